@@ -1,0 +1,11 @@
+import { ReferenceEngine } from '../reference/engine.js';
+import type { RuntimeLoader } from './runtime.js';
+
+/** The pure TypeScript version: runs wherever Node runs. */
+export const loadPure: RuntimeLoader = () =>
+  Promise.resolve({
+    backend: 'pure',
+    description: `plain TypeScript on Node ${process.versions.node}`,
+    version: process.versions.node,
+    createEngine: (config, state) => new ReferenceEngine(config, state),
+  });

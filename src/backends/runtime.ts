@@ -1,0 +1,37 @@
+import type { BackendName, Engine, EngineConfig } from '../engine.js';
+import type { TrainingState } from '../parameters.js';
+
+/** What a runtime is asked for before it loads. */
+export interface RuntimeRequest {
+  /** The model's size, which decides threads and kernels; without it, settings for a small model. */
+  size?: Pick<EngineConfig, 'batchSize' | 'hiddenSize'> | undefined;
+  /** Threads inside an op; without it, chosen by the size. */
+  threads?: number | undefined;
+  /** Trace the training step into one graph where the backend can; otherwise it runs op by op. */
+  compile: boolean;
+}
+
+/** A loaded runtime: makes engines. */
+export interface Runtime {
+  readonly backend: BackendName;
+  /** Name, version and manner in a few words: "TensorFlow 2.19.0, traced, 1 thread". */
+  readonly description: string;
+  /** Version of the library that computes. */
+  readonly version: string;
+  createEngine(config: EngineConfig, state: TrainingState): Engine;
+}
+
+/** A backend that cannot run here: the reason and what to do. */
+export interface Unavailable {
+  readonly backend: BackendName;
+  /** Why not, and what to do about it, on one line. */
+  readonly reason: string;
+}
+
+/** Loads a runtime, or says why it cannot run here; absent hardware and libraries are no exceptions. */
+export type RuntimeLoader = (request: RuntimeRequest) => Promise<Runtime | Unavailable>;
+
+/** Whether a loader's answer is a reason instead of a runtime. */
+export function isUnavailable(loaded: Runtime | Unavailable): loaded is Unavailable {
+  return 'reason' in loaded;
+}

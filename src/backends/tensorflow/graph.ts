@@ -1,0 +1,98 @@
+import { PbfWriter } from 'pbf';
+
+/** A value of an op's attribute, one kind of TensorFlow's AttrValue each. */
+export type Attribute =
+  | { kind: 'string'; value: string }
+  | { kind: 'int' | 'float' | 'type'; value: number }
+  | { kind: 'bool'; value: boolean }
+  | { kind: 'shape'; value: readonly number[] }
+  | { kind: 'ints' | 'floats'; value: readonly number[] }
+  | { kind: 'bools'; value: readonly boolean[] }
+  | { kind: 'tensor'; value: ConstantValue };
+
+/** A constant: TensorFlow's number for the dtype, the shape, and the values as little-endian bytes. */
+export interface ConstantValue {
+  dtype: number;
+  shape: readonly number[];
+  bytes: Uint8Array;
+}
+
+/** One node: TensorFlow's op name, the outputs it reads ("name" or "name:index"), its attributes. */
+export interface GraphNode {
+  name: string;
+  op: string;
+  inputs: readonly string[];
+  attributes: ReadonlyMap<string, Attribute>;
+}
+
+/**
+ * Encodes nodes as a SavedModel with one graph under the tag `serve` and without variables: the one form in which
+ * tfjs-node takes a graph. Field numbers are those of TensorFlow's saved_model.proto, meta_graph.proto, graph.proto,
+ * node_def.proto, attr_value.proto, tensor.proto and tensor_shape.proto.
+ */
+export function encodeSavedModel(nodes: readonly GraphNode[]): Uint8Array {
+  const pbf = new PbfWriter();
+  pbf.writeVarintField(1, 1); // saved_model_schema_version
+  pbf.writeMessage(2, writeMetaGraph, nodes);
+  return pbf.finish();
+}
+
+function writeMetaGraph(nodes: readonly GraphNode[], pbf: PbfWriter): void {
+  pbf.writeMessage(1, (tag: string, info) => info.writeStringField(4, tag), 'serve');
+  pbf.writeMessage(2, writeGraph, nodes);
+}
+
+/** The GraphDef version whose rules the nodes follow: any from 21 on is read by TensorFlow 2. */
+const PRODUCER = 1882;
+
+function writeGraph(nodes: readonly GraphNode[], pbf: PbfWriter): void {
+  for (const node of nodes) pbf.writeMessage(1, writeNode, node);
+  pbf.writeMessage(4, (producer: number, versions) => versions.writeVarintField(1, producer), PRODUCER);
+}
+
+function writeNode(node: GraphNode, pbf: PbfWriter): void {
+  pbf.writeStringField(1, node.name);
+  pbf.writeStringField(2, node.op);
+  for (const input of node.inputs) pbf.writeStringField(3, input);
+  for (const entry of node.attributes) pbf.writeMessage(5, writeAttributeEntry, entry);
+}
+
+function writeAttributeEntry([name, attribute]: [string, Attribute], pbf: PbfWriter): void {
+  pbf.writeStringField(1, name);
+  pbf.writeMessage(2, writeAttribute, attribute);
+}
+
+function writeAttribute(attribute: Attribute, pbf: PbfWriter): void {
+  switch (attribute.kind) {
+    case 'string':
+      return pbf.writeBytesField(2, Buffer.from(attribute.value));
+    case 'int':
+      return pbf.writeVarintField(3, attribute.value);
+    case 'float':
+      return pbf.writeFloatField(4, attribute.value);
+    case 'bool':
+      return pbf.writeBooleanField(5, attribute.value);
+    case 'type':
+      return pbf.writeVarintField(6, attribute.value);
+    case 'shape':
+      return pbf.writeMessage(7, writeShape, attribute.value);
+    case 'tensor':
+      return pbf.writeMessage(8, writeTensor, attribute.value);
+    case 'ints':
+      return pbf.writeMessage(1, (list: readonly number[], to) => to.writePackedVarint(3, [...list]), attribute.value);
+    case 'floats':
+      return pbf.writeMessage(1, (list: readonly number[], to) => to.writePackedFloat(4, [...list]), attribute.value);
+    case 'bools':
+      return pbf.writeMessage(1, (list: readonly boolean[], to) => to.writePackedBoolean(5, [...list]), attribute.value);
+  }
+}
+
+function writeShape(shape: readonly number[], pbf: PbfWriter): void {
+  for (const side of shape) pbf.writeMessage(2, (size: number, dim) => dim.writeVarintField(1, size), side);
+}
+
+function writeTensor({ dtype, shape, bytes }: ConstantValue, pbf: PbfWriter): void {
+  pbf.writeVarintField(1, dtype);
+  pbf.writeMessage(2, writeShape, shape);
+  pbf.writeBytesField(4, bytes);
+}

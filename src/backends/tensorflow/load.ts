@@ -1,0 +1,69 @@
+import util from 'node:util';
+import type { EngineConfig } from '../../engine.js';
+import { messageOf } from '../../errors.js';
+import type { TrainingState } from '../../parameters.js';
+import type { RuntimeLoader } from '../runtime.js';
+import { applySettings, chooseSettings } from './threads.js';
+
+/** Native TensorFlow through tfjs-node, prepared by `npm run setup`. */
+export const loadTensorflow: RuntimeLoader = async ({ size = { batchSize: 1, hiddenSize: 100 }, threads, compile }) => {
+  try {
+    applySettings(chooseSettings(size, threads));
+    restoreRemovedUtilities();
+    await import('@tensorflow/tfjs-node');
+    const tf = await import('@tensorflow/tfjs-core');
+    if (!(await tf.setBackend('tensorflow'))) throw new Error('TensorFlow.js refused the tensorflow backend');
+    return await describeRuntime(compile);
+  } catch (error) {
+    return { backend: 'tensorflow', reason: reasonOf(error) };
+  }
+};
+
+async function describeRuntime(compile: boolean) {
+  const { TensorEngine } = await import('../../model/engine.js');
+  const { opByOp } = await import('../compile.js');
+  const { trace } = await import('./trace.js');
+  const { nativeBackend, missingInternals } = await import('./native-backend.js');
+  const { registerGatherWithoutReadback } = await import('./gather.js');
+  const backend = nativeBackend();
+  const missing = missingInternals(backend);
+  if (missing.length === 0) registerGatherWithoutReadback();
+  const traced = compile && missing.length === 0;
+  const version = backend.binding.TF_Version;
+  return {
+    backend: 'tensorflow' as const,
+    description: `TensorFlow ${version}, ${manner(compile, missing)}, ${threadsInUse()}`,
+    version,
+    createEngine: (config: EngineConfig, state: TrainingState) =>
+      new TensorEngine('tensorflow', config, state, traced ? trace : opByOp),
+  };
+}
+
+function manner(compile: boolean, missing: readonly string[]): string {
+  if (!compile) return 'op by op';
+  return missing.length === 0 ? 'one traced graph' : `op by op, because this tfjs-node lacks ${missing.join(', ')}`;
+}
+
+function threadsInUse(): string {
+  const threads = process.env.TF_NUM_INTRAOP_THREADS ?? '0';
+  if (threads === '0') return 'all threads';
+  return threads === '1' ? '1 thread' : `${threads} threads`;
+}
+
+/** tfjs-node 4.22.0 calls two functions of node:util that newer versions of Node no longer have. */
+function restoreRemovedUtilities(): void {
+  Object.assign(util, {
+    isNullOrUndefined: (value: unknown) => value === null || value === undefined,
+    isArray: (value: unknown) => Array.isArray(value),
+  });
+}
+
+function reasonOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND') {
+    return '@tensorflow/tfjs-node is not installed; npm install --ignore-scripts @tensorflow/tfjs-node@4.22.0';
+  }
+  const message = messageOf(error);
+  if (message.includes('can not be found at path')) return "TensorFlow's native library is not set up; npm run setup";
+  return `${message}; npm run setup repairs it`;
+}

@@ -1,0 +1,204 @@
+import { readFile } from 'node:fs/promises';
+import * as v from 'valibot';
+import { Vocabulary } from '../corpus/vocabulary.js';
+import { messageOf, UserError } from '../errors.js';
+import {
+  type ModelSize,
+  PARAMETER_NAMES,
+  type ParameterName,
+  parameterShapes,
+  perParameter,
+  type TrainingState,
+} from '../parameters.js';
+import type { Snapshot } from '../trainer/trainer.js';
+import { writeFileAtomically } from './atomic-write.js';
+import { decodeSafetensors, encodeSafetensors, type NamedTensor } from './safetensors.js';
+
+const number = v.pipe(v.number(), v.finite());
+const count = v.pipe(number, v.integer(), v.minValue(0));
+const positive = v.pipe(count, v.minValue(1));
+const aboveZero = v.pipe(number, v.gtValue(0));
+const history = v.array(v.object({ step: count, natsPerChar: number }));
+
+/** All options of a run that decide what it computes and shows. */
+const optionsSchema = v.object({
+  hiddenSize: positive,
+  seqLength: positive,
+  batchSize: positive,
+  learningRate: aboveZero,
+  learningRateDecay: v.picklist(['none', 'linear']),
+  gradClip: v.pipe(number, v.minValue(0)),
+  init: v.picklist(['paper', 'scaled']),
+  seed: count,
+  encoding: v.picklist(['utf-8', 'bytes']),
+  validationFraction: v.pipe(number, v.minValue(0), v.ltValue(1)),
+  steps: v.optional(count),
+  epochs: v.optional(number),
+  minutes: v.optional(number),
+  reportEvery: count,
+  sampleEvery: count,
+  sampleLength: count,
+  temperature: aboveZero,
+  evalEvery: count,
+  patience: count,
+});
+
+const runSchema = v.object({
+  step: count,
+  smoothLoss: number,
+  elapsedSeconds: v.pipe(number, v.minValue(0)),
+  random: v.pipe(v.array(v.pipe(number, v.integer())), v.length(4)),
+  training: history,
+  validation: history,
+});
+
+const corpusSchema = v.object({ name: v.string(), hash: v.string(), symbols: positive, position: count });
+
+/** All options of a run that decide what it computes and shows; a checkpoint keeps them. */
+export type RunOptions = v.InferOutput<typeof optionsSchema>;
+
+/** The text that a run was trained on, to be recognised by; the name is for people only and is never opened. */
+export type CorpusRecord = v.InferOutput<typeof corpusSchema>;
+
+/** Everything needed to go on with a run exactly, to sample from its model, and to repeat it. */
+export interface Checkpoint extends Snapshot {
+  options: RunOptions;
+  vocabulary: Vocabulary;
+  corpus: CorpusRecord;
+}
+
+/** Raised when the meaning of a file changes. */
+const FORMAT_VERSION = '1';
+
+/** Prefix of the memory's tensor: mWxh beside Wxh. */
+const MEMORY = 'm';
+
+/** Saves a checkpoint as one safetensors file, whole or not at all. @throws UserError when it cannot be written. */
+export async function saveCheckpoint(path: string, checkpoint: Checkpoint): Promise<void> {
+  await writeFileAtomically(path, encodeCheckpoint(checkpoint));
+}
+
+/** The bytes of a checkpoint: tensors in the specification's orientation, all else as JSON in the metadata. */
+export function encodeCheckpoint({ options, vocabulary, corpus, run, tensors }: Checkpoint): Uint8Array {
+  const characters =
+    vocabulary.encoding === 'bytes'
+      ? vocabulary.symbols
+      : vocabulary.symbols.map((symbol) => String.fromCodePoint(symbol));
+  return encodeSafetensors(tensorMap(tensors, { ...options, vocabularySize: vocabulary.size }), {
+    format: 'min-char-rnn',
+    formatVersion: FORMAT_VERSION,
+    options: JSON.stringify(options),
+    vocabulary: JSON.stringify(characters),
+    corpus: JSON.stringify(corpus),
+    run: JSON.stringify(run),
+  });
+}
+
+function tensorMap(state: TrainingState, size: ModelSize): Map<string, NamedTensor> {
+  const shapes = parameterShapes(size);
+  const entry = (prefix: string, from: TrainingState['parameters']) => (name: ParameterName) =>
+    [prefix + name, { shape: shapes[name], values: from[name] }] as const;
+  const H = size.hiddenSize;
+  return new Map<string, NamedTensor>([
+    ...PARAMETER_NAMES.map(entry('', state.parameters)),
+    ...PARAMETER_NAMES.map(entry(MEMORY, state.memories)),
+    ['hidden', { shape: [state.hidden.length / H, H], values: state.hidden }],
+  ]);
+}
+
+/** Reads a checkpoint. @throws UserError naming the file and what is wrong with it. */
+export async function loadCheckpoint(path: string): Promise<Checkpoint> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(path);
+  } catch (error) {
+    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    const cause = missing ? 'it does not exist' : messageOf(error);
+    throw new UserError(`the checkpoint '${path}' must be a readable file, but ${cause}; check the path`);
+  }
+  return decodeCheckpoint(bytes, path);
+}
+
+/** Reads the bytes of a checkpoint. @throws UserError naming `fileName` and what is wrong with it. */
+export function decodeCheckpoint(bytes: Uint8Array, fileName: string): Checkpoint {
+  const { tensors, metadata } = decodeSafetensors(bytes, fileName);
+  if (metadata.format !== 'min-char-rnn') {
+    throw new UserError(`${fileName}: a safetensors file, but not a checkpoint of min-char-rnn; use one that train saved`);
+  }
+  if (metadata.formatVersion !== FORMAT_VERSION) {
+    const version = metadata.formatVersion ?? 'none';
+    throw new UserError(
+      `${fileName}: the checkpoint's format version must be ${FORMAT_VERSION}, but is ${version}; use the version of ` +
+        `min-char-rnn that saved it`,
+    );
+  }
+  const options = field(metadata, 'options', optionsSchema, fileName);
+  const vocabulary = readVocabulary(metadata, options, fileName);
+  const corpus = field(metadata, 'corpus', corpusSchema, fileName);
+  const run = field(metadata, 'run', runSchema, fileName);
+  return { options, vocabulary, corpus, run, tensors: readState(tensors, options, vocabulary.size, fileName) };
+}
+
+const symbolSchemas = {
+  'utf-8': v.array(v.pipe(v.string(), v.check((text) => [...text].length === 1, 'one character each'))),
+  bytes: v.array(v.pipe(count, v.maxValue(255))),
+};
+
+function readVocabulary(metadata: Record<string, string>, { encoding }: RunOptions, fileName: string): Vocabulary {
+  const symbols =
+    encoding === 'bytes'
+      ? field(metadata, 'vocabulary', symbolSchemas.bytes, fileName)
+      : field(metadata, 'vocabulary', symbolSchemas['utf-8'], fileName).map((text) => text.codePointAt(0) ?? 0);
+  const ascending = symbols.every((symbol, i) => i === 0 || symbol > symbols[i - 1]);
+  if (!ascending) damaged(fileName, 'vocabulary must list its symbols in ascending order, each once');
+  return new Vocabulary(symbols, encoding);
+}
+
+function readState(
+  tensors: Map<string, NamedTensor>,
+  options: RunOptions,
+  vocabularySize: number,
+  fileName: string,
+): TrainingState {
+  const { hiddenSize, batchSize } = options;
+  const shapes = parameterShapes({ hiddenSize, vocabularySize });
+  const take = (name: string, shape: readonly number[]) => {
+    const tensor = tensors.get(name);
+    tensors.delete(name);
+    if (!tensor) return damaged(fileName, `the tensor ${name} is missing`);
+    if (tensor.shape.join() === shape.join()) return tensor.values;
+    return damaged(fileName, `the tensor ${name} must have the shape [${shape.join(', ')}], but has [${tensor.shape.join(', ')}]`);
+  };
+  const parameters = perParameter((name) => take(name, shapes[name]));
+  const memories = perParameter((name) => take(MEMORY + name, shapes[name]));
+  const hidden = take('hidden', [batchSize, hiddenSize]);
+  const [unknown] = tensors.keys();
+  if (unknown !== undefined) damaged(fileName, `the tensor ${unknown} is not one of a checkpoint's`);
+  return { parameters, memories, hidden };
+}
+
+/** A metadata entry, parsed and checked. */
+function field<Schema extends v.GenericSchema>(
+  metadata: Record<string, string>,
+  key: string,
+  schema: Schema,
+  fileName: string,
+): v.InferOutput<Schema> {
+  const text = metadata[key];
+  if (text === undefined) return damaged(fileName, `the metadata '${key}' is missing`);
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    return damaged(fileName, `the metadata '${key}' must be JSON, but ${messageOf(error)}`);
+  }
+  const result = v.safeParse(schema, json);
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  const path = [key, v.getDotPath(issue)].filter((part) => part !== null).join('.');
+  return damaged(fileName, `the metadata '${path}' is wrong: ${messageOf(new Error(issue.message))}`);
+}
+
+function damaged(fileName: string, what: string): never {
+  throw new UserError(`${fileName}: ${what} (the file is damaged or not a checkpoint, so use another copy)`);
+}

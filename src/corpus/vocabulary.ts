@@ -1,0 +1,67 @@
+import { UserError } from '../errors.js';
+
+/** How a file's bytes become symbols: code points of UTF-8 text, or the bytes themselves. */
+export type Encoding = 'utf-8' | 'bytes';
+
+/**
+ * The distinct symbols of a text and their indices. Symbols are code points (or byte values), sorted, so that the
+ * same text gives the same indices on every machine; the order travels with the weights.
+ */
+export class Vocabulary {
+  readonly #indices: Map<number, number>;
+
+  constructor(
+    /** Code point or byte value of each index. */
+    readonly symbols: readonly number[],
+    readonly encoding: Encoding,
+  ) {
+    this.#indices = new Map(symbols.map((symbol, index) => [symbol, index]));
+  }
+
+  /** V, the number of symbols. */
+  get size(): number {
+    return this.symbols.length;
+  }
+
+  /** The index of a symbol, or undefined where the vocabulary lacks it. */
+  indexOf(symbol: number): number | undefined {
+    return this.#indices.get(symbol);
+  }
+
+  /**
+   * The indices of a text's symbols.
+   * @throws UserError naming the first symbol that the vocabulary lacks, and its position.
+   */
+  encode(text: string): Int32Array {
+    const symbols =
+      this.encoding === 'bytes' ? [...Buffer.from(text)] : Array.from(text, (character) => character.codePointAt(0));
+    return Int32Array.from(symbols, (symbol = 0, position) => {
+      const index = this.#indices.get(symbol);
+      if (index === undefined) {
+        throw new UserError(
+          `the text's symbol ${describeSymbol(symbol, this.encoding)} at position ${position} is not in the model's ` +
+            `vocabulary of ${this.size} symbols; leave it out or train on a text that has it`,
+        );
+      }
+      return index;
+    });
+  }
+
+  /** The bytes that an index stands for in a text: UTF-8 of the code point, or the byte. */
+  bytesOf(index: number): Uint8Array {
+    const symbol = this.symbols[index] ?? 0;
+    return this.encoding === 'bytes' ? Uint8Array.of(symbol) : Buffer.from(String.fromCodePoint(symbol));
+  }
+
+  /** The text that indices stand for; bytes that are no UTF-8 show as U+FFFD. */
+  decode(indices: Iterable<number>): string {
+    return Buffer.concat(Array.from(indices, (index) => this.bytesOf(index))).toString('utf8');
+  }
+}
+
+/** A symbol as an error message shows it: 'ä' (U+00E4) or byte 0xE4. */
+export function describeSymbol(symbol: number, encoding: Encoding): string {
+  const hex = symbol.toString(16).toUpperCase();
+  if (encoding === 'bytes') return `byte 0x${hex.padStart(2, '0')}`;
+  return `${JSON.stringify(String.fromCodePoint(symbol))} (U+${hex.padStart(4, '0')})`;
+}

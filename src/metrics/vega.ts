@@ -1,0 +1,22 @@
+import type { Spec } from 'vega';
+import { loadOptional } from './optional-package.js';
+
+/**
+ * Draws a Vega chart as the text of an SVG file, without a browser.
+ * Vega is loaded on the first call: it is heavy and most commands draw nothing.
+ *
+ * @throws UserError when Vega is not installed; Error when the specification is wrong
+ */
+export async function renderVega(spec: Spec): Promise<string> {
+  const vega = await loadOptional('vega', 'A chart', () => import('vega'));
+  // Vega reports its errors to the console and goes on with half a chart; here they are thrown.
+  const logger = vega.logger(vega.Error, undefined, (_method, _level, input) => {
+    throw new Error(`Vega: ${Array.from(input).join(' ')}`);
+  });
+  const view = new vega.View(vega.parse(spec), { renderer: 'none', logger });
+  try {
+    return await view.toSVG();
+  } finally {
+    view.finalize();
+  }
+}

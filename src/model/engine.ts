@@ -1,0 +1,114 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Compile, Compiled } from '../backends/compile.js';
+import type { BackendName, Engine, EngineConfig, Evaluator, Gradients } from '../engine.js';
+import { PARAMETER_NAMES, type TrainingState } from '../parameters.js';
+import { download, upload } from './tensors.js';
+import { evaluateWindow, PARAMETER_COUNT, type TensorFunction, trainWindows, windowGradients } from './train-step.js';
+
+/**
+ * The model on a TensorFlow.js backend, which must be the active one. Parameters are `tf.Variable`s; Adagrad memories
+ * and the hidden state are tensors. Every step runs inside `tf.tidy` and leaves the tensor count as it was.
+ */
+export class TensorEngine implements Engine {
+  readonly #parameters: tf.Variable[];
+  #memories: tf.Tensor[];
+  #hidden: tf.Tensor;
+  #losses: tf.Tensor[] = [];
+  readonly #compiled = new Map<string, Compiled>();
+
+  /** @param state where to start from; copied. @param compile how the backend makes a function ready to run. */
+  constructor(
+    readonly backend: BackendName,
+    readonly config: EngineConfig,
+    state: TrainingState,
+    readonly compile: Compile,
+  ) {
+    const parameters = PARAMETER_NAMES.map((name) => upload(name, state.parameters[name], config));
+    this.#parameters = parameters.map((initial) => tf.tidy(() => tf.variable(initial)));
+    tf.dispose(parameters);
+    this.#memories = PARAMETER_NAMES.map((name) => upload(name, state.memories[name], config));
+    this.#hidden = tf.tensor2d(state.hidden.slice(), [config.batchSize, config.hiddenSize]);
+  }
+
+  train(inputs: Int32Array, targets: Int32Array, learningRates: Float32Array): void {
+    const windows = learningRates.length;
+    const arguments_ = [...this.#windowTensors(inputs, targets), tf.tensor1d(learningRates.slice())];
+    const state = [...this.#parameters, ...this.#memories, this.#hidden];
+    const step = this.#ready(`train ${windows}`, () => trainWindows(this.config, windows), [...state, ...arguments_]);
+    const results = step.run([...state, ...arguments_]);
+    tf.dispose([arguments_, this.#memories, this.#hidden]);
+    this.#parameters.forEach((parameter, i) => parameter.assign(results[i]));
+    tf.dispose(results.slice(0, PARAMETER_COUNT));
+    this.#memories = results.slice(PARAMETER_COUNT, 2 * PARAMETER_COUNT);
+    this.#hidden = results[2 * PARAMETER_COUNT];
+    this.#losses.push(results[2 * PARAMETER_COUNT + 1]);
+  }
+
+  async losses(): Promise<Float32Array> {
+    const tensors = this.#losses;
+    this.#losses = [];
+    const values = await Promise.all(tensors.map((tensor) => tensor.data<'float32'>()));
+    tf.dispose(tensors);
+    return Float32Array.from(values.flatMap((losses) => [...losses]));
+  }
+
+  resetHidden(): void {
+    this.#hidden.dispose();
+    this.#hidden = tf.zeros(this.#hidden.shape);
+  }
+
+  async gradients(inputs: Int32Array, targets: Int32Array): Promise<Gradients> {
+    const arguments_ = [...this.#parameters, this.#hidden, ...this.#windowTensors(inputs, targets)];
+    const results = this.#ready('gradients', () => windowGradients(this.config), arguments_).run(arguments_);
+    tf.dispose(arguments_.slice(PARAMETER_COUNT + 1));
+    const gradients = await download(results.slice(0, PARAMETER_COUNT));
+    const [loss] = await results[PARAMETER_COUNT].data<'float32'>();
+    tf.dispose(results);
+    return { loss, gradients };
+  }
+
+  evaluator(streams: number, seqLength: number): Evaluator {
+    let carried: tf.Tensor[] = [tf.zeros([streams, this.config.hiddenSize]), tf.scalar(0)];
+    return {
+      add: (inputs, targets, weights) => {
+        const window = [...this.#windowTensors(inputs, targets), tf.tensor1d(weights.slice())];
+        const arguments_ = [...this.#parameters, ...carried, ...window];
+        const next = this.#ready(`evaluate ${streams} ${seqLength}`, evaluateWindow, arguments_).run(arguments_);
+        tf.dispose([window, carried]);
+        carried = next;
+      },
+      total: async () => (await carried[1].data<'float32'>())[0],
+      dispose: () => tf.dispose(carried),
+    };
+  }
+
+  async readModel(): Promise<Omit<TrainingState, 'memories'>> {
+    return {
+      parameters: await download(this.#parameters),
+      hidden: Float32Array.from(await this.#hidden.data<'float32'>()),
+    };
+  }
+
+  async read(): Promise<TrainingState> {
+    return { ...(await this.readModel()), memories: await download(this.#memories) };
+  }
+
+  dispose(): void {
+    this.#compiled.forEach((compiled) => compiled.dispose());
+    this.#compiled.clear();
+    tf.dispose([this.#parameters, this.#memories, this.#hidden, this.#losses]);
+  }
+
+  /** Uploads copies: TensorFlow may keep looking at an array that it was given, and callers refill theirs. */
+  #windowTensors(inputs: Int32Array, targets: Int32Array): tf.Tensor[] {
+    return [tf.tensor1d(inputs.slice(), 'int32'), tf.tensor1d(targets.slice(), 'int32')];
+  }
+
+  #ready(key: string, make: () => TensorFunction, examples: tf.Tensor[]): Compiled {
+    const known = this.#compiled.get(key);
+    if (known) return known;
+    const compiled = this.compile(make(), examples);
+    this.#compiled.set(key, compiled);
+    return compiled;
+  }
+}

@@ -1,0 +1,41 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { ParameterTensors } from './tensors.js';
+
+/** What the forward sweep leaves for the loss and the backward sweep. B streams, T time steps, H hidden, V symbols. */
+export interface ForwardPass {
+  /** h_0 ... h_T, each (B, H); h_0 is the state before the window. */
+  hiddens: tf.Tensor2D[];
+  /** h_1 ... h_T one below the other, (T B, H). */
+  stacked: tf.Tensor2D;
+  /** y_t = h_t Why + by, (T B, V). */
+  logits: tf.Tensor2D;
+}
+
+/**
+ * h_t = tanh(x_t Wxh + h_{t-1} Whh + bh) for t = 1 ... T. Only the recurrence goes step by step: inputs are gathered
+ * and logits computed for all T steps at once.
+ * @param hidden (B, H); @param inputs (T B) symbol indices, time-major.
+ */
+export function forward(parameters: ParameterTensors, hidden: tf.Tensor2D, inputs: tf.Tensor1D): ForwardPass {
+  const { Wxh, Whh, Why, bh, by } = parameters;
+  const steps = rowBlocks(tf.gather(tf.add<tf.Tensor2D>(Wxh, bh), inputs), hidden.shape[0]);
+  const hiddens = [hidden];
+  for (const step of steps) {
+    const previous = hiddens[hiddens.length - 1];
+    hiddens.push(tf.tanh(tf.add<tf.Tensor2D>(step, tf.matMul(previous, Whh))));
+  }
+  const stacked = stack(hiddens.slice(1));
+  return { hiddens, stacked, logits: tf.add<tf.Tensor2D>(tf.matMul(stacked, Why), by) };
+}
+
+/** Cuts (T B, N) into T blocks of B rows. Slices, because a many-way split is slow on wasm. */
+export function rowBlocks(rows: tf.Tensor2D, B: number): tf.Tensor2D[] {
+  const T = rows.shape[0] / B;
+  if (T === 1) return [rows];
+  return Array.from({ length: T }, (_, t) => tf.slice(rows, [t * B, 0], [B, rows.shape[1]]));
+}
+
+/** Blocks of rows one below the other. */
+export function stack(blocks: tf.Tensor2D[]): tf.Tensor2D {
+  return blocks.length === 1 ? blocks[0] : tf.concat(blocks, 0);
+}

@@ -1,0 +1,54 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { parameterShapes, type ModelSize, type ParameterName, PARAMETER_NAMES, type TrainingState } from '../parameters.js';
+
+/**
+ * The model's weights as tensors. They are kept input-major, the transpose of the specification's matrices, so that a
+ * step is `row · matrix`, an input symbol is a row to gather, and no forward product needs a transpose:
+ * Wxh (V, H), Whh (H, H) from h_{t-1} to h_t, Why (H, V), bh (H), by (V).
+ */
+export interface ParameterTensors {
+  Wxh: tf.Tensor2D;
+  Whh: tf.Tensor2D;
+  Why: tf.Tensor2D;
+  bh: tf.Tensor1D;
+  by: tf.Tensor1D;
+}
+
+/** The tensors of `ParameterTensors`, in the order of `PARAMETER_NAMES`. */
+export function listOf(tensors: ParameterTensors): tf.Tensor[] {
+  return PARAMETER_NAMES.map((name) => tensors[name]);
+}
+
+/** The inverse of `listOf`, for the results and arguments of a tensor function. */
+export function parametersOf(list: readonly tf.Tensor[]): ParameterTensors {
+  const [Wxh, Whh, Why, bh, by] = list;
+  return {
+    Wxh: Wxh as tf.Tensor2D,
+    Whh: Whh as tf.Tensor2D,
+    Why: Why as tf.Tensor2D,
+    bh: bh as tf.Tensor1D,
+    by: by as tf.Tensor1D,
+  };
+}
+
+/** Uploads one parameter (or memory) given in the specification's orientation. */
+export function upload(name: ParameterName, values: Float32Array, size: ModelSize): tf.Tensor {
+  const shape = parameterShapes(size)[name];
+  const tensor = tf.tensor(values.slice(), [...shape], 'float32');
+  return shape.length === 1 ? tensor : tf.transpose(tensor);
+}
+
+/** Reads tensors back in the specification's orientation, copied out of the backend. */
+export async function download(
+  tensors: readonly tf.Tensor[],
+): Promise<TrainingState['parameters']> {
+  const values = await Promise.all(
+    tensors.map(async (tensor) => {
+      const oriented = tf.tidy(() => (tensor.rank === 1 ? tensor.clone() : tf.transpose(tensor)));
+      const data = Float32Array.from(await oriented.data<'float32'>());
+      oriented.dispose();
+      return data;
+    }),
+  );
+  return Object.fromEntries(PARAMETER_NAMES.map((name, i) => [name, values[i]])) as TrainingState['parameters'];
+}

@@ -1,0 +1,86 @@
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { UserError } from '../errors.js';
+import { runCommand, tellingLine, type CommandOptions } from './run-command.js';
+import { guardSignals } from './signal-guard.js';
+import type { Command } from './tools.js';
+
+/** The file that tfjs-node loads. */
+export const BINDING_NAME = 'tfjs_binding.node';
+
+/** The version of Node-API that tfjs-node's binding is written for. */
+export const NODE_API_VERSION = 8;
+
+/** What goes into a binding and where it comes out. */
+export interface BindingRequest {
+  /** Whether asynchronous signals are blocked while TensorFlow computes; false only for the test of that guard. */
+  readonly guarded: boolean;
+  readonly compiler: Command;
+  /** The folder of the package `@tensorflow/tfjs-node`; its sources are copied, never changed. */
+  readonly tfjsNodeFolder: string;
+  /** A folder with `lib/` and `include/` of TensorFlow. */
+  readonly tensorflowFolder: string;
+  /** An existing folder, for the binding and meanwhile for its sources. */
+  readonly outputFolder: string;
+  /** Folders where the binding looks for TensorFlow's libraries at run time, in this order. */
+  readonly libraryFolders: readonly string[];
+  readonly command: CommandOptions;
+}
+
+/**
+ * Compiles tfjs-node's binding to `tfjs_binding.node` in the output folder.
+ *
+ * @returns the path of the binding.
+ * @throws UserError where the source is unknown or the compiler fails.
+ */
+export async function compileBinding(request: BindingRequest): Promise<string> {
+  const sources = join(request.outputFolder, 'binding-source');
+  cpSync(join(request.tfjsNodeFolder, 'binding'), sources, { recursive: true });
+  try {
+    if (request.guarded) guardFile(join(sources, 'tfjs_backend.cc'));
+    const binding = join(request.outputFolder, BINDING_NAME);
+    const result = await runCommand(
+      [...request.compiler, ...compilerParameters(request, sources, binding)],
+      request.command,
+    );
+    if (result?.code === 0) return binding;
+    const said = result === undefined ? 'the compiler is gone' : tellingLine(`${result.stdout}\n${result.stderr}`);
+    throw new UserError(`the binding must compile with ${request.compiler.join(' ')} (C++17), it does not: ${said}`);
+  } finally {
+    rmSync(sources, { recursive: true, force: true });
+  }
+}
+
+function guardFile(path: string): void {
+  writeFileSync(path, guardSignals(readFileSync(path, 'utf8')));
+}
+
+function compilerParameters(request: BindingRequest, sources: string, binding: string): string[] {
+  const { tensorflowFolder } = request;
+  return [
+    ...['-std=c++17', '-O2', '-fPIC', '-shared', `-DNAPI_VERSION=${NODE_API_VERSION}`],
+    ...['-I', nodeApiHeaders(), '-I', join(tensorflowFolder, 'include')],
+    ...[join(sources, 'tfjs_backend.cc'), join(sources, 'tfjs_binding.cc'), '-o', binding],
+    // Some of the functions live in the framework library, so both are named.
+    ...['-L', join(tensorflowFolder, 'lib'), '-ltensorflow', '-ltensorflow_framework'],
+    ...platformParameters(),
+    ...request.libraryFolders.flatMap((folder) => ['-Xlinker', '-rpath', '-Xlinker', folder]),
+  ];
+}
+
+function platformParameters(): string[] {
+  return process.platform === 'darwin'
+    ? ['-undefined', 'dynamic_lookup']
+    : // A plain RPATH comes before LD_LIBRARY_PATH, where another TensorFlow may lie.
+      ['-Xlinker', '--disable-new-dtags'];
+}
+
+/** Written into the binding: the `lib` folder beside it, wherever the installation is moved to. */
+export function besideBinding(): string {
+  return process.platform === 'darwin' ? '@loader_path/lib' : '$ORIGIN/lib';
+}
+
+function nodeApiHeaders(): string {
+  return join(dirname(createRequire(import.meta.url).resolve('node-api-headers/package.json')), 'include');
+}

@@ -1,0 +1,131 @@
+import { existsSync, mkdirSync, readdirSync, rmSync, statfsSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { UserError } from '../errors.js';
+import { besideBinding, compileBinding } from './binding.js';
+import { inBuildingFolder, moveIntoPlace, removeLeftovers } from './building.js';
+import { downloadWheel } from './download.js';
+import { extractWheel } from './extract.js';
+import { explainFileError } from './failures.js';
+import { isLinked, linkBinding } from './link.js';
+import { withLock } from './lock.js';
+import { inspectInstallation, writeManifest } from './manifest.js';
+import type { ProgressReporter } from './progress.js';
+import { runCommand, type CommandOptions } from './run-command.js';
+import { installationFolder, type InstallSite } from './site.js';
+import { findTools, type Tools } from './tools.js';
+import { verifyBinding } from './verify.js';
+
+/** How an installation is made; `verify` is replaced by tests that have no TensorFlow. */
+export interface InstallOptions {
+  readonly report: ProgressReporter;
+  /** Builds anew although an intact installation is there. */
+  readonly force: boolean;
+  /** Environment of the programs that are run, and the signal that ends them. */
+  readonly command: CommandOptions;
+  readonly verify?: typeof verifyBinding;
+}
+
+/** A finished installation, and what was done for it: nothing, only the link into tfjs-node, or everything. */
+export interface NativeInstallation {
+  readonly status: 'ready' | 'linked' | 'installed';
+  readonly guarded: true;
+  readonly tensorflowVersion: string;
+  readonly folder: string;
+}
+
+/** Makes sure that the site has an intact installation and that tfjs-node loads it. */
+export async function install(site: InstallSite, options: InstallOptions): Promise<NativeInstallation> {
+  const folder = installationFolder(site);
+  const isIntact = !options.force && inspectInstallation(folder).state === 'intact';
+  const built = isIntact ? false : await buildAlone(site, folder, options);
+  const linked = isLinked(site.tfjsNodeFolder, folder);
+  if (!linked) linkBinding(site.tfjsNodeFolder, folder);
+  const status = built ? 'installed' : linked ? 'ready' : 'linked';
+  return { status, guarded: true, tensorflowVersion: site.variant.tensorflowVersion, folder };
+}
+
+/** @returns false where another set-up has done it meanwhile. */
+async function buildAlone(site: InstallSite, folder: string, options: InstallOptions): Promise<boolean> {
+  const { report, command, force } = options;
+  const onWait = (owner: string): void =>
+    report({ step: 'wait', message: `waiting for another set-up (process ${owner})` });
+  try {
+    mkdirSync(site.cacheRoot, { recursive: true });
+    return await withLock(site.cacheRoot, { onWait, signal: command.signal }, async () => {
+      if (!force && inspectInstallation(folder).state === 'intact') return false;
+      removeLeftovers(site.cacheRoot);
+      report({ step: 'prepare', message: preparation(site) });
+      const tools = await findTools(command);
+      requireSpace(site);
+      await inBuildingFolder(site.cacheRoot, (temporary) => build(site, temporary, tools, options));
+      return true;
+    });
+  } catch (error) {
+    command.signal?.throwIfAborted();
+    throw explainFileError(error, site.cacheRoot);
+  }
+}
+
+function preparation({ variant }: InstallSite): string {
+  const looking = 'looking for pip and a C++ compiler';
+  return variant.tested ? looking : `${looking} (${variant.platform} is untested)`;
+}
+
+function requireSpace({ cacheRoot, variant }: InstallSite): void {
+  const { bavail, bsize } = statfsSync(cacheRoot);
+  const inMegabytes = (bytes: number): string => `${Math.floor(bytes / 1e6)} MB`;
+  if (bavail * bsize >= variant.diskBytes) return;
+  throw new UserError(
+    `${cacheRoot} must have ${inMegabytes(variant.diskBytes)} free, it has ${inMegabytes(bavail * bsize)}: ` +
+      'make room, or set MIN_CHAR_RNN_CACHE to a folder on another disk',
+  );
+}
+
+async function build(site: InstallSite, temporary: string, tools: Tools, options: InstallOptions): Promise<void> {
+  const { variant, tfjsNodeFolder } = site;
+  const { report, command } = options;
+  const place = installationFolder(site);
+  const folders = { finished: join(temporary, 'finished'), download: join(temporary, 'download') };
+  for (const folder of Object.values(folders)) mkdirSync(folder);
+  const wheel = await downloadWheel(variant, { pip: tools.pip, folder: folders.download, command, report });
+  await unpack(site, wheel, folders.finished, options);
+  rmSync(folders.download, { recursive: true });
+  report({ step: 'compile', message: `compiling the binding with ${tools.compiler.join(' ')}` });
+  const binding = await compileBinding({
+    guarded: true,
+    compiler: tools.compiler,
+    tfjsNodeFolder,
+    tensorflowFolder: folders.finished,
+    outputFolder: folders.finished,
+    // The second serves where node is told to keep links as they are, so that "beside" would mean beside the link.
+    libraryFolders: [besideBinding(), join(place, 'lib')],
+    command,
+  });
+  report({ step: 'verify', message: 'running a first operation' });
+  const verify = options.verify ?? verifyBinding;
+  await verify({ binding, tfjsNodeFolder, tensorflowVersion: variant.tensorflowVersion, command });
+  await writeManifest(folders.finished, variant, wheel);
+  moveIntoPlace(folders.finished, place, { keepIntact: !options.force });
+}
+
+async function unpack(site: InstallSite, wheel: string, folder: string, options: InstallOptions): Promise<void> {
+  const { report, command } = options;
+  const message = 'unpacking the libraries';
+  await extractWheel(wheel, {
+    folder,
+    libraries: site.variant.libraries.map(({ name }) => name),
+    signal: command.signal,
+    onProgress: (fraction) => report({ step: 'extract', message, fraction }),
+  });
+  for (const { name, linkName } of site.variant.libraries) symlinkSync(name, join(folder, 'lib', linkName));
+  await strip(join(folder, 'lib'), options);
+}
+
+/** Drops 200 MB of symbols that nobody needs at run time; a machine without `strip` keeps them. */
+async function strip(folder: string, { report, command }: InstallOptions): Promise<void> {
+  // On macOS stripping would break the libraries' signatures.
+  if (process.platform === 'darwin') return;
+  report({ step: 'extract', message: 'stripping the libraries' });
+  const libraries = readdirSync(folder).filter((name) => /\.so\.\d+$/.test(name) && existsSync(join(folder, name)));
+  await runCommand(['strip', '--strip-unneeded', ...libraries], { ...command, cwd: folder });
+}

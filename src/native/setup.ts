@@ -1,0 +1,27 @@
+import { install, type NativeInstallation } from './install.js';
+import type { ProgressReporter } from './progress.js';
+import { locateSite } from './site.js';
+
+/** How the native library is set up. */
+export interface SetupOptions {
+  /** Hears of each step; by default nobody does. */
+  readonly report?: ProgressReporter;
+  /** Downloads and builds anew even where all is well. Default: false. */
+  readonly force?: boolean;
+  /** Stops the set-up: programs that it runs end, its temporary files go. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Makes the native TensorFlow library ready for `@tensorflow/tfjs-node`: downloads it, builds the binding and tries it.
+ * Where that was done before, it only looks at the files and returns within milliseconds.
+ *
+ * @throws UserError with a line for each thing that is missing and what to do about it.
+ */
+export async function setupNative(options: SetupOptions = {}): Promise<NativeInstallation> {
+  return install(locateSite(), {
+    report: options.report ?? ((): void => undefined),
+    force: options.force ?? false,
+    command: { env: process.env, signal: options.signal },
+  });
+}

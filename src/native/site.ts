@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
+import envPaths from 'env-paths';
+import { UserError } from '../errors.js';
+import { BINDING_NAME, NODE_API_VERSION } from './binding.js';
+import { signalGuardText } from './signal-guard.js';
+import { cpuVariants, findVariant, TFJS_NODE_VERSION, type WheelVariant } from './variants.js';
+
+/** What is installed and where: all that decides an installation. */
+export interface InstallSite {
+  /** The user's cache folder of this program, which holds one folder an installation. */
+  readonly cacheRoot: string;
+  /** The folder of the package `@tensorflow/tfjs-node` that gets the binding. */
+  readonly tfjsNodeFolder: string;
+  readonly variant: WheelVariant;
+}
+
+/**
+ * The site of this machine, this user and this copy of the program.
+ *
+ * @throws UserError on platforms without a TensorFlow library, and where tfjs-node is missing or of another version.
+ */
+export function locateSite(): InstallSite {
+  const platform = `${process.platform}-${process.arch}`;
+  const variant = findVariant(platform);
+  if (variant === undefined) throw new UserError(unsupportedMessage(platform));
+  return { cacheRoot: cacheRoot(), tfjsNodeFolder: requireTfjsNode(), variant };
+}
+
+function unsupportedMessage(platform: string): string {
+  const known = cpuVariants.map((variant) => `${variant.platform}${variant.tested ? '' : ' (untested)'}`);
+  return `the native backend needs one of the platforms ${known.join(', ')}, this is ${platform}: use another backend`;
+}
+
+function cacheRoot(): string {
+  const chosen = process.env.MIN_CHAR_RNN_CACHE;
+  // Absolute, as links point into it.
+  return resolve(chosen === undefined || chosen === '' ? envPaths('min-char-rnn', { suffix: '' }).cache : chosen);
+}
+
+/** The folder of the installed `@tensorflow/tfjs-node`, wherever this package's dependencies are; or undefined. */
+export function findTfjsNode(): string | undefined {
+  try {
+    return dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-node/package.json'));
+  } catch {
+    return undefined;
+  }
+}
+
+function requireTfjsNode(): string {
+  const folder = findTfjsNode();
+  const version = folder === undefined ? 'none' : versionOf(folder);
+  if (folder !== undefined && version === TFJS_NODE_VERSION) return folder;
+  throw new UserError(
+    `the native backend needs @tensorflow/tfjs-node ${TFJS_NODE_VERSION}, found ${version}: ` +
+      `run npm install --ignore-scripts @tensorflow/tfjs-node@${TFJS_NODE_VERSION}`,
+  );
+}
+
+function versionOf(folder: string): string {
+  const description: unknown = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const known = typeof description === 'object' && description !== null && 'version' in description;
+  return known ? String(description.version) : 'an unknown version';
+}
+
+/** The place where tfjs-node looks for its binding. */
+export function bindingPlace(tfjsNodeFolder: string): string {
+  return join(tfjsNodeFolder, 'lib', `napi-v${NODE_API_VERSION}`, BINDING_NAME);
+}
+
+/** The folder of the cache for this very installation: its key changes with all that decides the binding. */
+export function installationFolder({ cacheRoot: root, variant }: InstallSite): string {
+  const ingredients = [variant.sha256, variant.platform, TFJS_NODE_VERSION, NODE_API_VERSION, signalGuardText];
+  const key = createHash('sha256').update(JSON.stringify(ingredients)).digest('hex').slice(0, 8);
+  return join(root, `tensorflow-${variant.tensorflowVersion}-${variant.platform}-${key}`);
+}

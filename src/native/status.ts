@@ -1,0 +1,53 @@
+import { readlinkSync, realpathSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { inspectInstallation } from './manifest.js';
+import { bindingPlace, findTfjsNode } from './site.js';
+
+/** Whether the native library can be loaded, and whether signals are safe with it. */
+export type NativeStatus =
+  | { readonly kind: 'ready'; readonly guarded: true; readonly tensorflowVersion: string; readonly folder: string }
+  /** A binding that this program did not build: signals may crash it. */
+  | { readonly kind: 'foreign'; readonly guarded: false; readonly binding: string }
+  | { readonly kind: 'absent'; readonly reason: string };
+
+/** Looks at the binding that tfjs-node would load, without loading it: takes milliseconds, changes nothing. */
+export function nativeStatus(): NativeStatus {
+  const tfjsNode = findTfjsNode();
+  return tfjsNode === undefined
+    ? { kind: 'absent', reason: 'the package @tensorflow/tfjs-node is not installed' }
+    : statusOf(bindingPlace(tfjsNode));
+}
+
+/** The status of the binding at `place`, tfjs-node's file or link. */
+export function statusOf(place: string): NativeStatus {
+  const binding = realPath(place);
+  if (binding === undefined) return { kind: 'absent', reason: absenceOf(place) };
+  const folder = dirname(binding);
+  const inspection = inspectInstallation(folder);
+  switch (inspection.state) {
+    case 'intact':
+      return { kind: 'ready', guarded: true, tensorflowVersion: inspection.manifest.tensorflowVersion, folder };
+    case 'damaged':
+      return { kind: 'absent', reason: inspection.reason };
+    case 'absent':
+      return statSync(binding).size > 0
+        ? { kind: 'foreign', guarded: false, binding }
+        : { kind: 'absent', reason: `${binding} is empty` };
+  }
+}
+
+function realPath(path: string): string | undefined {
+  try {
+    return realpathSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+function absenceOf(place: string): string {
+  try {
+    return `${readlinkSync(place)} is gone`;
+  } catch {
+    return 'the native TensorFlow library is not set up';
+  }
+}

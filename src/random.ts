@@ -1,0 +1,39 @@
+import { randomNormal } from 'd3-random';
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
+import { xoroshiro128plus, xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
+
+/**
+ * The project's only source of randomness: xoroshiro128+ (pure-rand), seeded and passed in, never reached for.
+ * Its state can be saved and restored, so that a resumed run draws what an uninterrupted one would have drawn.
+ */
+export class Random {
+  #generator;
+
+  /** @param seed an integer from 0 to 2^32 - 1; the same seed gives the same draws on every machine. */
+  constructor(seed: number) {
+    this.#generator = xoroshiro128plus(seed);
+  }
+
+  /** A generator that goes on where the one that gave `state` stood. */
+  static fromState(state: readonly number[]): Random {
+    const random = new Random(0);
+    random.#generator = xoroshiro128plusFromState(state);
+    return random;
+  }
+
+  /** Everything that decides the next draws: four 32-bit integers. */
+  get state(): readonly number[] {
+    return this.#generator.getState();
+  }
+
+  /** The next draw from [0, 1). */
+  uniform(): number {
+    return uniformFloat64(this.#generator);
+  }
+
+  /** `length` draws from N(0, standardDeviation²), rounded to float32. */
+  normals(length: number, standardDeviation: number): Float32Array {
+    const draw = randomNormal.source(() => this.uniform())(0, standardDeviation);
+    return Float32Array.from({ length }, draw);
+  }
+}

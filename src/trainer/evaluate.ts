@@ -1,0 +1,94 @@
+import { setImmediate } from 'node:timers/promises';
+import type { SymbolArray } from '../corpus/corpus.js';
+import type { Engine } from '../engine.js';
+import { UserError } from '../errors.js';
+
+/** How well a model predicts a text. */
+export interface Evaluation {
+  /** Predictions that counted: every symbol of the text but the first. */
+  predictions: number;
+  natsPerChar: number;
+  /** natsPerChar / ln 2. */
+  bitsPerChar: number;
+  /** exp(natsPerChar). */
+  perplexity: number;
+}
+
+/** Time steps in a window of the evaluation; the hidden state is carried from window to window. */
+const WINDOW = 100;
+
+/** Longest time between looks at the event loop. */
+const BREATH_MS = 50;
+
+/** A text is read as up to this many streams side by side, each of at least `SHORTEST_STREAM` symbols. */
+const MOST_STREAMS = 32;
+const SHORTEST_STREAM = 10_000;
+
+/**
+ * Reads a text through and averages -ln p of every symbol but the first. The hidden state starts at zeros and is
+ * carried through; a text of 20,000 symbols and more is read as up to 32 contiguous streams side by side, each with its
+ * own state, which costs the first few symbols of each stream their context. The engine's training state stays as it is.
+ * Yields the fraction done now and then, and returns the evaluation.
+ * @throws UserError for a text of fewer than 2 symbols.
+ */
+export async function* evaluateStepwise(engine: Engine, symbols: SymbolArray): AsyncGenerator<number, Evaluation> {
+  const predictions = symbols.length - 1;
+  if (predictions < 1) {
+    throw new UserError(`a text to evaluate must have 2 symbols or more, but has ${symbols.length}; use a longer one`);
+  }
+  const streams = Math.max(1, Math.min(MOST_STREAMS, Math.floor(predictions / SHORTEST_STREAM)));
+  const windows = Math.ceil(Math.ceil(predictions / streams) / WINDOW);
+  const evaluator = engine.evaluator(streams, WINDOW);
+  const batch = emptyBatch(streams * WINDOW);
+  try {
+    let breath = performance.now();
+    for (let window = 0; window < windows; window++) {
+      fill(batch, symbols, streams, window * WINDOW);
+      evaluator.add(batch.inputs, batch.targets, batch.weights);
+      if (performance.now() - breath < BREATH_MS) continue;
+      await setImmediate();
+      yield (window + 1) / windows;
+      breath = performance.now();
+    }
+    const natsPerChar = (await evaluator.total()) / predictions;
+    return { predictions, natsPerChar, bitsPerChar: natsPerChar / Math.LN2, perplexity: Math.exp(natsPerChar) };
+  } finally {
+    evaluator.dispose();
+  }
+}
+
+/** `evaluateStepwise` in one go. */
+export async function evaluate(engine: Engine, symbols: SymbolArray): Promise<Evaluation> {
+  const steps = evaluateStepwise(engine, symbols);
+  for (;;) {
+    const { done, value } = await steps.next();
+    if (done) return value;
+  }
+}
+
+interface Batch {
+  inputs: Int32Array;
+  targets: Int32Array;
+  weights: Float32Array;
+}
+
+function emptyBatch(size: number): Batch {
+  return { inputs: new Int32Array(size), targets: new Int32Array(size), weights: new Float32Array(size) };
+}
+
+/** Stream s predicts the symbols after positions ⌊s n / S⌋ to ⌊(s + 1) n / S⌋ - 1; past its end weights are 0. */
+function fill(batch: Batch, symbols: SymbolArray, streams: number, offset: number): void {
+  const predictions = symbols.length - 1;
+  for (let stream = 0; stream < streams; stream++) {
+    const from = Math.floor((stream * predictions) / streams);
+    const end = Math.floor(((stream + 1) * predictions) / streams);
+    for (let t = 0; t < WINDOW; t++) {
+      const at = from + offset + t;
+      const inside = at < end;
+      const row = t * streams + stream;
+      batch.inputs[row] = inside ? symbols[at] : 0;
+      batch.targets[row] = inside ? symbols[at + 1] : 0;
+      batch.weights[row] = inside ? 1 : 0;
+    }
+  }
+}

@@ -1,0 +1,62 @@
+/** Where a run stops; the first limit reached counts, none means endless. */
+export interface Limits {
+  /** The step at which to stop, counted from the very start of the run. */
+  steps?: number | undefined;
+  /** Passes over the text at which to stop, likewise. */
+  epochs?: number | undefined;
+  /** Minutes of training at which to stop, likewise. */
+  minutes?: number | undefined;
+}
+
+/** The part of its limits that a run has done, 0 to 1; 0 for an endless run. */
+export function fractionDone(limits: Limits, step: number, windowsPerEpoch: number, elapsedSeconds: number): number {
+  const steps = lastStep(limits, windowsPerEpoch);
+  const byStep = steps === Infinity ? 0 : steps === 0 ? 1 : step / steps;
+  const byTime = limits.minutes === undefined ? 0 : elapsedSeconds / (60 * limits.minutes);
+  return Math.min(1, Math.max(byStep, byTime));
+}
+
+/** The step at which `steps` and `epochs` end a run; Infinity where neither is given. */
+export function lastStep({ steps, epochs }: Limits, windowsPerEpoch: number): number {
+  const byEpochs = epochs === undefined ? Infinity : Math.ceil(epochs * windowsPerEpoch);
+  return Math.min(steps ?? Infinity, byEpochs);
+}
+
+/** Steps from `step` to the next multiple of any of `intervals`; an interval of 0 never comes. */
+export function stepsToNext(step: number, intervals: readonly number[]): number {
+  const distances = intervals.filter((every) => every > 0).map((every) => every - (step % every));
+  return Math.min(Infinity, ...distances);
+}
+
+/** Whether something that comes every `every` steps comes at `step`; never for 0. */
+export function isDue(step: number, every: number): boolean {
+  return every > 0 && step % every === 0;
+}
+
+/** `none`: the same rate throughout. `linear`: falls in a line to 5 % of it at the run's limit. */
+export type Decay = 'none' | 'linear';
+
+/** The learning rate after a fraction of the run. */
+export function decayed(learningRate: number, decay: Decay, fraction: number): number {
+  return decay === 'none' ? learningRate : learningRate * (1 - 0.95 * fraction);
+}
+
+/**
+ * How many windows to unroll into one call: small steps cost more to call than to compute, large ones gain nothing.
+ * @param flops of one window, see `flopsPerWindow`.
+ */
+export function automaticWindowsPerCall(flops: number): number {
+  if (flops < 1e7) return 10;
+  return flops < 2e8 ? 4 : 1;
+}
+
+/** Floating-point operations of a training window: three products each for recurrence and logits, 2 per multiply-add. */
+export function flopsPerWindow(size: {
+  batchSize: number;
+  seqLength: number;
+  hiddenSize: number;
+  vocabularySize: number;
+}): number {
+  const { batchSize: B, seqLength: T, hiddenSize: H, vocabularySize: V } = size;
+  return 6 * B * T * H * (H + V);
+}

@@ -1,0 +1,272 @@
+import { setImmediate } from 'node:timers/promises';
+import type { SymbolArray } from '../corpus/corpus.js';
+import type { Streams } from '../corpus/streams.js';
+import type { Vocabulary } from '../corpus/vocabulary.js';
+import type { Engine } from '../engine.js';
+import type { TrainingState } from '../parameters.js';
+import type { Random } from '../random.js';
+import { HostModel, PLAIN_SAMPLING, sample } from '../sampler.js';
+import { DivergedError } from './diverged.js';
+import { evaluateStepwise } from './evaluate.js';
+import type { EndReason, Report, Sample, TrainingEvent } from './events.js';
+import {
+  automaticWindowsPerCall,
+  decayed,
+  type Decay,
+  flopsPerWindow,
+  fractionDone,
+  isDue,
+  lastStep,
+  type Limits,
+  stepsToNext,
+} from './schedule.js';
+import { Stopwatch } from './stopwatch.js';
+
+/** How to train; intervals are in steps, 0 means never. */
+export interface TrainerOptions {
+  learningRate: number;
+  learningRateDecay: Decay;
+  limits: Limits;
+  reportEvery: number;
+  sampleEvery: number;
+  /** Symbols a sample. */
+  sampleLength: number;
+  temperature: number;
+  evalEvery: number;
+  /** The caller wants to act at multiples of this step (to save), so calls must not run across it. */
+  checkpointEvery: number;
+  /** Windows unrolled into one call; 0 chooses by the model's size. The results are those of 1. */
+  windowsPerCall: number;
+  /** Stop after this many validations without a new best one; 0 never does. */
+  patience: number;
+}
+
+/** A point of a run's history. */
+export interface HistoryPoint {
+  step: number;
+  /** Smoothed training loss, or the loss on the validation text. */
+  natsPerChar: number;
+}
+
+/** What a run has come to, besides the engine's tensors: enough, with them, to go on exactly. */
+export interface RunState {
+  step: number;
+  smoothLoss: number;
+  elapsedSeconds: number;
+  /** State of the generator that samples are drawn with. */
+  random: readonly number[];
+  training: HistoryPoint[];
+  validation: HistoryPoint[];
+}
+
+/** What a trainer works with. */
+export interface TrainerParts {
+  engine: Engine;
+  streams: Streams;
+  vocabulary: Vocabulary;
+  random: Random;
+  options: TrainerOptions;
+  /** The text that is never trained on. */
+  validation?: SymbolArray | undefined;
+  /** Where an earlier run stopped. */
+  resume?: Omit<RunState, 'random'> | undefined;
+}
+
+/** Longest time between looks at the event loop, so that Ctrl-C is answered at once. */
+const BREATH_MS = 50;
+
+/** A smoothed loss of this many times that of guessing all symbols alike is no learning any more. */
+const EXPLOSION = 3;
+
+/** How old the state to go back to after a divergence may get, in seconds of training. */
+const KEEP_GOOD_STATE_SECONDS = 5;
+
+/** Everything that training changes: enough to go on exactly. */
+export interface Snapshot {
+  tensors: TrainingState;
+  run: RunState;
+}
+
+/**
+ * The training loop: windows left to right over the streams, endless unless limited, telling its caller what happens
+ * as a sequence of events. While the caller handles an event the run stands still at that step, so it may save.
+ */
+export class Trainer {
+  #step: number;
+  #smoothLoss: number;
+  #loss: number;
+  readonly #training: HistoryPoint[];
+  readonly #validation: HistoryPoint[];
+  readonly #watch: Stopwatch;
+  #lastReport: { step: number; seconds: number };
+  #lastGood: Snapshot | undefined;
+  readonly #windowsPerCall: number;
+  /** Loss of guessing all symbols alike, over a window: where the smoothed loss starts. */
+  readonly #uniformLoss: number;
+
+  constructor(readonly parts: TrainerParts) {
+    const { engine, options, resume } = parts;
+    this.#uniformLoss = Math.log(engine.config.vocabularySize) * engine.config.seqLength;
+    this.#step = resume?.step ?? 0;
+    this.#smoothLoss = resume?.smoothLoss ?? this.#uniformLoss;
+    this.#loss = this.#smoothLoss;
+    this.#training = [...(resume?.training ?? [])];
+    this.#validation = [...(resume?.validation ?? [])];
+    this.#watch = new Stopwatch(resume?.elapsedSeconds);
+    this.#lastReport = { step: this.#step, seconds: this.#watch.seconds };
+    this.#windowsPerCall = options.windowsPerCall || automaticWindowsPerCall(flopsPerWindow(engine.config));
+  }
+
+  /** The tensors as they are now, with the counters that belong to them. */
+  async snapshot(): Promise<Snapshot> {
+    const run = {
+      step: this.#step,
+      smoothLoss: this.#smoothLoss,
+      elapsedSeconds: this.#watch.seconds,
+      random: this.parts.random.state,
+      training: [...this.#training],
+      validation: [...this.#validation],
+    };
+    return { tensors: await this.parts.engine.read(), run };
+  }
+
+  /**
+   * Trains until a limit, the signal or patience ends it; the last event says which.
+   * @throws DivergedError with the last good state when the loss is no longer finite or has exploded.
+   */
+  async *run(signal?: AbortSignal): AsyncGenerator<TrainingEvent, void> {
+    const { options } = this.parts;
+    if (this.#step === 0 && options.sampleEvery > 0 && !this.#isOver()) yield await this.#sample();
+    let reason: EndReason | undefined;
+    while (!(reason = this.#reasonToEnd(signal))) {
+      await this.#trainForAMoment(signal);
+      if (isDue(this.#step, options.reportEvery)) yield await this.#report();
+      else yield { type: 'progress', ...this.#numbers() };
+      if (isDue(this.#step, options.sampleEvery)) yield await this.#sample();
+      if (isDue(this.#step, options.evalEvery)) yield* this.#validate();
+    }
+    const validated = this.#validation.at(-1)?.step === this.#step;
+    if (reason !== 'stopped' && !validated) yield* this.#validate();
+    yield { type: 'end', reason, ...this.#numbers() };
+  }
+
+  #isOver(): boolean {
+    const { limits } = this.parts.options;
+    return fractionDone(limits, this.#step, this.parts.streams.windowsPerEpoch, this.#watch.seconds) >= 1;
+  }
+
+  #reasonToEnd(signal: AbortSignal | undefined): EndReason | undefined {
+    if (this.#isOver()) return 'limit';
+    if (signal?.aborted) return 'stopped';
+    const { patience } = this.parts.options;
+    const losses = this.#validation.map(({ natsPerChar }) => natsPerChar);
+    const sinceBest = losses.length - 1 - losses.indexOf(Math.min(...losses));
+    return patience > 0 && sinceBest >= patience ? 'patience' : undefined;
+  }
+
+  /** Trains until something is due, the run is over, or the event loop wants a turn. */
+  async #trainForAMoment(signal: AbortSignal | undefined): Promise<void> {
+    const started = performance.now();
+    this.#watch.start();
+    do this.#trainCall();
+    while (!this.#isBoundary() && !signal?.aborted && performance.now() - started < BREATH_MS);
+    await this.#collectLosses();
+    this.#watch.stop();
+    await setImmediate();
+  }
+
+  #isBoundary(): boolean {
+    return this.#isOver() || this.#intervals().some((every) => isDue(this.#step, every));
+  }
+
+  #intervals(): number[] {
+    const { reportEvery, sampleEvery, evalEvery, checkpointEvery } = this.parts.options;
+    return [reportEvery, sampleEvery, evalEvery, checkpointEvery, this.parts.streams.windowsPerEpoch];
+  }
+
+  /** One call of the engine: as many windows as are unrolled, or one where that many would run past something due. */
+  #trainCall(): void {
+    const { engine, streams, options } = this.parts;
+    const room = Math.min(
+      stepsToNext(this.#step, this.#intervals()),
+      lastStep(options.limits, streams.windowsPerEpoch) - this.#step,
+    );
+    const count = this.#windowsPerCall <= room ? this.#windowsPerCall : 1;
+    const size = count * streams.batchSize * streams.seqLength;
+    const inputs = new Int32Array(size);
+    const targets = new Int32Array(size);
+    streams.fill(this.#step, count, inputs, targets);
+    const rates = Float32Array.from({ length: count }, (_, i) => this.#learningRate(this.#step + i));
+    engine.train(inputs, targets, rates);
+    this.#step += count;
+    if (isDue(this.#step, streams.windowsPerEpoch)) engine.resetHidden();
+  }
+
+  #learningRate(step: number): number {
+    const { learningRate, learningRateDecay, limits } = this.parts.options;
+    const done = fractionDone(limits, step, this.parts.streams.windowsPerEpoch, this.#watch.seconds);
+    return decayed(learningRate, learningRateDecay, done);
+  }
+
+  async #collectLosses(): Promise<void> {
+    for (const loss of await this.parts.engine.losses()) {
+      this.#loss = loss;
+      this.#smoothLoss = 0.999 * this.#smoothLoss + 0.001 * loss;
+    }
+    const limit = EXPLOSION * this.#uniformLoss;
+    if (this.#smoothLoss < limit) return;
+    const { learningRate } = this.parts.options;
+    throw new DivergedError(this.#step, this.#smoothLoss, limit, learningRate, this.#lastGood);
+  }
+
+  #numbers(): Omit<Report, 'type'> {
+    const { seqLength, batchSize, windowsPerEpoch } = this.parts.streams;
+    const seconds = this.#watch.seconds - this.#lastReport.seconds;
+    const natsPerChar = this.#smoothLoss / seqLength;
+    return {
+      step: this.#step,
+      epoch: this.#step / windowsPerEpoch,
+      characters: this.#step * batchSize * seqLength,
+      loss: this.#loss,
+      smoothLoss: this.#smoothLoss,
+      natsPerChar,
+      bitsPerChar: natsPerChar / Math.LN2,
+      charsPerSecond: seconds > 0 ? ((this.#step - this.#lastReport.step) * batchSize * seqLength) / seconds : 0,
+      elapsedSeconds: this.#watch.seconds,
+    };
+  }
+
+  async #report(): Promise<Report> {
+    const report: Report = { type: 'report', ...this.#numbers() };
+    this.#lastReport = { step: this.#step, seconds: this.#watch.seconds };
+    this.#training.push({ step: this.#step, natsPerChar: report.natsPerChar });
+    const age = report.elapsedSeconds - (this.#lastGood?.run.elapsedSeconds ?? -Infinity);
+    if (age >= KEEP_GOOD_STATE_SECONDS) this.#lastGood = await this.snapshot();
+    return report;
+  }
+
+  /** Text from the current hidden state of the first stream, after the symbol that training reads next. */
+  async #sample(): Promise<Sample> {
+    const { engine, streams, vocabulary, random, options } = this.parts;
+    this.#watch.start();
+    const { parameters, hidden } = await engine.readModel();
+    const model = new HostModel(engine.config, parameters, hidden);
+    const next = streams.symbols[streams.positionOf(this.#step)];
+    const picked = { ...PLAIN_SAMPLING, temperature: options.temperature };
+    const symbols = sample(model, next, options.sampleLength, picked, random);
+    this.#watch.stop();
+    return { type: 'sample', step: this.#step, text: vocabulary.decode(symbols) };
+  }
+
+  async *#validate(): AsyncGenerator<TrainingEvent, void> {
+    const { engine, validation } = this.parts;
+    if (!validation) return;
+    const steps = evaluateStepwise(engine, validation);
+    let result = await steps.next();
+    for (; !result.done; result = await steps.next()) yield { type: 'validation-progress', fraction: result.value };
+    const { natsPerChar, bitsPerChar } = result.value;
+    const best = this.#validation.every((earlier) => natsPerChar < earlier.natsPerChar);
+    this.#validation.push({ step: this.#step, natsPerChar });
+    yield { type: 'validation', step: this.#step, natsPerChar, bitsPerChar, best };
+  }
+}
