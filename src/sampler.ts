@@ -21,6 +21,8 @@ export const PLAIN_SAMPLING: SamplingOptions = { temperature: 1, topK: 0, topP: 
 export interface SymbolModel {
   /** Reads a symbol; returns the logits (V) of the next one, valid until the next call. */
   next(symbol: number): Float32Array;
+  /** Frees what the model holds. */
+  dispose(): void;
 }
 
 /**
@@ -62,6 +64,8 @@ export class HostModel implements SymbolModel {
     addMultiplyTransposed(matrix(this.#logits, 1, V), matrix(this.#hidden, 1, H), matrix(Why, V, H));
     return this.#logits;
   }
+
+  dispose(): void {}
 }
 
 /** Generates symbols without end, each fed back in; the first one follows `symbol`. */
@@ -71,7 +75,7 @@ export function* generate(
   options: SamplingOptions,
   random: Random,
 ): Generator<number, never> {
-  for (let last = symbol; ; ) {
+  for (let last = symbol; ;) {
     last = pick(model.next(last), options, random);
     yield last;
   }

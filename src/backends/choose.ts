@@ -34,7 +34,9 @@ export async function chooseRuntime(
     if (!isUnavailable(loaded)) return { runtime: loaded, reason: reasonFor(wanted, failures) };
     failures.push(`${backend} cannot run here: ${loaded.reason}`);
   }
-  throw new UserError(`--backend ${wanted} must run on this machine, but ${failures.join(', and ')}; or use --backend auto`);
+  throw new UserError(
+    `--backend ${wanted} must run on this machine, but ${failures.join(', and ')}; or use --backend auto`,
+  );
 }
 
 function reasonFor(wanted: BackendName | 'auto', failures: readonly string[]): string {

@@ -1,4 +1,5 @@
 import { ReferenceEngine } from '../reference/engine.js';
+import { HostModel } from '../sampler.js';
 import type { RuntimeLoader } from './runtime.js';
 
 /** The pure TypeScript version: runs wherever Node runs. */
@@ -8,4 +9,5 @@ export const loadPure: RuntimeLoader = () =>
     description: `plain TypeScript on Node ${process.versions.node}`,
     version: process.versions.node,
     createEngine: (config, state) => new ReferenceEngine(config, state),
+    createSymbolModel: (size, parameters, hidden) => new HostModel(size, parameters, hidden),
   });

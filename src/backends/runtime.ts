@@ -1,5 +1,6 @@
 import type { BackendName, Engine, EngineConfig } from '../engine.js';
-import type { TrainingState } from '../parameters.js';
+import type { ModelSize, PerParameter, TrainingState } from '../parameters.js';
+import type { SymbolModel } from '../sampler.js';
 
 /** What a runtime is asked for before it loads. */
 export interface RuntimeRequest {
@@ -19,6 +20,8 @@ export interface Runtime {
   /** Version of the library that computes. */
   readonly version: string;
   createEngine(config: EngineConfig, state: TrainingState): Engine;
+  /** A model to generate text with. @param hidden (H) the state to start from; copied. */
+  createSymbolModel(size: ModelSize, parameters: PerParameter<Float32Array>, hidden: Float32Array): SymbolModel;
 }
 
 /** A backend that cannot run here: the reason and what to do. */

@@ -89,6 +89,7 @@ function destinationOf(path: string): Destination {
 /** The real path of a file that may not be there yet, also behind a link that leads to nothing yet. */
 function followLinks(path: string): string {
   const folder = realpathSync(dirname(resolve(path)));
+  // Windows would go on to look for a file in a file.
   if (!statSync(folder).isDirectory()) throw systemError('ENOTDIR');
   const entry = join(folder, basename(resolve(path)));
   if (!lstatSync(entry, { throwIfNoEntry: false })?.isSymbolicLink()) return entry;

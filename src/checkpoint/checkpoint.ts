@@ -18,7 +18,8 @@ const number = v.pipe(v.number(), v.finite());
 const count = v.pipe(number, v.integer(), v.minValue(0));
 const positive = v.pipe(count, v.minValue(1));
 const aboveZero = v.pipe(number, v.gtValue(0));
-const history = v.array(v.object({ step: count, natsPerChar: number }));
+const historyPoint = v.object({ step: count, natsPerChar: number });
+const history = v.array(historyPoint);
 
 /** All options of a run that decide what it computes and shows. */
 const optionsSchema = v.object({
@@ -50,6 +51,8 @@ const runSchema = v.object({
   random: v.pipe(v.array(v.pipe(number, v.integer())), v.length(4)),
   training: history,
   validation: history,
+  best: v.nullable(historyPoint),
+  validationsSinceBest: count,
 });
 
 const corpusSchema = v.object({ name: v.string(), hash: v.string(), symbols: positive, position: count });
@@ -123,7 +126,9 @@ export async function loadCheckpoint(path: string): Promise<Checkpoint> {
 export function decodeCheckpoint(bytes: Uint8Array, fileName: string): Checkpoint {
   const { tensors, metadata } = decodeSafetensors(bytes, fileName);
   if (metadata.format !== 'min-char-rnn') {
-    throw new UserError(`${fileName}: a safetensors file, but not a checkpoint of min-char-rnn; use one that train saved`);
+    throw new UserError(
+      `${fileName}: a safetensors file, but not a checkpoint of min-char-rnn; use one that train saved`,
+    );
   }
   if (metadata.formatVersion !== FORMAT_VERSION) {
     const version = metadata.formatVersion ?? 'none';
@@ -140,7 +145,12 @@ export function decodeCheckpoint(bytes: Uint8Array, fileName: string): Checkpoin
 }
 
 const symbolSchemas = {
-  'utf-8': v.array(v.pipe(v.string(), v.check((text) => [...text].length === 1, 'one character each'))),
+  'utf-8': v.array(
+    v.pipe(
+      v.string(),
+      v.check((text) => [...text].length === 1, 'one character each'),
+    ),
+  ),
   bytes: v.array(v.pipe(count, v.maxValue(255))),
 };
 
@@ -167,7 +177,10 @@ function readState(
     tensors.delete(name);
     if (!tensor) return damaged(fileName, `the tensor ${name} is missing`);
     if (tensor.shape.join() === shape.join()) return tensor.values;
-    return damaged(fileName, `the tensor ${name} must have the shape [${shape.join(', ')}], but has [${tensor.shape.join(', ')}]`);
+    return damaged(
+      fileName,
+      `the tensor ${name} must have the shape [${shape.join(', ')}], but has [${tensor.shape.join(', ')}]`,
+    );
   };
   const parameters = perParameter((name) => take(name, shapes[name]));
   const memories = perParameter((name) => take(MEMORY + name, shapes[name]));

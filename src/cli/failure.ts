@@ -49,7 +49,9 @@ function explain(message: string, names: KnownNames): string {
 
 /** yargs strips the dashes of an unknown option, so the command line tells what it was. */
 function explainUnknown(name: string, { commands, options }: KnownNames): string {
-  const isOption = process.argv.some((given) => given.startsWith('-') && given.replace(/^-+/, '').split('=')[0] === name);
+  const isOption = process.argv.some(
+    (given) => given.startsWith('-') && given.replace(/^-+/, '').split('=')[0] === name,
+  );
   const known = isOption ? options : commands;
   const near = known.length === 0 ? '' : closest(name, known);
   const likely = near !== '' && distance(name, near) <= Math.max(2, name.length / 3);

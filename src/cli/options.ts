@@ -54,7 +54,8 @@ export function oneOf<const Word extends string>(name: string, words: readonly W
   const coerce = (given: unknown): Word => {
     const text = once(name, given);
     const word = words.find((known) => known === text);
-    if (word === undefined) throw new UserError(`--${name} must be one of ${words.join(', ')}, but got '${text}'; choose one`);
+    if (word === undefined)
+      throw new UserError(`--${name} must be one of ${words.join(', ')}, but got '${text}'; choose one`);
     return word;
   };
   return { ...described({ ...spec, describe: `${spec.describe} [${words.join('|')}]` }), coerce };

@@ -13,7 +13,12 @@ const machine = { group: 'Machine:' };
 export const trainOptions = {
   steps: wholeNumber('steps', { ...limit, min: 0, describe: 'stop at this step; a resumed run counts on' }),
   epochs: decimal('epochs', { ...limit, min: 0, exclusive: true, describe: 'stop after so many passes over the text' }),
-  minutes: decimal('minutes', { ...limit, min: 0, exclusive: true, describe: 'stop after so many minutes of training' }),
+  minutes: decimal('minutes', {
+    ...limit,
+    min: 0,
+    exclusive: true,
+    describe: 'stop after so many minutes of training',
+  }),
   preset: oneOf('preset', Object.keys(PRESETS) as (keyof typeof PRESETS)[], {
     ...model,
     default: 'seed',
@@ -88,7 +93,11 @@ export const trainOptions = {
     default: 'an epoch, 10000 at most',
     describe: 'steps from one validation to the next',
   }),
-  patience: wholeNumber('patience', { ...limit, min: 1, describe: 'stop after so many validations without a new best' }),
+  patience: wholeNumber('patience', {
+    ...limit,
+    min: 1,
+    describe: 'stop after so many validations without a new best',
+  }),
   'report-every': wholeNumber('report-every', {
     ...shown,
     min: 0,
@@ -116,10 +125,19 @@ export const trainOptions = {
     describe: 'of samples: below 1 bolder, above 1 wilder',
   }),
   checkpoint: text('checkpoint', { ...shown, describe: 'file to save the run to, at the end and on Ctrl-C' }),
-  'checkpoint-every': text('checkpoint-every', { ...shown, describe: 'save every so many steps (500) or this often (90s, 10m, 2h)' }),
-  'keep-best': flag('keep-best', { ...shown, describe: 'keep the best validated state too, as PATH with .best before the ending' }),
+  'checkpoint-every': text('checkpoint-every', {
+    ...shown,
+    describe: 'save every so many steps (500) or this often (90s, 10m, 2h)',
+  }),
+  'keep-best': flag('keep-best', {
+    ...shown,
+    describe: 'keep the best validated state too, as PATH with .best before the ending',
+  }),
   resume: text('resume', { ...limit, group: 'Go on:', describe: 'checkpoint to go on from, exactly' }),
-  'init-from': text('init-from', { group: 'Go on:', describe: 'checkpoint to take weights and vocabulary from, for another text' }),
+  'init-from': text('init-from', {
+    group: 'Go on:',
+    describe: 'checkpoint to take weights and vocabulary from, for another text',
+  }),
   metrics: text('metrics', { ...shown, describe: 'file to add reports to, one JSON object a line' }),
   tensorboard: text('tensorboard', { ...shown, describe: 'folder to write TensorBoard event files to' }),
   plot: text('plot', { ...shown, describe: 'file to draw the loss curves to at the end (.svg or .png)' }),
@@ -131,7 +149,10 @@ export const trainOptions = {
     describe: 'what computes; auto: the fastest that runs here',
   }),
   compile: {
-    ...flag('compile', { ...machine, describe: 'trace the step into one graph where possible (--no-compile: op by op)' }),
+    ...flag('compile', {
+      ...machine,
+      describe: 'trace the step into one graph where possible (--no-compile: op by op)',
+    }),
     default: true,
   },
   'windows-per-call': wholeNumber('windows-per-call', {
@@ -141,12 +162,23 @@ export const trainOptions = {
     default: 'by size',
     describe: 'windows unrolled into one call; results stay the same',
   }),
-  threads: wholeNumber('threads', { ...machine, min: 1, max: 1024, default: 'by size', describe: 'threads inside an op' }),
-  config: { type: 'string', config: true, requiresArg: true, describe: 'JSON file with options; those given beside it win' },
+  threads: wholeNumber('threads', {
+    ...machine,
+    min: 1,
+    max: 1024,
+    default: 'by size',
+    describe: 'threads inside an op',
+  }),
+  config: {
+    type: 'string',
+    config: true,
+    requiresArg: true,
+    describe: 'JSON file with options; those given beside it win',
+  },
 } as const;
 
 /** What `train` was given on the command line; what was not given is undefined. */
-export type TrainArguments = ArgumentsCamelCase<InferredOptionTypes<typeof trainOptions> & { corpus?: string | undefined }>;
+export type TrainArguments = Partial<ArgumentsCamelCase<InferredOptionTypes<typeof trainOptions> & { corpus: string }>>;
 
 /** `train`: trains a model and shows it learning. */
 export const trainCommand: CommandModule<object, TrainArguments> = {

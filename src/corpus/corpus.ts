@@ -36,12 +36,7 @@ export async function readCorpus(
 }
 
 /** As `readCorpus`, from bytes already in memory. */
-export function corpusFromBytes(
-  bytes: Uint8Array,
-  name: string,
-  encoding: Encoding,
-  vocabulary?: Vocabulary,
-): Corpus {
+export function corpusFromBytes(bytes: Uint8Array, name: string, encoding: Encoding, vocabulary?: Vocabulary): Corpus {
   if (bytes.length === 0) {
     throw new UserError(`the corpus must hold text, but '${name}' is empty; give a file with text in it`);
   }
@@ -56,9 +51,14 @@ async function readBytes(path: string, name: string): Promise<Uint8Array> {
     return await readFile(path);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'ENOENT') throw new UserError(`the corpus must be a text file, but '${name}' does not exist; check the path`);
-    if (code === 'EISDIR') throw new UserError(`the corpus must be a text file, but '${name}' is a folder; name a file in it`);
-    if (code === 'EACCES') throw new UserError(`the corpus '${name}' must be readable, but this user may not read it; change its permissions`);
+    if (code === 'ENOENT')
+      throw new UserError(`the corpus must be a text file, but '${name}' does not exist; check the path`);
+    if (code === 'EISDIR')
+      throw new UserError(`the corpus must be a text file, but '${name}' is a folder; name a file in it`);
+    if (code === 'EACCES')
+      throw new UserError(
+        `the corpus '${name}' must be readable, but this user may not read it; change its permissions`,
+      );
     throw new UserError(`the corpus '${name}' cannot be read: ${messageOf(error)}; check the file`);
   }
 }

@@ -6,7 +6,7 @@ export const CODE_POINTS = 0x110000;
 /** Offset of the first byte that is not part of valid UTF-8, or -1 for valid text. */
 export function firstInvalidByte(bytes: Uint8Array): number {
   if (isUtf8(bytes)) return -1;
-  for (let i = 0; ; ) {
+  for (let i = 0; ;) {
     const next = i + characterLength(bytes[i] ?? 0);
     if (next > bytes.length || !isUtf8(bytes.subarray(i, next))) return i;
     i = next;

@@ -8,21 +8,22 @@ export const INK = '#222222';
 /** The colour of text that should be read last. */
 export const FAINT_INK = '#666666';
 
-const FONT = 'Helvetica, Arial, "DejaVu Sans", sans-serif';
+const FONT = 'Helvetica, Arial, DejaVu Sans, sans-serif';
+const RULE = '#bbbbbb';
 
 /** How every chart of the project looks: white, so that it reads on a dark page too, with little beside the data. */
 export const CHART_CONFIG: Config = {
   background: 'white',
   text: { font: FONT, fill: INK, fontSize: 12 },
-  title: { anchor: 'start', frame: 'group', offset: 14, subtitlePadding: 6 },
+  title: { anchor: 'start', frame: 'group', offset: 16, subtitlePadding: 6, fontWeight: 'bold' },
   style: {
-    'group-title': { font: FONT, fill: INK, fontSize: 16, fontWeight: 'bold' },
+    'group-title': { font: FONT, fill: INK, fontSize: 16 },
     'group-subtitle': { font: FONT, fill: FAINT_INK, fontSize: 12 },
     'guide-title': { font: FONT, fill: INK, fontSize: 12, fontWeight: 'normal' },
     'guide-label': { font: FONT, fill: FAINT_INK, fontSize: 11 },
   },
-  axis: { domainColor: '#bbbbbb', tickColor: '#bbbbbb', gridColor: '#ececec', titlePadding: 10 },
-  legend: { labelColor: INK, labelFontSize: 12, symbolStrokeWidth: 3, columnPadding: 16 },
+  axis: { domainColor: RULE, tickColor: RULE, gridColor: '#ececec', titlePadding: 12, labelPadding: 5 },
+  legend: { labelColor: INK, labelFontSize: 12, labelLimit: 0, symbolStrokeWidth: 3, columnPadding: 14 },
 };
 
 /** A chart's heading, with a smaller line under it where there is something to add. */

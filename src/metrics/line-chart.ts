@@ -1,10 +1,12 @@
 import type { Axis, Data, Legend, Mark, Scale, Spec } from 'vega';
-import { CHART_CONFIG, heading, PALETTE } from './chart-style.js';
+import { CHART_CONFIG, FAINT_INK, heading, PALETTE } from './chart-style.js';
 
 /** The most points that a curve is drawn with: more than a screen shows, few enough for a small file. */
 export const MAX_POINTS = 1000;
 /** Up to so many points, each gets a dot as well. */
 const MAX_DOTS = 40;
+/** Up to so many different x, a logarithmic axis has a tick at each. */
+const MAX_TICKS = 12;
 
 /** One place on a curve, in the units of the chart's axes. */
 export interface Point {
@@ -12,19 +14,20 @@ export interface Point {
   y: number;
 }
 
-/** One curve. Points are in the order of x; those that are not finite are left out. */
+/** One curve; points in the order of x. Those that are not finite are left out. */
 export interface Series {
   name: string;
   points: readonly Point[];
 }
 
-/** What to draw; see {@link lineChartSpec}. */
+/** What {@link lineChartSpec} draws. */
 export interface LineChart {
   title: string;
   /** A smaller line under the title. */
   subtitle?: string;
   xTitle: string;
   yTitle: string;
+  /** Names differ from each other. */
   series: readonly Series[];
   /** A logarithmic x axis; points with x <= 0 are left out. Default: false. */
   logX?: boolean;
@@ -45,11 +48,12 @@ export function lineChartSpec(chart: LineChart): Spec {
   };
 }
 
-/** At most `limit` of the items, evenly spread; the first and the last are always among them. */
+/** At most `limit` (2 or more) of the items, evenly spread; the first and the last are always among them. */
 export function thin<T>(items: readonly T[], limit = MAX_POINTS): T[] {
   if (items.length <= limit) return [...items];
   const stride = (items.length - 1) / (limit - 1);
-  return items.filter((_, index) => Math.round(Math.round(index / stride) * stride) === index);
+  const kept = new Set(Array.from({ length: limit }, (_, index) => Math.round(index * stride)));
+  return items.filter((_, index) => kept.has(index));
 }
 
 function drawable({ series, logX }: LineChart): Series[] {
@@ -63,7 +67,7 @@ function curves(chart: LineChart, series: Series[]): Partial<Spec> {
   return {
     data: [data(series)],
     scales: scales(chart, series),
-    axes: axes(chart),
+    axes: axes(chart, series),
     legends: [legend()],
     marks: [lines()],
   };
@@ -71,21 +75,27 @@ function curves(chart: LineChart, series: Series[]): Partial<Spec> {
 
 function data(series: Series[]): Data {
   const values = series.flatMap(({ name, points }) =>
-    points.map(({ x, y }) => ({ name, x, y, dot: points.length <= MAX_DOTS })),
+    points.map(({ x, y }) => ({ name, x, y, dotSize: points.length <= MAX_DOTS ? 30 : 0 })),
   );
   return { name: 'points', values };
 }
 
 function scales({ logX, rightAxis }: LineChart, series: Series[]): Scale[] {
-  const x: Scale = { name: 'x', type: logX ? 'log' : 'linear', domain: { data: 'points', field: 'x' }, range: 'width' };
-  const y: Scale = { name: 'y', zero: false, nice: true, domain: { data: 'points', field: 'y' }, range: 'height' };
-  const colour: Scale = {
-    name: 'colour',
-    type: 'ordinal',
-    domain: series.map(({ name }) => name),
-    range: [...PALETTE],
-  };
-  return [x, y, colour, ...(rightAxis ? [rightScale(rightAxis.factor)] : [])];
+  const x = { name: 'x', domain: { data: 'points', field: 'x' }, range: 'width' } as const;
+  const names = series.map(({ name }) => name);
+  return [
+    logX ? { ...x, type: 'log' } : { ...x, type: 'linear' },
+    { name: 'y', zero: false, nice: true, domain: extent(series), range: 'height' },
+    { name: 'colour', type: 'ordinal', domain: names, range: [...PALETTE] },
+    ...(rightAxis ? [rightScale(rightAxis.factor)] : []),
+  ];
+}
+
+/** The lowest and highest y, apart from each other even when all are the same: an axis needs a length. */
+function extent(series: Series[]): [number, number] {
+  const ys = series.flatMap(({ points }) => points.map(({ y }) => y));
+  const [low, high] = [Math.min(...ys), Math.max(...ys)];
+  return low < high ? [low, high] : [low - 0.5, high + 0.5];
 }
 
 function rightScale(factor: number): Scale {
@@ -93,57 +103,56 @@ function rightScale(factor: number): Scale {
   return { name: 'right', zero: false, domain, range: 'height' };
 }
 
-function axes({ xTitle, yTitle, rightAxis, logX }: LineChart): Axis[] {
-  const x: Axis = {
+function axes({ xTitle, yTitle, rightAxis, logX }: LineChart, series: Series[]): Axis[] {
+  const quiet = { domain: false, tickCount: 6 } as const;
+  const x = {
     scale: 'x',
     orient: 'bottom',
     title: xTitle,
-    format: '~s',
+    tickCount: 8,
     labelOverlap: true,
-    tickCount: logX ? 5 : 8,
-  };
-  const y: Axis = { scale: 'y', orient: 'left', title: yTitle, grid: true, tickCount: 6, domain: false, ticks: false };
-  const right: Axis = { scale: 'right', orient: 'right', tickCount: 6, domain: false, tickSize: 4 };
-  return [y, x, ...(rightAxis ? [{ ...right, title: rightAxis.title }] : [])];
+    encode: shortNumbers(),
+  } as const;
+  return [
+    { scale: 'y', orient: 'left', title: yTitle, grid: true, ticks: false, ...quiet },
+    logX ? { ...x, ...ticksAtPoints(series) } : x,
+    ...(rightAxis ? [{ scale: 'right', orient: 'right', title: rightAxis.title, ...quiet } as const] : []),
+  ];
+}
+
+/** Round numbers are rare on a logarithmic axis: where the points have few x, those are its ticks. */
+function ticksAtPoints(series: Series[]): { values?: number[] } {
+  const values = [...new Set(series.flatMap(({ points }) => points.map(({ x }) => x)))];
+  return values.length <= MAX_TICKS ? { values } : {};
+}
+
+/** 8,000 on a short axis, 20k on a long one. */
+function shortNumbers(): NonNullable<Axis['encode']> {
+  const text = { signal: "format(datum.value, domain('x')[1] < 10000 ? ',' : '~s')" };
+  return { labels: { update: { text } } };
 }
 
 function legend(): Legend {
-  return { stroke: 'colour', orient: 'top', direction: 'horizontal', symbolType: 'stroke', offset: 8 };
+  return { stroke: 'colour', orient: 'top', direction: 'horizontal', symbolType: 'stroke', symbolSize: 300 };
 }
 
 function lines(): Mark {
   const place = { x: { scale: 'x', field: 'x' }, y: { scale: 'y', field: 'y' } } as const;
   const colour = { scale: 'colour', field: 'name' } as const;
+  const line = { ...place, stroke: colour, strokeWidth: { value: 2 }, strokeJoin: { value: 'round' } } as const;
+  const dot = { ...place, fill: colour, size: { field: 'dotSize' } } as const;
   return {
     type: 'group',
     from: { facet: { name: 'curve', data: 'points', groupby: 'name' } },
     marks: [
-      {
-        type: 'line',
-        from: { data: 'curve' },
-        encode: { enter: { ...place, stroke: colour, strokeWidth: { value: 2 }, strokeJoin: { value: 'round' } } },
-      },
-      {
-        type: 'symbol',
-        from: { data: 'curve' },
-        encode: { enter: { ...place, fill: colour, size: { signal: 'datum.dot ? 30 : 0' } } },
-      },
+      { type: 'line', from: { data: 'curve' }, encode: { enter: line } },
+      { type: 'symbol', from: { data: 'curve' }, encode: { enter: dot } },
     ],
   };
 }
 
 function nothingYet(): Mark {
-  return {
-    type: 'text',
-    encode: {
-      enter: {
-        x: { signal: 'width / 2' },
-        y: { signal: 'height / 2' },
-        align: { value: 'center' },
-        fill: { value: '#666666' },
-        fontSize: { value: 14 },
-        text: { value: 'Nothing to draw yet' },
-      },
-    },
-  };
+  const place = { x: { signal: 'width / 2' }, y: { signal: 'height / 2' }, align: { value: 'center' } } as const;
+  const look = { text: { value: 'Nothing to draw yet' }, fill: { value: FAINT_INK }, fontSize: { value: 14 } };
+  return { type: 'text', encode: { enter: { ...place, ...look } } };
 }

@@ -4,15 +4,13 @@ import { messageOf, UserError } from '../errors.js';
  * Loads a package that only some commands need and that may be left out of an installation.
  *
  * @param load `() => import('<name>')`: written out by the caller, so that its type comes along
- * @param purpose what needs the package, the start of the sentence in the error: `A chart`
+ * @param purpose what needs the package, the start of the sentence in the error: `a chart`
  * @throws UserError with the command that installs the package, when it is missing or will not load
  */
 export async function loadOptional<T>(name: string, purpose: string, load: () => Promise<T>): Promise<T> {
   try {
     return await load();
   } catch (error) {
-    throw new UserError(
-      `${purpose} needs the package ${name}, which could not be loaded: run "npm install ${name}" (${messageOf(error)})`,
-    );
+    throw new UserError(`${purpose} needs the package ${name}, but ${messageOf(error)}; run 'npm install ${name}'`);
   }
 }

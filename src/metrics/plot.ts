@@ -1,17 +1,17 @@
 import { writeFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { messageOf, UserError } from '../errors.js';
-import { lineChartSpec, type LineChart, type Point } from './line-chart.js';
+import { type LineChart, lineChartSpec, type Point, type Series } from './line-chart.js';
 import { svgToPng } from './png.js';
 import { renderVega } from './vega.js';
 
-/** The loss after a number of steps. */
+/** The loss after a number of training steps. */
 export interface LossPoint {
   step: number;
   natsPerChar: number;
 }
 
-/** What `renderCurves` draws: the loss while training (smoothed by the caller) and that on held-out text. */
+/** What {@link renderCurves} draws: the loss while training, smoothed by the caller, and that on held-out text. */
 export interface Curves {
   title: string;
   training: readonly LossPoint[];
@@ -29,20 +29,25 @@ export function renderCurves(curves: Curves): Promise<string> {
 }
 
 /**
- * Draws `renderCurves` into a file, whose ending chooses the format: `.svg` or `.png`.
+ * Draws {@link renderCurves} into a file in the format of its ending, see {@link plotFormat}.
  *
  * @throws UserError for another ending, a missing package, no fonts for a PNG, or a file that cannot be written
  */
 export async function writePlot(path: string, curves: Curves): Promise<void> {
-  const format = extname(path).toLowerCase();
-  if (format !== '.svg' && format !== '.png') {
-    throw new UserError(`A plot's file name must end in .svg or .png, "${path}" does not: choose one of the two`);
-  }
+  const format = plotFormat(path);
   const svg = await renderCurves(curves);
-  const content = format === '.png' ? await svgToPng(svg) : svg;
+  const content = format === 'png' ? await svgToPng(svg) : svg;
   await writeFile(path, content).catch((error: unknown) => {
-    throw new UserError(`The plot could not be written to "${path}" (${messageOf(error)}): choose another path`);
+    throw new UserError(`the plot '${path}' must be writable, but ${messageOf(error)}; choose another path`);
   });
+}
+
+/** The format that a plot's path asks for. @throws UserError when it ends in neither `.svg` nor `.png`. */
+export function plotFormat(path: string): 'svg' | 'png' {
+  const ending = extname(path).toLowerCase();
+  if (ending === '.svg') return 'svg';
+  if (ending === '.png') return 'png';
+  throw new UserError(`a plot's path must end in .svg or .png, but '${path}' does not; choose one of the two`);
 }
 
 function lossChart({ title, training, validation }: Curves): LineChart {
@@ -52,11 +57,21 @@ function lossChart({ title, training, validation }: Curves): LineChart {
   ];
   return {
     title,
+    subtitle: lastLosses(series),
     xTitle: 'step',
     yTitle: 'loss, nats per character',
     rightAxis: { title: 'bits per character', factor: Math.LOG2E },
     series,
   };
+}
+
+/** The numbers that a reader would otherwise estimate at the end of the curves. */
+function lastLosses(series: readonly Series[]): string {
+  const last = series.flatMap(({ name, points }) => {
+    const point = points.findLast(({ y }) => Number.isFinite(y));
+    return point ? [`${name} ${point.y.toFixed(3)} at step ${point.x.toLocaleString('en-US')}`] : [];
+  });
+  return last.join(', ');
 }
 
 function toPoint({ step, natsPerChar }: LossPoint): Point {

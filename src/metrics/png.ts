@@ -11,7 +11,7 @@ const SCALE = 2;
  * @throws UserError when resvg is not installed or the machine has no font: text would silently be missing
  */
 export async function svgToPng(svg: string): Promise<Uint8Array> {
-  const resvg = await loadOptional('@resvg/resvg-js', 'A PNG', () => import('@resvg/resvg-js'));
+  const resvg = await loadOptional('@resvg/resvg-js', 'a PNG file', () => import('@resvg/resvg-js'));
   requireFont(resvg.Resvg);
   return new resvg.Resvg(svg, { fitTo: { mode: 'zoom', value: SCALE } }).render().asPng();
 }
@@ -20,6 +20,6 @@ function requireFont(Renderer: typeof Resvg): void {
   const letter = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><text y="9">M</text></svg>';
   if (new Renderer(letter).getBBox() !== undefined) return;
   throw new UserError(
-    'A PNG needs a font on this machine, there is none: install one (on Debian, fonts-dejavu-core) or write an .svg',
+    'a PNG file needs a font on this machine, but there is none; install one (fonts-dejavu-core on Debian) or choose .svg',
   );
 }

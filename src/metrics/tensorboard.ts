@@ -13,14 +13,16 @@ let opened = 0;
  * Scalars wait in memory until `flush` or `close`.
  */
 export class TensorBoardWriter {
+  /** Where the event file is. */
+  readonly path: string;
+  readonly #file: FileHandle;
   #pending: Uint8Array[] = [];
   #written: Promise<void> = Promise.resolve();
 
-  private constructor(
-    /** Where the event file is. */
-    readonly path: string,
-    private readonly file: FileHandle,
-  ) {}
+  private constructor(path: string, file: FileHandle) {
+    this.path = path;
+    this.#file = file;
+  }
 
   /**
    * Starts a new event file and makes its folder if there is none.
@@ -47,7 +49,7 @@ export class TensorBoardWriter {
   /** Resolves when everything added so far is in the file. */
   flush(): Promise<void> {
     const bytes = Buffer.concat(this.#pending.splice(0));
-    this.#written = this.#written.then(() => this.file.appendFile(bytes));
+    this.#written = this.#written.then(() => this.#file.appendFile(bytes));
     return this.#written;
   }
 
@@ -56,7 +58,7 @@ export class TensorBoardWriter {
     try {
       await this.flush();
     } finally {
-      await this.file.close();
+      await this.#file.close();
     }
   }
 
@@ -77,7 +79,7 @@ async function create(folder: string, path: string): Promise<FileHandle> {
     return await open(path, 'ax');
   } catch (error) {
     throw new UserError(
-      `The TensorBoard folder must be one that can be written to, "${folder}" is not (${messageOf(error)}): name another`,
+      `the TensorBoard folder '${folder}' must be writable, but ${messageOf(error)}; choose another folder`,
     );
   }
 }

@@ -1,5 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { parameterShapes, type ModelSize, type ParameterName, PARAMETER_NAMES, type TrainingState } from '../parameters.js';
+import {
+  parameterShapes,
+  type ModelSize,
+  type ParameterName,
+  PARAMETER_NAMES,
+  type TrainingState,
+} from '../parameters.js';
 
 /**
  * The model's weights as tensors. They are kept input-major, the transpose of the specification's matrices, so that a
@@ -39,9 +45,7 @@ export function upload(name: ParameterName, values: Float32Array, size: ModelSiz
 }
 
 /** Reads tensors back in the specification's orientation, copied out of the backend. */
-export async function download(
-  tensors: readonly tf.Tensor[],
-): Promise<TrainingState['parameters']> {
+export async function download(tensors: readonly tf.Tensor[]): Promise<TrainingState['parameters']> {
   const values = await Promise.all(
     tensors.map(async (tensor) => {
       const oriented = tf.tidy(() => (tensor.rank === 1 ? tensor.clone() : tf.transpose(tensor)));

@@ -9,6 +9,7 @@ import { HostModel, PLAIN_SAMPLING, sample } from '../sampler.js';
 import { DivergedError } from './diverged.js';
 import { evaluateStepwise } from './evaluate.js';
 import type { EndReason, Report, Sample, TrainingEvent } from './events.js';
+import { type HistoryPoint, remember } from './history.js';
 import {
   automaticWindowsPerCall,
   decayed,
@@ -41,13 +42,6 @@ export interface TrainerOptions {
   patience: number;
 }
 
-/** A point of a run's history. */
-export interface HistoryPoint {
-  step: number;
-  /** Smoothed training loss, or the loss on the validation text. */
-  natsPerChar: number;
-}
-
 /** What a run has come to, besides the engine's tensors: enough, with them, to go on exactly. */
 export interface RunState {
   step: number;
@@ -57,6 +51,9 @@ export interface RunState {
   random: readonly number[];
   training: HistoryPoint[];
   validation: HistoryPoint[];
+  /** The lowest validation of the run, and how many have come since. */
+  best: HistoryPoint | null;
+  validationsSinceBest: number;
 }
 
 /** What a trainer works with. */
@@ -97,6 +94,8 @@ export class Trainer {
   #loss: number;
   readonly #training: HistoryPoint[];
   readonly #validation: HistoryPoint[];
+  #best: HistoryPoint | null;
+  #validationsSinceBest: number;
   readonly #watch: Stopwatch;
   #lastReport: { step: number; seconds: number };
   #lastGood: Snapshot | undefined;
@@ -112,6 +111,8 @@ export class Trainer {
     this.#loss = this.#smoothLoss;
     this.#training = [...(resume?.training ?? [])];
     this.#validation = [...(resume?.validation ?? [])];
+    this.#best = resume?.best ?? null;
+    this.#validationsSinceBest = resume?.validationsSinceBest ?? 0;
     this.#watch = new Stopwatch(resume?.elapsedSeconds);
     this.#lastReport = { step: this.#step, seconds: this.#watch.seconds };
     this.#windowsPerCall = options.windowsPerCall || automaticWindowsPerCall(flopsPerWindow(engine.config));
@@ -126,6 +127,8 @@ export class Trainer {
       random: this.parts.random.state,
       training: [...this.#training],
       validation: [...this.#validation],
+      best: this.#best,
+      validationsSinceBest: this.#validationsSinceBest,
     };
     return { tensors: await this.parts.engine.read(), run };
   }
@@ -159,9 +162,7 @@ export class Trainer {
     if (this.#isOver()) return 'limit';
     if (signal?.aborted) return 'stopped';
     const { patience } = this.parts.options;
-    const losses = this.#validation.map(({ natsPerChar }) => natsPerChar);
-    const sinceBest = losses.length - 1 - losses.indexOf(Math.min(...losses));
-    return patience > 0 && sinceBest >= patience ? 'patience' : undefined;
+    return patience > 0 && this.#validationsSinceBest >= patience ? 'patience' : undefined;
   }
 
   /** Trains until something is due, the run is over, or the event loop wants a turn. */
@@ -239,7 +240,7 @@ export class Trainer {
   async #report(): Promise<Report> {
     const report: Report = { type: 'report', ...this.#numbers() };
     this.#lastReport = { step: this.#step, seconds: this.#watch.seconds };
-    this.#training.push({ step: this.#step, natsPerChar: report.natsPerChar });
+    remember(this.#training, { step: this.#step, natsPerChar: report.natsPerChar });
     const age = report.elapsedSeconds - (this.#lastGood?.run.elapsedSeconds ?? -Infinity);
     if (age >= KEEP_GOOD_STATE_SECONDS) this.#lastGood = await this.snapshot();
     return report;
@@ -265,8 +266,11 @@ export class Trainer {
     let result = await steps.next();
     for (; !result.done; result = await steps.next()) yield { type: 'validation-progress', fraction: result.value };
     const { natsPerChar, bitsPerChar } = result.value;
-    const best = this.#validation.every((earlier) => natsPerChar < earlier.natsPerChar);
-    this.#validation.push({ step: this.#step, natsPerChar });
+    const point = { step: this.#step, natsPerChar };
+    remember(this.#validation, point);
+    const best = natsPerChar < (this.#best?.natsPerChar ?? Infinity);
+    this.#validationsSinceBest = best ? 0 : this.#validationsSinceBest + 1;
+    if (best) this.#best = point;
     yield { type: 'validation', step: this.#step, natsPerChar, bitsPerChar, best };
   }
 }

@@ -12,7 +12,7 @@ export function registerGatherWithoutReadback(): void {
 }
 
 const gather: tf.KernelFunc = ({ inputs, attrs, backend }) => {
-  const { x, indices } = inputs as Record<"x" | "indices", tf.TensorInfo>;
+  const { x, indices } = inputs as Record<'x' | 'indices', tf.TensorInfo>;
   const { axis, batchDims } = attrs as unknown as tf.GatherV2Attrs;
   const native = backend as NativeBackend;
   const type = (name: string, dtype: string) => ({

@@ -83,7 +83,11 @@ function writeAttribute(attribute: Attribute, pbf: PbfWriter): void {
     case 'floats':
       return pbf.writeMessage(1, (list: readonly number[], to) => to.writePackedFloat(4, [...list]), attribute.value);
     case 'bools':
-      return pbf.writeMessage(1, (list: readonly boolean[], to) => to.writePackedBoolean(5, [...list]), attribute.value);
+      return pbf.writeMessage(
+        1,
+        (list: readonly boolean[], to) => to.writePackedBoolean(5, [...list]),
+        attribute.value,
+      );
   }
 }
 

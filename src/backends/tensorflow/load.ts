@@ -1,8 +1,6 @@
 import util from 'node:util';
-import type { EngineConfig } from '../../engine.js';
 import { messageOf } from '../../errors.js';
-import type { TrainingState } from '../../parameters.js';
-import type { RuntimeLoader } from '../runtime.js';
+import type { Runtime, RuntimeLoader } from '../runtime.js';
 import { applySettings, chooseSettings } from './threads.js';
 
 /** Native TensorFlow through tfjs-node, prepared by `npm run setup`. */
@@ -19,8 +17,9 @@ export const loadTensorflow: RuntimeLoader = async ({ size = { batchSize: 1, hid
   }
 };
 
-async function describeRuntime(compile: boolean) {
+async function describeRuntime(compile: boolean): Promise<Runtime> {
   const { TensorEngine } = await import('../../model/engine.js');
+  const { TensorSymbolModel } = await import('../../model/symbol-model.js');
   const { opByOp } = await import('../compile.js');
   const { trace } = await import('./trace.js');
   const { nativeBackend, missingInternals } = await import('./native-backend.js');
@@ -28,14 +27,14 @@ async function describeRuntime(compile: boolean) {
   const backend = nativeBackend();
   const missing = missingInternals(backend);
   if (missing.length === 0) registerGatherWithoutReadback();
-  const traced = compile && missing.length === 0;
+  const prepare = compile && missing.length === 0 ? trace : opByOp;
   const version = backend.binding.TF_Version;
   return {
-    backend: 'tensorflow' as const,
+    backend: 'tensorflow',
     description: `TensorFlow ${version}, ${manner(compile, missing)}, ${threadsInUse()}`,
     version,
-    createEngine: (config: EngineConfig, state: TrainingState) =>
-      new TensorEngine('tensorflow', config, state, traced ? trace : opByOp),
+    createEngine: (config, state) => new TensorEngine('tensorflow', config, state, prepare),
+    createSymbolModel: (size, parameters, hidden) => new TensorSymbolModel(size, parameters, hidden, prepare),
   };
 }
 

@@ -39,7 +39,14 @@ export function nativeBackend(): NativeBackend {
   return tf.backend() as unknown as NativeBackend;
 }
 
-const BINDING_PARTS = ['createTensor', 'tensorDataSync', 'executeOp', 'loadSavedModel', 'deleteSavedModel', 'runSavedModel'];
+const BINDING_PARTS = [
+  'createTensor',
+  'tensorDataSync',
+  'executeOp',
+  'loadSavedModel',
+  'deleteSavedModel',
+  'runSavedModel',
+];
 const BACKEND_PARTS = ['getDTypeInteger', 'getInputTensorIds', 'createOutputTensor', 'executeSingleOutput'];
 
 /** What tfjs-node's internals lack for a trace, by name; empty for the pinned version. */

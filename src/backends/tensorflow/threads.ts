@@ -20,7 +20,10 @@ export interface ExecutionSettings {
 export const LARGE_STEP = 8192;
 
 /** The settings for a model's size; `threads` (--threads) decides the number in either case. */
-export function chooseSettings(size: Pick<EngineConfig, 'batchSize' | 'hiddenSize'>, threads?: number): ExecutionSettings {
+export function chooseSettings(
+  size: Pick<EngineConfig, 'batchSize' | 'hiddenSize'>,
+  threads?: number,
+): ExecutionSettings {
   const product = size.batchSize * size.hiddenSize;
   const large = product >= LARGE_STEP;
   const intraOpThreads = threads ?? (large ? availableParallelism() : 1);

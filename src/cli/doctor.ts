@@ -1,0 +1,98 @@
+import { availableParallelism, cpus, totalmem } from 'node:os';
+import { LOADERS } from '../backends/choose.js';
+import { isUnavailable } from '../backends/runtime.js';
+import { chooseSettings, type ExecutionSettings, LARGE_STEP } from '../backends/tensorflow/threads.js';
+import { BACKENDS } from '../engine.js';
+import { type NativeStatus, nativeStatus } from '../native/status.js';
+import { programVersion } from './program.js';
+
+interface Diagnosis {
+  version: string;
+  node: string;
+  platform: string;
+  processor: string;
+  threads: number;
+  memoryGiB: number;
+  nativeLibrary: NativeStatus;
+  /** What TensorFlow gets for small and for large steps, unless the environment says otherwise. */
+  settings: { small: ExecutionSettings; large: ExecutionSettings };
+  /** Variables of the user's that win over those settings. */
+  environment: Record<string, string>;
+  backends: ({ backend: string; runs: true; description: string } | { backend: string; runs: false; reason: string })[];
+}
+
+/** `doctor`: says which backends run here and why the others do not. */
+export async function runDoctor(json: boolean, out: NodeJS.WritableStream): Promise<void> {
+  const diagnosis = await diagnose();
+  out.write(json ? `${JSON.stringify(diagnosis, null, 2)}\n` : `${describe(diagnosis).join('\n')}\n`);
+}
+
+async function diagnose(): Promise<Diagnosis> {
+  const [processor] = cpus();
+  const before = {
+    version: programVersion(),
+    node: process.versions.node,
+    platform: `${process.platform}-${process.arch}`,
+    processor: processor?.model.trim() ?? 'unknown',
+    threads: availableParallelism(),
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    nativeLibrary: nativeStatus(),
+    settings: {
+      small: chooseSettings({ batchSize: 1, hiddenSize: 100 }),
+      large: chooseSettings({ batchSize: LARGE_STEP, hiddenSize: 1 }),
+    },
+    environment: tensorflowVariables(),
+  };
+  const backends: Diagnosis['backends'] = [];
+  for (const backend of BACKENDS) {
+    const loaded = await LOADERS[backend]({ compile: true });
+    backends.push(
+      isUnavailable(loaded)
+        ? { backend, runs: false, reason: loaded.reason }
+        : { backend, runs: true, description: loaded.description },
+    );
+  }
+  return { ...before, backends };
+}
+
+function tensorflowVariables(): Record<string, string> {
+  const entries = Object.entries(process.env).filter(([name]) => name.startsWith('TF_'));
+  return Object.fromEntries(entries.map(([name, value]) => [name, value ?? '']));
+}
+
+function describe(diagnosis: Diagnosis): string[] {
+  const { backends, settings, environment } = diagnosis;
+  const fastest = backends.find(({ runs }) => runs);
+  const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
+  return [
+    `min-char-rnn ${diagnosis.version} on Node ${diagnosis.node}, ${diagnosis.platform}`,
+    `${diagnosis.processor}, ${diagnosis.threads} threads, ${diagnosis.memoryGiB} GiB`,
+    '',
+    ...backends.map(
+      (row) => `${row.runs ? 'runs' : 'no  '}  ${row.backend.padEnd(10)}  ${row.runs ? row.description : row.reason}`,
+    ),
+    '',
+    `native library: ${describeNative(diagnosis.nativeLibrary)}`,
+    `small steps (batch size x hidden size < ${LARGE_STEP}): ${describeSettings(settings.small)}`,
+    `large steps: ${describeSettings(settings.large)}`,
+    variables.length === 0
+      ? 'no TF_ variable is set that would change this'
+      : `set by you, and winning: ${variables.join(' ')}`,
+    `--backend auto takes ${fastest?.backend ?? 'nothing'}`,
+  ];
+}
+
+function describeSettings({ intraOpThreads, oneDnn }: ExecutionSettings): string {
+  return `${intraOpThreads} ${intraOpThreads === 1 ? 'thread' : 'threads'}, oneDNN ${oneDnn ? 'on' : 'off'}`;
+}
+
+function describeNative(status: NativeStatus): string {
+  switch (status.kind) {
+    case 'ready':
+      return `TensorFlow ${status.tensorflowVersion}, signals guarded, in ${status.folder}`;
+    case 'foreign':
+      return `${status.binding}, built by somebody else: signals may crash it; min-char-rnn setup --force builds a guarded one`;
+    case 'absent':
+      return `${status.reason}; run setup`;
+  }
+}

@@ -1,0 +1,36 @@
+/** 1234567 → "1,234,567"; at most `digits` decimals. */
+export function formatCount(value: number, digits = 0): string {
+  return value.toLocaleString('en-US', { maximumFractionDigits: digits });
+}
+
+/** Symbols a second in 6 characters or fewer: 950, 48.2k, 1.25M. */
+export function formatRate(perSecond: number): string {
+  if (perSecond >= 1e6) return `${(perSecond / 1e6).toFixed(2)}M`;
+  return perSecond >= 1e4 ? `${(perSecond / 1e3).toFixed(1)}k` : formatCount(perSecond);
+}
+
+/** Seconds as a clock shows them: 0:07, 12:30, 3:05:00, 2d 03:05:00. */
+export function formatDuration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  const two = (value: number) => String(value).padStart(2, '0');
+  const [days, hours, minutes] = [
+    Math.floor(whole / 86400),
+    Math.floor(whole / 3600) % 24,
+    Math.floor(whole / 60) % 60,
+  ];
+  const end = two(whole % 60);
+  if (days > 0) return `${days}d ${two(hours)}:${two(minutes)}:${end}`;
+  return hours > 0 ? `${hours}:${two(minutes)}:${end}` : `${minutes}:${end}`;
+}
+
+/** A word as a shell takes it: quoted where it has anything but plain characters. */
+export function shellWord(word: string): string {
+  return /^[\w./:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+/** Text made safe for a terminal: control characters other than newline and tab show as their code. */
+export function printable(text: string): string {
+  // eslint-disable-next-line no-control-regex -- these are the characters in question
+  const control = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
+  return text.replace(control, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`);
+}

@@ -1,0 +1,19 @@
+import type { CommandModule, InferredOptionTypes } from 'yargs';
+import { BACKENDS } from '../engine.js';
+import { oneOf, wholeNumber } from './options.js';
+
+const builder = {
+  backend: oneOf('backend', ['auto', ...BACKENDS], { default: 'auto', describe: 'whose gradients to check' }),
+  seed: wholeNumber('seed', { min: 0, max: 0xffffffff, default: 42, describe: 'of the random model and text' }),
+} as const;
+
+/** `gradcheck`: numerical against analytic gradients. */
+export const gradcheckCommand: CommandModule<object, InferredOptionTypes<typeof builder>> = {
+  command: 'gradcheck',
+  describe: "check a backend's gradients against numerical ones",
+  builder,
+  handler: async ({ backend = 'auto', seed = 42 }) => {
+    const { runGradcheck } = await import('./gradcheck.js');
+    process.exitCode = await runGradcheck(backend, seed, process.stdout);
+  },
+};

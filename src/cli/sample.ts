@@ -1,0 +1,99 @@
+import { isUtf8 } from 'node:buffer';
+import { readFile } from 'node:fs/promises';
+import { buffer } from 'node:stream/consumers';
+import { chooseRuntime } from '../backends/choose.js';
+import { loadPure } from '../backends/pure.js';
+import { isUnavailable, type Runtime } from '../backends/runtime.js';
+import { type Checkpoint, loadCheckpoint } from '../checkpoint/checkpoint.js';
+import { messageOf, UserError } from '../errors.js';
+import { nativeStatus } from '../native/status.js';
+import { Random } from '../random.js';
+import { generate, type SamplingOptions, type SymbolModel } from '../sampler.js';
+import type { SampleArguments } from './sample-command.js';
+import { Sink } from './sink.js';
+
+/** Hidden units from which TensorFlow generates faster than plain TypeScript; see the README's benchmarks. */
+const LARGE_MODEL = 256;
+
+/** `sample`: streams generated text to `out`; ends quietly when nobody reads it any more. */
+export async function runSample(given: SampleArguments, out: NodeJS.WriteStream): Promise<void> {
+  const checkpoint = await loadCheckpoint(given.checkpoint);
+  const prime = await readPrime(given, checkpoint);
+  const runtime = await chooseSampler(given.backend ?? 'auto', checkpoint.options.hiddenSize);
+  const random = new Random(given.seed ?? Math.floor(Math.random() * 2 ** 32));
+  const sink = new Sink(out);
+  for (let text = 0; text < (given.count ?? 1) && !sink.closed; text++) {
+    if (text > 0) await sink.write(Buffer.from('\n\n'));
+    await generateText(given, checkpoint, prime, runtime, random, sink);
+  }
+  if (out.isTTY) await sink.write(Buffer.from('\n'));
+  await sink.flush();
+}
+
+async function generateText(
+  given: SampleArguments,
+  checkpoint: Checkpoint,
+  prime: Int32Array,
+  runtime: Runtime,
+  random: Random,
+  sink: Sink,
+): Promise<void> {
+  const { vocabulary, tensors, options } = checkpoint;
+  const size = { hiddenSize: options.hiddenSize, vocabularySize: vocabulary.size };
+  const model = runtime.createSymbolModel(size, tensors.parameters, new Float32Array(size.hiddenSize));
+  const length = given.length ?? 1000;
+  try {
+    let written = 0;
+    for (const symbol of generate(model, readAllButLast(model, prime), samplingOptions(given), random)) {
+      await sink.write(vocabulary.bytesOf(symbol));
+      if (++written === length || sink.closed) break;
+    }
+  } finally {
+    model.dispose();
+  }
+}
+
+/** Feeds the prime text to the model in order; returns its last symbol, which generation starts from. */
+function readAllButLast(model: SymbolModel, prime: Int32Array): number {
+  for (const symbol of prime.subarray(0, -1)) model.next(symbol);
+  return prime[prime.length - 1];
+}
+
+function samplingOptions({ temperature = 1, topK = 0, topP = 1, greedy = false }: SampleArguments): SamplingOptions {
+  return { temperature, topK, topP, greedy };
+}
+
+/** The symbols to read first: the prime text, or else a newline, so that text begins as a line does. */
+async function readPrime(given: SampleArguments, { vocabulary }: Checkpoint): Promise<Int32Array> {
+  if (given.prime !== undefined && given.primeFile !== undefined) {
+    throw new UserError('--prime and --prime-file must not come together, because each gives the prime text; keep one');
+  }
+  const text = given.primeFile === undefined ? given.prime : await readPrimeFile(given.primeFile);
+  if (text === undefined) return Int32Array.of(vocabulary.indexOf(NEWLINE) ?? 0);
+  if (text === '') throw new UserError('the prime text must not be empty; give at least one character or leave it out');
+  return vocabulary.encode(text);
+}
+
+const NEWLINE = 0x0a;
+
+async function readPrimeFile(path: string): Promise<string> {
+  let bytes: Buffer;
+  try {
+    bytes = path === '-' ? await buffer(process.stdin) : await readFile(path);
+  } catch (error) {
+    throw new UserError(
+      `--prime-file must be a readable file, but '${path}' is not: ${messageOf(error)}; check the path`,
+    );
+  }
+  if (isUtf8(bytes)) return bytes.toString('utf8');
+  throw new UserError(`--prime-file must be UTF-8 text, but '${path}' is not; convert it (iconv -t UTF-8)`);
+}
+
+/** TensorFlow for large models where it is set up, else plain TypeScript, which starts at once. */
+async function chooseSampler(wanted: SampleArguments['backend'] & string, hiddenSize: number): Promise<Runtime> {
+  const large = hiddenSize >= LARGE_MODEL && nativeStatus().kind !== 'absent';
+  if (wanted !== 'auto' || large) return (await chooseRuntime(wanted, { compile: true })).runtime;
+  const pure = await loadPure({ compile: true });
+  if (isUnavailable(pure)) throw new Error(pure.reason);
+  return pure;
+}

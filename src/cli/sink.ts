@@ -1,0 +1,37 @@
+import { once } from 'node:events';
+import { setImmediate } from 'node:timers/promises';
+
+/** Generated text is written at least this often, so that it is seen as it is made. */
+const FLUSH_MS = 20;
+
+/** Writes bytes in small batches, waits for a slow reader, and notices one that has gone. */
+export class Sink {
+  /** Whether the reader has gone: nothing more needs to be written. */
+  closed = false;
+  #pending: Uint8Array[] = [];
+  #lastFlush = performance.now();
+
+  constructor(private readonly out: NodeJS.WriteStream) {
+    out.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+      this.closed = true;
+    });
+  }
+
+  /** Adds bytes; they are written within a moment. */
+  async write(bytes: Uint8Array): Promise<void> {
+    this.#pending.push(bytes);
+    if (performance.now() - this.#lastFlush >= FLUSH_MS) await this.flush();
+  }
+
+  /** Writes what is pending and lets the event loop have a turn. */
+  async flush(): Promise<void> {
+    const bytes = Buffer.concat(this.#pending);
+    this.#pending = [];
+    if (!this.closed && bytes.length > 0 && !this.out.write(bytes)) {
+      await Promise.race([once(this.out, 'drain'), once(this.out, 'close')]).catch(() => (this.closed = true));
+    }
+    await setImmediate();
+    this.#lastFlush = performance.now();
+  }
+}
