@@ -27,6 +27,12 @@ export interface TrainingState {
   hidden: Float32Array;
 }
 
+/** Whether no value of a state is infinite or NaN. */
+export function isFiniteState({ parameters, memories, hidden }: TrainingState): boolean {
+  const arrays = [...Object.values(parameters), ...Object.values(memories), hidden];
+  return arrays.every((values) => values.every((value) => Number.isFinite(value)));
+}
+
 /** Builds a record over the five parameters. */
 export function perParameter<Value>(make: (name: ParameterName) => Value): PerParameter<Value> {
   return { Wxh: make('Wxh'), Whh: make('Whh'), Why: make('Why'), bh: make('bh'), by: make('by') };

@@ -12,10 +12,12 @@ import {
 } from '../parameters.js';
 import type { Snapshot } from '../trainer/trainer.js';
 import { writeFileAtomically } from './atomic-write.js';
+import { shown } from './header-json.js';
 import { decodeSafetensors, encodeSafetensors, type NamedTensor } from './safetensors.js';
 
-const number = v.pipe(v.number(), v.finite());
-const count = v.pipe(number, v.integer(), v.minValue(0));
+const number = v.pipe(v.number(), v.finite('a finite number'));
+const integer = v.pipe(number, v.safeInteger('a whole number below 2^53'));
+const count = v.pipe(integer, v.minValue(0));
 const positive = v.pipe(count, v.minValue(1));
 const aboveZero = v.pipe(number, v.gtValue(0));
 const historyPoint = v.object({ step: count, natsPerChar: number });
@@ -48,7 +50,7 @@ const runSchema = v.object({
   step: count,
   smoothLoss: number,
   elapsedSeconds: v.pipe(number, v.minValue(0)),
-  random: v.pipe(v.array(v.pipe(number, v.integer())), v.length(4)),
+  random: v.pipe(v.array(integer), v.length(4)),
   training: history,
   validation: history,
   best: v.nullable(historyPoint),
@@ -131,10 +133,9 @@ export function decodeCheckpoint(bytes: Uint8Array, fileName: string): Checkpoin
     );
   }
   if (metadata.formatVersion !== FORMAT_VERSION) {
-    const version = metadata.formatVersion ?? 'none';
     throw new UserError(
-      `${fileName}: the checkpoint's format version must be ${FORMAT_VERSION}, but is ${version}; use the version of ` +
-        `min-char-rnn that saved it`,
+      `${fileName}: the checkpoint's format version must be "${FORMAT_VERSION}"; found: ` +
+        `${shown(metadata.formatVersion)}; use the version of min-char-rnn that saved it`,
     );
   }
   const options = field(metadata, 'options', optionsSchema, fileName);
@@ -144,21 +145,19 @@ export function decodeCheckpoint(bytes: Uint8Array, fileName: string): Checkpoin
   return { options, vocabulary, corpus, run, tensors: readState(tensors, options, vocabulary.size, fileName) };
 }
 
-const symbolSchemas = {
-  'utf-8': v.array(
-    v.pipe(
-      v.string(),
-      v.check((text) => [...text].length === 1, 'one character each'),
-    ),
-  ),
-  bytes: v.array(v.pipe(count, v.maxValue(255))),
-};
+/** Exactly one code point, and no half of a surrogate pair, which no text has. */
+const character = v.pipe(
+  v.string(),
+  v.check((text) => /^\P{Surrogate}$/u.test(text), 'one character'),
+);
+const symbolSchemas = { 'utf-8': v.array(character), bytes: v.array(v.pipe(count, v.maxValue(255))) };
 
 function readVocabulary(metadata: Record<string, string>, { encoding }: RunOptions, fileName: string): Vocabulary {
   const symbols =
     encoding === 'bytes'
       ? field(metadata, 'vocabulary', symbolSchemas.bytes, fileName)
       : field(metadata, 'vocabulary', symbolSchemas['utf-8'], fileName).map((text) => text.codePointAt(0) ?? 0);
+  if (symbols.length === 0) damaged(fileName, 'vocabulary must list its symbols, but is empty');
   const ascending = symbols.every((symbol, i) => i === 0 || symbol > symbols[i - 1]);
   if (!ascending) damaged(fileName, 'vocabulary must list its symbols in ascending order, each once');
   return new Vocabulary(symbols, encoding);
@@ -186,7 +185,7 @@ function readState(
   const memories = perParameter((name) => take(MEMORY + name, shapes[name]));
   const hidden = take('hidden', [batchSize, hiddenSize]);
   const [unknown] = tensors.keys();
-  if (unknown !== undefined) damaged(fileName, `the tensor ${unknown} is not one of a checkpoint's`);
+  if (unknown !== undefined) damaged(fileName, `the tensor ${shown(unknown)} is not one of a checkpoint's`);
   return { parameters, memories, hidden };
 }
 
@@ -202,14 +201,15 @@ function field<Schema extends v.GenericSchema>(
   let json: unknown;
   try {
     json = JSON.parse(text);
-  } catch (error) {
-    return damaged(fileName, `the metadata '${key}' must be JSON, but ${messageOf(error)}`);
+  } catch {
+    return damaged(fileName, `the metadata '${key}' must be JSON; found: ${shown(text)}`);
   }
   const result = v.safeParse(schema, json);
   if (result.success) return result.output;
   const [issue] = result.issues;
   const path = [key, v.getDotPath(issue)].filter((part) => part !== null).join('.');
-  return damaged(fileName, `the metadata '${path}' is wrong: ${messageOf(new Error(issue.message))}`);
+  const rule = issue.input === undefined ? 'is missing' : `must be ${issue.expected ?? issue.message}`;
+  return damaged(fileName, `the metadata '${path}' ${rule}; found: ${shown(issue.input)}`);
 }
 
 function damaged(fileName: string, what: string): never {

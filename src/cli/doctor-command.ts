@@ -1,7 +1,7 @@
 import type { CommandModule } from 'yargs';
 import { flag } from './options.js';
 
-const builder = { json: flag('json', { describe: 'print JSON' }) };
+const builder = { json: flag({ describe: 'print JSON' }) };
 
 /** `doctor`: which backends run here, and for each that does not, why and what to do. */
 export const doctorCommand: CommandModule<object, { json?: boolean | undefined }> = {

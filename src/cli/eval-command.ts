@@ -11,7 +11,7 @@ const evalOptions = {
     describe: 'only this part at the end of the text, as train keeps it for validation',
   }),
   backend: oneOf('backend', ['auto', ...BACKENDS], { default: 'auto', describe: 'what computes' }),
-  json: flag('json', { describe: 'print JSON' }),
+  json: flag({ describe: 'print JSON' }),
 } as const;
 
 /** What `eval` was given. */

@@ -1,7 +1,7 @@
 import type { CommandModule } from 'yargs';
 import { flag } from './options.js';
 
-const builder = { json: flag('json', { describe: 'print JSON' }) };
+const builder = { json: flag({ describe: 'print JSON' }) };
 
 /** `info`: what a checkpoint holds. */
 export const infoCommand: CommandModule<object, { checkpoint: string; json?: boolean | undefined }> = {

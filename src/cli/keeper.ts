@@ -33,6 +33,7 @@ export function parseInterval(text: string | undefined): SaveInterval {
 /** Saves a run to its checkpoint when it is time, and its best validated state beside it. */
 export class Keeper {
   #savedAtSeconds: number;
+  #bestIsDue = false;
 
   /**
    * @param path where to save; @param elapsedSeconds of training before this run goes on.
@@ -51,10 +52,13 @@ export class Keeper {
 
   /** Saves if the event is a time to. @param take makes the checkpoint of the run, which stands still meanwhile. */
   async event(event: TrainingEvent, take: () => Promise<Checkpoint>): Promise<void> {
-    if (event.type === 'validation' && event.best && this.keepBest) {
-      await saveCheckpoint(bestPath(this.path), await take());
-    }
-    if (event.type !== 'report' && event.type !== 'progress') return;
+    if (event.type === 'validation' && event.best) this.#bestIsDue = this.keepBest;
+    // Only then has all that was due at the step been done, so that a run which goes on from here misses nothing.
+    if (event.type !== 'progress' && event.type !== 'end') return;
+    if (this.#bestIsDue) await saveCheckpoint(bestPath(this.path), await take());
+    this.#bestIsDue = false;
+    // The run itself is saved by the caller when it ends.
+    if (event.type === 'end') return;
     const { steps, seconds } = this.interval;
     const inTime = seconds > 0 && event.elapsedSeconds - this.#savedAtSeconds >= seconds;
     if (!isDue(event.step, steps) && !inTime) return;

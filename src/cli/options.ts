@@ -1,5 +1,6 @@
 import type { Options } from 'yargs';
 import { UserError } from '../errors.js';
+import { nearest } from './nearest.js';
 
 /** What an option says about itself in `--help`. */
 interface Described {
@@ -14,87 +15,84 @@ interface Range {
   /** Whether `min` itself is allowed; it is unless told otherwise. */
   exclusive?: boolean;
   max?: number;
+  /** A value to try, for messages; the default where it is a number. */
+  example?: number;
 }
 
-/** The part of a yargs option that all of ours share: a value is required, and shown defaults are not filled in. */
-function described({ describe, group, default: shown }: Described) {
+/** The part of a yargs option that all of ours share: text until `coerce`, and defaults only in the description. */
+function described({ describe, group, default: shown }: Described, words: readonly string[] = []) {
+  const remarks = [words.join('|'), shown === undefined ? '' : `default ${shown}`].filter((remark) => remark !== '');
   return {
     type: 'string',
-    requiresArg: true,
-    describe,
+    describe: remarks.length === 0 ? describe : `${describe} (${remarks.join('; ')})`,
     ...(group === undefined ? {} : { group }),
-    ...(shown === undefined ? {} : { defaultDescription: String(shown) }),
   } as const satisfies Options;
 }
 
-/** An option that takes a whole number. */
+/** An option that takes a whole number: 1000, 1_000 or 1e3. */
 export function wholeNumber(name: string, spec: Described & Range) {
-  const wanted = `a whole number ${rangeText(spec)}`;
-  const coerce = (given: unknown) => {
-    const text = once(name, given);
-    const value = /^[+-]?\d+(e\d+)?$/i.test(text.replaceAll('_', '')) ? Number(text.replaceAll('_', '')) : NaN;
-    return checked(name, wanted, text, value, spec, Number.isSafeInteger(value));
+  const range = { ...spec, max: spec.max ?? Number.MAX_SAFE_INTEGER };
+  const coerce = (given: string) => {
+    const digits = /^[+-]?\d+(_\d+)*(e\+?\d+)?$/i.test(given) ? given.replaceAll('_', '') : '';
+    return inRange(name, `a whole number ${rangeText(spec)}`, given, digits, range);
   };
   return { ...described(spec), coerce };
 }
 
 /** An option that takes a number, whole or not. */
 export function decimal(name: string, spec: Described & Range) {
-  const wanted = `a number ${rangeText(spec)}`;
-  const coerce = (given: unknown) => {
-    const text = once(name, given);
-    const value = text.trim() === '' ? NaN : Number(text);
-    return checked(name, wanted, text, value, spec, Number.isFinite(value));
+  const range = { ...spec, max: spec.max ?? Number.MAX_VALUE };
+  const coerce = (given: string) => {
+    const digits = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(given) ? given : '';
+    return inRange(name, `a number ${rangeText(spec)}`, given, digits, range);
   };
   return { ...described(spec), coerce };
 }
 
 /** An option that takes one of a list of words. */
 export function oneOf<const Word extends string>(name: string, words: readonly Word[], spec: Described) {
-  const coerce = (given: unknown): Word => {
-    const text = once(name, given);
-    const word = words.find((known) => known === text);
-    if (word === undefined)
-      throw new UserError(`--${name} must be one of ${words.join(', ')}, but got '${text}'; choose one`);
-    return word;
+  const coerce = (given: string): Word => {
+    const word = words.find((known) => known === given);
+    if (word !== undefined) return word;
+    const near = nearest(given, words);
+    const advice = near === undefined ? 'choose one' : `did you mean ${near}?`;
+    throw new UserError(`--${name} must be one of ${words.join(', ')}, but got '${given}'; ${advice}`);
   };
-  return { ...described({ ...spec, describe: `${spec.describe} [${words.join('|')}]` }), coerce };
+  return { ...described(spec, words), coerce };
 }
 
 /** An option that takes a text, such as a path. */
 export function text(name: string, spec: Described) {
-  const coerce = (given: unknown) => {
-    const value = once(name, given);
-    if (value === '') throw new UserError(`--${name} must not be empty; give it a value or leave it out`);
-    return value;
+  const coerce = (given: string) => {
+    if (given === '') throw new UserError(`--${name} must not be empty; give it a value or leave it out`);
+    return given;
   };
   return { ...described(spec), coerce };
 }
 
-/** An option that is given or not. */
-export function flag(name: string, spec: Described) {
-  const coerce = (given: unknown): boolean => once(name, given) === 'true';
-  const { describe, group } = spec;
-  return { type: 'boolean', describe, ...(group === undefined ? {} : { group }), coerce } as const;
+/** An option that is given or not. One that is on by `default` is shown as --no-`name`. */
+export function flag({ describe, group, on = false }: Omit<Described, 'default'> & { on?: boolean }) {
+  return {
+    type: 'boolean',
+    describe,
+    ...(group === undefined ? {} : { group }),
+    ...(on ? { default: true } : {}),
+  } as const satisfies Options;
 }
 
-/** The value of an option that may be given once. */
-function once(name: string, given: unknown): string {
-  if (!Array.isArray(given)) return String(given);
-  throw new UserError(`--${name} must be given once, but came ${given.length} times; keep one of them`);
-}
-
-function checked(
+/** The number that `digits` says ('' for none), when it is in the range. */
+function inRange(
   name: string,
   wanted: string,
-  text: string,
-  value: number,
-  { min, max = Infinity, exclusive = false }: Range,
-  wellFormed: boolean,
+  given: string,
+  digits: string,
+  { min, max, exclusive = false, example, default: shown }: Described & Range & { max: number },
 ): number {
-  const inside = wellFormed && (exclusive ? value > min : value >= min) && value <= max;
-  if (inside) return value;
-  throw new UserError(`--${name} must be ${wanted}, but got '${text}'; give such a number`);
+  const value = digits === '' ? NaN : Number(digits);
+  if ((exclusive ? value > min : value >= min) && value <= max) return value;
+  const most = value > max ? `at most ${max}` : wanted;
+  const advice = example ?? (typeof shown === 'number' ? shown : min);
+  throw new UserError(`--${name} must be ${most}, but got '${given}'; write for example --${name} ${advice}`);
 }
 
 function rangeText({ min, max, exclusive = false }: Range): string {

@@ -2,13 +2,19 @@ import type { ArgumentsCamelCase, CommandModule, InferredOptionTypes } from 'yar
 import { BACKENDS } from '../engine.js';
 import { decimal, flag, oneOf, text, wholeNumber } from './options.js';
 
+const size = { group: 'How much:' };
 const prime = { group: 'Where to start:' };
 const pick = { group: 'How to pick:' };
 
 /** The options of `sample`. */
 export const sampleOptions = {
-  length: wholeNumber('length', { min: 0, default: 1000, describe: 'symbols to generate; 0: without end' }),
-  count: wholeNumber('count', { min: 1, default: 1, describe: 'texts to generate, a blank line between them' }),
+  length: wholeNumber('length', { ...size, min: 0, default: 1000, describe: 'symbols to generate; 0: without end' }),
+  count: wholeNumber('count', {
+    ...size,
+    min: 1,
+    default: 1,
+    describe: 'texts to generate, a blank line between them',
+  }),
   prime: text('prime', { ...prime, describe: 'text that the model reads first; not printed' }),
   'prime-file': text('prime-file', { ...prime, describe: 'file with that text; - for stdin' }),
   temperature: decimal('temperature', {
@@ -25,14 +31,15 @@ export const sampleOptions = {
     max: 1,
     exclusive: true,
     default: 1,
-    describe: 'only the most probable symbols that reach this probability together',
+    describe: 'only the most probable symbols that reach this sum',
   }),
-  greedy: flag('greedy', { ...pick, describe: 'always the most probable symbol' }),
+  greedy: flag({ ...pick, describe: 'always the most probable symbol' }),
   seed: wholeNumber('seed', {
     ...pick,
     min: 0,
     max: 0xffffffff,
     default: 'another each time',
+    example: 42,
     describe: 'the same seed gives the same text',
   }),
   backend: oneOf('backend', ['auto', ...BACKENDS], { default: 'auto', describe: 'what computes; auto: by the model' }),

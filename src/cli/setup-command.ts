@@ -2,7 +2,7 @@ import type { CommandModule } from 'yargs';
 import { flag } from './options.js';
 
 const builder = {
-  force: flag('force', { describe: 'build it anew, even where it is set up already' }),
+  force: flag({ describe: 'build it anew, even where it is set up already' }),
 };
 
 /** `setup`: brings the native TensorFlow library. */

@@ -4,30 +4,50 @@ import { BACKENDS } from '../engine.js';
 import { decimal, flag, oneOf, text, wholeNumber } from './options.js';
 
 const UINT32_MAX = 0xffffffff;
-const limit = { group: 'When to stop (without any: endless, until Ctrl-C):' };
+const limit = { group: 'When to stop (without any: at Ctrl-C):' };
 const model = { group: 'Model and learning:' };
-const shown = { group: 'What is shown and kept:' };
+const shown = { group: 'What is shown:' };
+const kept = { group: 'What is kept:' };
+const before = { group: 'Go on from a checkpoint:' };
 const machine = { group: 'Machine:' };
 
 /** The options of `train`, by the names that the specification fixes. */
 export const trainOptions = {
-  steps: wholeNumber('steps', { ...limit, min: 0, describe: 'stop at this step; a resumed run counts on' }),
-  epochs: decimal('epochs', { ...limit, min: 0, exclusive: true, describe: 'stop after so many passes over the text' }),
+  steps: wholeNumber('steps', {
+    ...limit,
+    min: 0,
+    example: 1000,
+    describe: 'stop at this step; a resumed run counts on',
+  }),
+  epochs: decimal('epochs', {
+    ...limit,
+    min: 0,
+    exclusive: true,
+    example: 10,
+    describe: 'stop after so many passes over the text',
+  }),
   minutes: decimal('minutes', {
     ...limit,
     min: 0,
     exclusive: true,
+    example: 5,
     describe: 'stop after so many minutes of training',
+  }),
+  patience: wholeNumber('patience', {
+    ...limit,
+    min: 1,
+    example: 10,
+    describe: 'stop after so many validations without a new best',
   }),
   preset: oneOf('preset', Object.keys(PRESETS) as (keyof typeof PRESETS)[], {
     ...model,
     default: 'seed',
-    describe: 'defaults for the options below: the minimal program, or good ones for real use',
+    describe: 'values of the options below: as in the minimal program, or better ones for real use',
   }),
   'hidden-size': wholeNumber('hidden-size', {
     ...model,
     min: 1,
-    max: 100_000,
+    max: 10_000,
     default: SPECIFICATION.hiddenSize,
     describe: 'hidden units',
   }),
@@ -36,7 +56,7 @@ export const trainOptions = {
     min: 1,
     max: 100_000,
     default: SPECIFICATION.seqLength,
-    describe: 'symbols a window: how far gradients reach back',
+    describe: 'symbols a window: how far gradients reach',
   }),
   'batch-size': wholeNumber('batch-size', {
     ...model,
@@ -55,13 +75,13 @@ export const trainOptions = {
   'learning-rate-decay': oneOf('learning-rate-decay', ['none', 'linear'], {
     ...model,
     default: SPECIFICATION.learningRateDecay,
-    describe: 'linear: down to 5 % at the limit',
+    describe: 'how the rate falls; linear: to 5 % at the limit',
   }),
   'grad-clip': decimal('grad-clip', {
     ...model,
     min: 0,
     default: SPECIFICATION.gradClip,
-    describe: 'clip every gradient to this much up or down; 0: never',
+    describe: 'clip every gradient to this much, up or down; 0: never',
   }),
   init: oneOf('init', ['paper', 'scaled'], {
     ...model,
@@ -78,37 +98,26 @@ export const trainOptions = {
   encoding: oneOf('encoding', ['utf-8', 'bytes'], {
     ...model,
     default: SPECIFICATION.encoding,
-    describe: 'symbols are code points of UTF-8 text, or the bytes of any file',
+    describe: 'what a symbol is: a character of UTF-8 text, or a byte of any file',
   }),
   'validation-fraction': decimal('validation-fraction', {
     ...model,
     min: 0,
     max: 0.9,
     default: SPECIFICATION.validationFraction,
-    describe: 'part at the end of the text to measure on instead of training on it',
-  }),
-  'eval-every': wholeNumber('eval-every', {
-    ...shown,
-    min: 1,
-    default: 'an epoch, 10000 at most',
-    describe: 'steps from one validation to the next',
-  }),
-  patience: wholeNumber('patience', {
-    ...limit,
-    min: 1,
-    describe: 'stop after so many validations without a new best',
+    describe: 'part of the text, at its end, to measure on and not to train on',
   }),
   'report-every': wholeNumber('report-every', {
     ...shown,
     min: 0,
     default: REPORTING.reportEvery,
-    describe: 'steps from one report to the next; 0: none',
+    describe: 'steps between reports; 0: none',
   }),
   'sample-every': wholeNumber('sample-every', {
     ...shown,
     min: 0,
     default: REPORTING.sampleEvery,
-    describe: 'steps from one sample to the next; 0: none',
+    describe: 'steps between samples; 0: none',
   }),
   'sample-length': wholeNumber('sample-length', {
     ...shown,
@@ -124,57 +133,57 @@ export const trainOptions = {
     default: REPORTING.temperature,
     describe: 'of samples: below 1 bolder, above 1 wilder',
   }),
-  checkpoint: text('checkpoint', { ...shown, describe: 'file to save the run to, at the end and on Ctrl-C' }),
+  'eval-every': wholeNumber('eval-every', {
+    ...shown,
+    min: 1,
+    example: 1000,
+    default: 'an epoch, at most 10000',
+    describe: 'steps between validations',
+  }),
+  json: flag({ ...shown, describe: 'print JSON lines instead of text' }),
+  quiet: flag({ ...shown, describe: 'print nothing but errors' }),
+  checkpoint: text('checkpoint', { ...kept, describe: 'file to save the run to, at the end and at Ctrl-C' }),
   'checkpoint-every': text('checkpoint-every', {
-    ...shown,
-    describe: 'save every so many steps (500) or this often (90s, 10m, 2h)',
+    ...kept,
+    describe: 'save in between too: steps (500) or time (90s, 10m, 2h)',
   }),
-  'keep-best': flag('keep-best', {
-    ...shown,
-    describe: 'keep the best validated state too, as PATH with .best before the ending',
+  'keep-best': flag({
+    ...kept,
+    describe: 'save the best validated state too, as NAME.best beside it',
   }),
-  resume: text('resume', { ...limit, group: 'Go on:', describe: 'checkpoint to go on from, exactly' }),
+  resume: text('resume', { ...before, describe: 'file to go on from, exactly as if never stopped' }),
   'init-from': text('init-from', {
-    group: 'Go on:',
-    describe: 'checkpoint to take weights and vocabulary from, for another text',
+    ...before,
+    describe: 'file to take weights and vocabulary from, for another text',
   }),
-  metrics: text('metrics', { ...shown, describe: 'file to add reports to, one JSON object a line' }),
-  tensorboard: text('tensorboard', { ...shown, describe: 'folder to write TensorBoard event files to' }),
-  plot: text('plot', { ...shown, describe: 'file to draw the loss curves to at the end (.svg or .png)' }),
-  json: flag('json', { ...shown, describe: 'print JSON lines instead of text' }),
-  quiet: flag('quiet', { ...shown, describe: 'print nothing but errors' }),
+  metrics: text('metrics', { ...kept, describe: 'file to add the reports to, a JSON object a line' }),
+  tensorboard: text('tensorboard', { ...kept, describe: 'folder to write TensorBoard event files to' }),
+  plot: text('plot', { ...kept, describe: 'file to draw the loss curves to, .svg or .png' }),
   backend: oneOf('backend', ['auto', ...BACKENDS], {
     ...machine,
     default: 'auto',
     describe: 'what computes; auto: the fastest that runs here',
   }),
-  compile: {
-    ...flag('compile', {
-      ...machine,
-      describe: 'trace the step into one graph where possible (--no-compile: op by op)',
-    }),
-    default: true,
-  },
+  compile: flag({ ...machine, on: true, describe: 'compute op by op, without tracing the step into one graph' }),
   'windows-per-call': wholeNumber('windows-per-call', {
     ...machine,
     min: 1,
     max: 100,
     default: 'by size',
-    describe: 'windows unrolled into one call; results stay the same',
+    example: 4,
+    describe: 'windows computed in one call; the results stay the same',
   }),
   threads: wholeNumber('threads', {
     ...machine,
     min: 1,
     max: 1024,
     default: 'by size',
+    example: 2,
     describe: 'threads inside an op',
   }),
-  config: {
-    type: 'string',
-    config: true,
-    requiresArg: true,
+  config: text('config', {
     describe: 'JSON file with options; those given beside it win',
-  },
+  }),
 } as const;
 
 /** What `train` was given on the command line; what was not given is undefined. */

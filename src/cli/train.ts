@@ -105,6 +105,5 @@ async function follow(
 }
 
 function conclude(end: End, plan: RunPlan, keeper: Keeper | undefined, display: Display): void {
-  display.event(end);
   for (const line of [...describeEnd(end, plan, keeper?.path), ...suggestions(keeper?.path)]) display.note(line);
 }

@@ -1,8 +1,8 @@
-import type { Axis, Data, Legend, Mark, Scale, Spec } from 'vega';
+import type { Axis, Legend, Mark, Scale, Spec } from 'vega';
 import { CHART_CONFIG, FAINT_INK, heading, PALETTE } from './chart-style.js';
 
 /** The most points that a curve is drawn with: more than a screen shows, few enough for a small file. */
-export const MAX_POINTS = 1000;
+const MAX_POINTS = 1000;
 /** Up to so many points, each gets a dot as well. */
 const MAX_DOTS = 40;
 /** Up to so many different x, a logarithmic axis has a tick at each. */
@@ -48,36 +48,41 @@ export function lineChartSpec(chart: LineChart): Spec {
   };
 }
 
-/** At most `limit` (2 or more) of the items, evenly spread; the first and the last are always among them. */
-export function thin<T>(items: readonly T[], limit = MAX_POINTS): T[] {
-  if (items.length <= limit) return [...items];
-  const stride = (items.length - 1) / (limit - 1);
-  const kept = new Set(Array.from({ length: limit }, (_, index) => Math.round(index * stride)));
-  return items.filter((_, index) => kept.has(index));
+/** Whether a chart has a place for the point. */
+export function isFinitePoint({ x, y }: Point): boolean {
+  return Number.isFinite(x) && Number.isFinite(y);
 }
 
 function drawable({ series, logX }: LineChart): Series[] {
-  const canDraw = ({ x, y }: Point) => Number.isFinite(x) && Number.isFinite(y) && (!logX || x > 0);
+  const canDraw = (point: Point) => isFinitePoint(point) && (!logX || point.x > 0);
   return series
     .map(({ name, points }) => ({ name, points: thin(points.filter(canDraw)) }))
     .filter(({ points }) => points.length > 0);
 }
 
+/** At most MAX_POINTS of the points, evenly spread; the first and the last are always among them. */
+function thin(points: readonly Point[]): readonly Point[] {
+  if (points.length <= MAX_POINTS) return points;
+  const stride = (points.length - 1) / (MAX_POINTS - 1);
+  const kept = new Set(Array.from({ length: MAX_POINTS }, (_, index) => Math.round(index * stride)));
+  return points.filter((_, index) => kept.has(index));
+}
+
 function curves(chart: LineChart, series: Series[]): Partial<Spec> {
   return {
-    data: [data(series)],
+    data: [
+      { name: 'points', values: rowsOf(series) },
+      { name: 'dots', values: rowsOf(series.filter(({ points }) => points.length <= MAX_DOTS)) },
+    ],
     scales: scales(chart, series),
     axes: axes(chart, series),
     legends: [legend()],
-    marks: [lines()],
+    marks: [lines(), dots()],
   };
 }
 
-function data(series: Series[]): Data {
-  const values = series.flatMap(({ name, points }) =>
-    points.map(({ x, y }) => ({ name, x, y, dotSize: points.length <= MAX_DOTS ? 30 : 0 })),
-  );
-  return { name: 'points', values };
+function rowsOf(series: Series[]): object[] {
+  return series.flatMap(({ name, points }) => points.map(({ x, y }) => ({ name, x, y })));
 }
 
 function scales({ logX, rightAxis }: LineChart, series: Series[]): Scale[] {
@@ -133,22 +138,30 @@ function shortNumbers(): NonNullable<Axis['encode']> {
 }
 
 function legend(): Legend {
-  return { stroke: 'colour', orient: 'top', direction: 'horizontal', symbolType: 'stroke', symbolSize: 300 };
+  return {
+    stroke: 'colour',
+    orient: 'top',
+    direction: 'horizontal',
+    columns: 3,
+    symbolType: 'stroke',
+    symbolSize: 300,
+  };
 }
 
+const PLACE = { x: { scale: 'x', field: 'x' }, y: { scale: 'y', field: 'y' } } as const;
+const COLOUR = { scale: 'colour', field: 'name' } as const;
+
 function lines(): Mark {
-  const place = { x: { scale: 'x', field: 'x' }, y: { scale: 'y', field: 'y' } } as const;
-  const colour = { scale: 'colour', field: 'name' } as const;
-  const line = { ...place, stroke: colour, strokeWidth: { value: 2 }, strokeJoin: { value: 'round' } } as const;
-  const dot = { ...place, fill: colour, size: { field: 'dotSize' } } as const;
+  const enter = { ...PLACE, stroke: COLOUR, strokeWidth: { value: 2 }, strokeJoin: { value: 'round' } } as const;
   return {
     type: 'group',
     from: { facet: { name: 'curve', data: 'points', groupby: 'name' } },
-    marks: [
-      { type: 'line', from: { data: 'curve' }, encode: { enter: line } },
-      { type: 'symbol', from: { data: 'curve' }, encode: { enter: dot } },
-    ],
+    marks: [{ type: 'line', from: { data: 'curve' }, encode: { enter } }],
   };
+}
+
+function dots(): Mark {
+  return { type: 'symbol', from: { data: 'dots' }, encode: { enter: { ...PLACE, fill: COLOUR, size: { value: 30 } } } };
 }
 
 function nothingYet(): Mark {

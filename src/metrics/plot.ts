@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { messageOf, UserError } from '../errors.js';
-import { type LineChart, lineChartSpec, type Point, type Series } from './line-chart.js';
+import { isFinitePoint, type LineChart, lineChartSpec, type Point, type Series } from './line-chart.js';
 import { svgToPng } from './png.js';
 import { renderVega } from './vega.js';
 
@@ -68,7 +68,7 @@ function lossChart({ title, training, validation }: Curves): LineChart {
 /** The numbers that a reader would otherwise estimate at the end of the curves. */
 function lastLosses(series: readonly Series[]): string {
   const last = series.flatMap(({ name, points }) => {
-    const point = points.findLast(({ y }) => Number.isFinite(y));
+    const point = points.findLast(isFinitePoint);
     return point ? [`${name} ${point.y.toFixed(3)} at step ${point.x.toLocaleString('en-US')}`] : [];
   });
   return last.join(', ');

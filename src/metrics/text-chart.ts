@@ -1,3 +1,5 @@
+import { isFinitePoint, type Point } from './line-chart.js';
+
 /** A braille character is a cell of 2 x 4 dots. */
 const CELL = { width: 2, height: 4 } as const;
 /** The bit of each dot of a cell, by row and column; U+2800 is the cell without dots. */
@@ -10,11 +12,6 @@ const DOT_BITS = [
 const EMPTY_CELL = 0x2800;
 /** Rows from one y label to the next. */
 const LABEL_EVERY = 3;
-
-interface Point {
-  x: number;
-  y: number;
-}
 
 interface Range {
   low: number;
@@ -29,7 +26,7 @@ interface Range {
  * @returns lines without trailing spaces, none wider than `size.width`; one line that says so when there is no point
  */
 export function textChart(points: readonly Point[], size: { width: number; height: number }): string {
-  const drawn = points.filter(({ x, y }) => Number.isFinite(x) && Number.isFinite(y));
+  const drawn = points.filter(isFinitePoint);
   if (drawn.length === 0) return 'nothing to draw yet';
   const rows = Math.max(size.height, 6) - 2;
   const [xs, ys] = [rangeOf(drawn.map(({ x }) => x)), rangeOf(drawn.map(({ y }) => y))];

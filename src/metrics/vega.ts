@@ -22,19 +22,13 @@ export async function renderVega(spec: Spec): Promise<string> {
   }
 }
 
-/** Part of a text mark. */
-interface TextItem {
-  text?: unknown;
-  fontSize?: number;
-}
-
-/** Vega's hook for programs that know better how wide a text is, in pixels; missing in its types. */
+/** Vega's hook for programs that know better how wide a line of text is, in pixels; missing in its types. */
 interface TextMetrics {
-  width: (item: TextItem, text?: unknown) => number;
+  width: (item: { fontSize?: number }, text: string | number | null) => number;
 }
 
 /** Without a browser Vega takes a letter for 0.8 em wide, which leaves gaps; 0.6 em suits sans-serif fonts. */
 function fitTextWidths(vega: object): void {
   const { textMetrics } = vega as { textMetrics: TextMetrics };
-  textMetrics.width = ({ text: ownText, fontSize = 11 }, text = ownText) => 0.6 * fontSize * String(text ?? '').length;
+  textMetrics.width = ({ fontSize = 11 }, text) => 0.6 * fontSize * String(text ?? '').length;
 }

@@ -22,7 +22,7 @@ export function backward(
   const dby = tf.sum<tf.Tensor1D>(dLogits, 0);
   const dHiddens = tf.matMul<tf.Tensor2D>(dLogits, tf.transpose(Why));
   // h_t = tanh(x_t Wxh + h_{t-1} Whh + bh)
-  const dRaw = recurrenceBackward(Whh, stacked, dHiddens, hiddens[0].shape[0]);
+  const dRaw = recurrenceBackward(Whh, hiddens, dHiddens);
   const dbh = tf.sum<tf.Tensor1D>(dRaw, 0);
   const dWhh = tf.matMul<tf.Tensor2D>(tf.transpose(stack(hiddens.slice(0, -1))), dRaw);
   const dWxh = tf.matMul<tf.Tensor2D>(tf.transpose(oneHot(inputs, parameters.Wxh.shape[0])), dRaw);
@@ -33,14 +33,17 @@ export function backward(
  * dRaw_t = (1 - h_t²) (dHidden_t + dNext), dNext = dRaw_{t+1} Whhᵀ, for t = T ... 1.
  * @param dHiddens what the logits ask of each h_t, (T B, H); @returns dRaw, (T B, H).
  */
-function recurrenceBackward(Whh: tf.Tensor2D, stacked: tf.Tensor2D, dHiddens: tf.Tensor2D, B: number): tf.Tensor2D {
+function recurrenceBackward(Whh: tf.Tensor2D, hiddens: tf.Tensor2D[], dHiddens: tf.Tensor2D): tf.Tensor2D {
   const WhhT = tf.transpose(Whh);
-  const slopes = rowBlocks(tf.sub<tf.Tensor2D>(1, tf.square(stacked)), B);
-  const wanted = rowBlocks(dHiddens, B);
+  const wanted = rowBlocks(dHiddens, hiddens[0].shape[0]);
   const dRaw: tf.Tensor2D[] = [];
-  for (let t = slopes.length - 1; t >= 0; t--) {
-    const dHidden = dRaw.length === 0 ? wanted[t] : tf.add<tf.Tensor2D>(wanted[t], tf.matMul(dRaw[0], WhhT));
-    dRaw.unshift(tf.mul<tf.Tensor2D>(slopes[t], dHidden));
+  for (let t = wanted.length; t > 0; t--) {
+    const h = hiddens[t];
+    const dHidden =
+      dRaw.length === 0
+        ? tf.reshape(wanted[t - 1], h.shape)
+        : tf.add<tf.Tensor2D>(tf.matMul(dRaw[0], WhhT), wanted[t - 1]);
+    dRaw.unshift(tf.mul<tf.Tensor2D>(dHidden, tf.sub(1, tf.square(h))));
   }
   return stack(dRaw);
 }

@@ -40,8 +40,10 @@ export function parametersOf(list: readonly tf.Tensor[]): ParameterTensors {
 /** Uploads one parameter (or memory) given in the specification's orientation. */
 export function upload(name: ParameterName, values: Float32Array, size: ModelSize): tf.Tensor {
   const shape = parameterShapes(size)[name];
-  const tensor = tf.tensor(values.slice(), [...shape], 'float32');
-  return shape.length === 1 ? tensor : tf.transpose(tensor);
+  return tf.tidy(() => {
+    const tensor = tf.tensor(values.slice(), [...shape], 'float32');
+    return shape.length === 1 ? tensor : tf.transpose(tensor);
+  });
 }
 
 /** Reads tensors back in the specification's orientation, copied out of the backend. */

@@ -15,7 +15,7 @@ export interface Report {
   natsPerChar: number;
   /** natsPerChar / ln 2. */
   bitsPerChar: number;
-  /** Symbols a second since the last report. */
+  /** Symbols a second since the last report; at the step of a report, as it said. */
   charsPerSecond: number;
   /** Seconds of training since the very start of the run, without validation, saving and printing. */
   elapsedSeconds: number;
@@ -38,7 +38,7 @@ export interface Validation {
   best: boolean;
 }
 
-/** A sign of life between reports, for a progress bar. */
+/** A sign of life, many times a second, for a progress bar; after everything else that was due at its step. */
 export interface Progress extends Omit<Report, 'type'> {
   type: 'progress';
 }

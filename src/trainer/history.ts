@@ -8,10 +8,10 @@ export interface HistoryPoint {
 /** Most points that a history holds, so that a checkpoint stays small however long the run. */
 export const HISTORY_POINTS = 2000;
 
-/** Adds a point; a full history first drops every other point, so that the older a part is, the coarser it gets. */
+/** Adds a point; a full history first drops every other one but keeps the first: the older a part, the coarser it gets. */
 export function remember(history: HistoryPoint[], point: HistoryPoint): void {
   if (history.length >= HISTORY_POINTS) {
-    const kept = history.filter((_, i) => i % 2 === 1);
+    const kept = history.filter((_, i) => i % 2 === 0);
     history.splice(0, history.length, ...kept);
   }
   history.push(point);

@@ -3,7 +3,7 @@ import type { SymbolArray } from '../corpus/corpus.js';
 import type { Streams } from '../corpus/streams.js';
 import type { Vocabulary } from '../corpus/vocabulary.js';
 import type { Engine } from '../engine.js';
-import type { TrainingState } from '../parameters.js';
+import { isFiniteState, type TrainingState } from '../parameters.js';
 import type { Random } from '../random.js';
 import { HostModel, PLAIN_SAMPLING, sample } from '../sampler.js';
 import { DivergedError } from './diverged.js';
@@ -97,7 +97,7 @@ export class Trainer {
   #best: HistoryPoint | null;
   #validationsSinceBest: number;
   readonly #watch: Stopwatch;
-  #lastReport: { step: number; seconds: number };
+  #lastReport: { step: number; seconds: number; charsPerSecond: number };
   #lastGood: Snapshot | undefined;
   readonly #windowsPerCall: number;
   /** Loss of guessing all symbols alike, over a window: where the smoothed loss starts. */
@@ -114,7 +114,7 @@ export class Trainer {
     this.#best = resume?.best ?? null;
     this.#validationsSinceBest = resume?.validationsSinceBest ?? 0;
     this.#watch = new Stopwatch(resume?.elapsedSeconds);
-    this.#lastReport = { step: this.#step, seconds: this.#watch.seconds };
+    this.#lastReport = { step: this.#step, seconds: this.#watch.seconds, charsPerSecond: 0 };
     this.#windowsPerCall = options.windowsPerCall || automaticWindowsPerCall(flopsPerWindow(engine.config));
   }
 
@@ -134,19 +134,24 @@ export class Trainer {
   }
 
   /**
-   * Trains until a limit, the signal or patience ends it; the last event says which.
+   * Trains until a limit, the signal or patience ends it; the last event says which. A `progress` event comes after all
+   * that was due at its step: a run saved then goes on as if it had never stopped.
    * @throws DivergedError with the last good state when the loss is no longer finite or has exploded.
    */
   async *run(signal?: AbortSignal): AsyncGenerator<TrainingEvent, void> {
     const { options } = this.parts;
-    if (this.#step === 0 && options.sampleEvery > 0 && !this.#isOver()) yield await this.#sample();
-    let reason: EndReason | undefined;
-    while (!(reason = this.#reasonToEnd(signal))) {
+    await this.#keepGoodState();
+    let reason = this.#reasonToEnd(signal);
+    // Whoever stops the run now still gets a step, or else the run would start with this sample again when it goes on.
+    if (!reason && this.#step === 0 && options.sampleEvery > 0) yield await this.#sample();
+    while (!reason) {
       await this.#trainForAMoment(signal);
-      if (isDue(this.#step, options.reportEvery)) yield await this.#report();
-      else yield { type: 'progress', ...this.#numbers() };
+      if (isDue(this.#step, options.reportEvery)) yield this.#report();
       if (isDue(this.#step, options.sampleEvery)) yield await this.#sample();
       if (isDue(this.#step, options.evalEvery)) yield* this.#validate();
+      await this.#keepGoodState();
+      yield { type: 'progress', ...this.#numbers() };
+      reason = this.#reasonToEnd(signal);
     }
     const validated = this.#validation.at(-1)?.step === this.#step;
     if (reason !== 'stopped' && !validated) yield* this.#validate();
@@ -220,10 +225,19 @@ export class Trainer {
     throw new DivergedError(this.#step, this.#smoothLoss, limit, learningRate, this.#lastGood);
   }
 
+  /** Remembers the state now and then, as long as it is finite: where to go back to when the loss explodes. */
+  async #keepGoodState(): Promise<void> {
+    const age = this.#watch.seconds - (this.#lastGood?.run.elapsedSeconds ?? -Infinity);
+    if (age < KEEP_GOOD_STATE_SECONDS) return;
+    const snapshot = await this.snapshot();
+    if (isFiniteState(snapshot.tensors)) this.#lastGood = snapshot;
+  }
+
   #numbers(): Omit<Report, 'type'> {
     const { seqLength, batchSize, windowsPerEpoch } = this.parts.streams;
     const seconds = this.#watch.seconds - this.#lastReport.seconds;
     const natsPerChar = this.#smoothLoss / seqLength;
+    const characters = (this.#step - this.#lastReport.step) * batchSize * seqLength;
     return {
       step: this.#step,
       epoch: this.#step / windowsPerEpoch,
@@ -232,17 +246,16 @@ export class Trainer {
       smoothLoss: this.#smoothLoss,
       natsPerChar,
       bitsPerChar: natsPerChar / Math.LN2,
-      charsPerSecond: seconds > 0 ? ((this.#step - this.#lastReport.step) * batchSize * seqLength) / seconds : 0,
+      charsPerSecond: characters > 0 ? characters / seconds : this.#lastReport.charsPerSecond,
       elapsedSeconds: this.#watch.seconds,
     };
   }
 
-  async #report(): Promise<Report> {
+  #report(): Report {
     const report: Report = { type: 'report', ...this.#numbers() };
-    this.#lastReport = { step: this.#step, seconds: this.#watch.seconds };
-    remember(this.#training, { step: this.#step, natsPerChar: report.natsPerChar });
-    const age = report.elapsedSeconds - (this.#lastGood?.run.elapsedSeconds ?? -Infinity);
-    if (age >= KEEP_GOOD_STATE_SECONDS) this.#lastGood = await this.snapshot();
+    const { step, elapsedSeconds: seconds, natsPerChar, charsPerSecond } = report;
+    this.#lastReport = { step, seconds, charsPerSecond };
+    remember(this.#training, { step, natsPerChar });
     return report;
   }
 

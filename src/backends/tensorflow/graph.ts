@@ -8,6 +8,7 @@ export type Attribute =
   | { kind: 'shape'; value: readonly number[] }
   | { kind: 'ints' | 'floats'; value: readonly number[] }
   | { kind: 'bools'; value: readonly boolean[] }
+  | { kind: 'strings'; value: readonly string[] }
   | { kind: 'tensor'; value: ConstantValue };
 
 /** A constant: TensorFlow's number for the dtype, the shape, and the values as little-endian bytes. */
@@ -23,6 +24,8 @@ export interface GraphNode {
   op: string;
   inputs: readonly string[];
   attributes: ReadonlyMap<string, Attribute>;
+  /** The shape of each output. */
+  shapes: readonly (readonly number[])[];
 }
 
 /**
@@ -82,6 +85,8 @@ function writeAttribute(attribute: Attribute, pbf: PbfWriter): void {
       return pbf.writeMessage(1, (list: readonly number[], to) => to.writePackedVarint(3, [...list]), attribute.value);
     case 'floats':
       return pbf.writeMessage(1, (list: readonly number[], to) => to.writePackedFloat(4, [...list]), attribute.value);
+    case 'strings':
+      return pbf.writeMessage(1, writeStrings, attribute.value);
     case 'bools':
       return pbf.writeMessage(
         1,
@@ -89,6 +94,10 @@ function writeAttribute(attribute: Attribute, pbf: PbfWriter): void {
         attribute.value,
       );
   }
+}
+
+function writeStrings(list: readonly string[], pbf: PbfWriter): void {
+  for (const text of list) pbf.writeBytesField(2, Buffer.from(text));
 }
 
 function writeShape(shape: readonly number[], pbf: PbfWriter): void {

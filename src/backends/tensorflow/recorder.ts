@@ -38,7 +38,7 @@ export class Recorder {
       ['dtype', { kind: 'type', value: dtype }],
       ['shape', { kind: 'shape', value: shape }],
     ]);
-    this.nodes.push({ name, op: 'Placeholder', inputs: [], attributes });
+    this.nodes.push({ name, op: 'Placeholder', inputs: [], attributes, shapes: [shape] });
     this.#names.set(id, name);
     return name;
   }
@@ -59,6 +59,7 @@ export class Recorder {
     stand.createTensor = this.#createTensor;
     stand.executeOp = this.#executeOp;
     stand.tensorDataSync = refuseReading;
+    stand.runSavedModel = refuseNesting;
     return stand as unknown as Binding;
   }
 
@@ -73,7 +74,7 @@ export class Recorder {
     const name = `op${this.nodes.length}_${op}`;
     const inputNames = inputs.map((id) => this.#names.get(id) ?? this.#constant(id, op));
     const encoded = new Map(attributes.map((given) => [given.name, attributeOf(op, given, this.binding)]));
-    this.nodes.push({ name, op, inputs: inputNames, attributes: encoded });
+    this.nodes.push({ name, op, inputs: inputNames, attributes: encoded, shapes: results.map(({ shape }) => shape) });
     results.forEach(({ id }, index) => {
       const output = index === 0 ? name : `${name}:${index}`;
       this.#names.set(id, output);
@@ -95,7 +96,7 @@ export class Recorder {
       ['dtype', { kind: 'type', value: value.dtype }],
       ['value', { kind: 'tensor', value }],
     ]);
-    this.nodes.push({ name, op: 'Const', inputs: [], attributes });
+    this.nodes.push({ name, op: 'Const', inputs: [], attributes, shapes: [value.shape] });
     this.#names.set(id, name);
     return name;
   }
@@ -111,6 +112,13 @@ function refuseReading(): never {
   throw new Error(
     'a traced function must not read the values of its tensors (dataSync, arraySync, print ...), because the graph is ' +
       'recorded once and its branches with it; compute with tensor ops alone or run the function op by op',
+  );
+}
+
+function refuseNesting(): never {
+  throw new Error(
+    'a traced function must not run another traced function, because its results would be recorded as constants; call ' +
+      'the untraced function inside, or run this one op by op',
   );
 }
 

@@ -7,6 +7,7 @@ import type { Compiled } from '../compile.js';
 import { encodeSavedModel, type GraphNode } from './graph.js';
 import { type NativeBackend, nativeBackend } from './native-backend.js';
 import { Recorder } from './recorder.js';
+import { simplify } from './simplify.js';
 
 /**
  * Traces a function of tensors: runs it once on the tensorflow backend, records every op that TensorFlow executes and
@@ -81,7 +82,7 @@ function record(backend: NativeBackend, fn: TensorFunction, examples: tf.Tensor[
     Reflect.deleteProperty(backend, 'getInputTensorIds');
     tf.dispose(inputs);
   }
-  return { nodes: recorder.nodes, inputNames: inputNames.join(','), outputNames: outputNames.join(',') };
+  return { nodes: simplify(recorder.nodes, outputNames), inputNames: inputNames.join(','), outputNames: outputNames.join(',') };
 }
 
 function outputName(recorder: Recorder, id: number, index: number): string {

@@ -1,0 +1,96 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { Launch } from '../../benchmarks/child.js';
+import { type Contestant, type ContestOptions, type MeasuredRow, runContest } from '../../benchmarks/contest.js';
+import { nodeProgram } from '../../benchmarks/contestants/node-program.js';
+import { rate } from '../../benchmarks/results.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'contest-test-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const problem = { batchSize: 1, hiddenSize: 7, seqLength: 5, learningRate: 0.1 };
+
+function sleeper(ms: number, ...flags: string[]): Launch {
+  return nodeProgram('fake-peer.ts', import.meta.url, ['--ms', String(ms), ...flags]);
+}
+
+async function contest(contestants: Contestant[], overrides: Partial<ContestOptions> = {}) {
+  const timing = { rounds: 3, secondsPerRound: 0.2, warmupSeconds: 0.1 };
+  const results = await runContest({ contestants, problems: [problem], corpus: 'none', ...timing, ...overrides });
+  return results[0] ?? { problem, rows: [] };
+}
+
+describe('a contest', () => {
+  it('finds the known ratio of two contestants', async () => {
+    const result = await contest([
+      { name: 'slow', launches: [sleeper(10)] },
+      { name: 'fast', launches: [sleeper(4)] },
+    ]);
+    const fast = rate(result, 'slow', 20).rows[1];
+    expect(fast).toMatchObject({ contestant: 'fast', name: 'sleeper', version: '1.0', details: { hiddenSize: 7 } });
+    expect(fast).toHaveProperty('ratio');
+    if (!fast || 'absent' in fast) return;
+    expect(fast.ratio).toBeGreaterThan(2.5 * 0.85);
+    expect(fast.ratio).toBeLessThan(2.5 * 1.15);
+    expect(fast.msPerStep.median).toBeGreaterThan(3.9);
+    expect(fast.msPerStep.median).toBeLessThan(5);
+  });
+
+  it('calibrates rounds to the asked length and keeps every raw round', async () => {
+    const { rows } = await contest([{ name: 'a', launches: [sleeper(10)] }], { rounds: 2, secondsPerRound: 0.3 });
+    const row = rows[0] as MeasuredRow;
+    expect(row.stepsPerRound).toBeGreaterThan(20);
+    expect(row.stepsPerRound).toBeLessThan(35);
+    expect(row.rounds.map(({ loss }) => loss)).toEqual([row.stepsPerRound, row.stepsPerRound]);
+  });
+
+  it('runs at least one step a round, however slow', async () => {
+    const { rows } = await contest([{ name: 'a', launches: [sleeper(50)] }], { secondsPerRound: 0.01, rounds: 1 });
+    expect(rows[0]).toMatchObject({ stepsPerRound: 1 });
+  });
+
+  it('interleaves the rounds of contestants that were warmed up one after the other', async () => {
+    const log = join(folder, 'order');
+    await contest([
+      { name: 'a', launches: [sleeper(20, '--log', log)] },
+      { name: 'b', launches: [sleeper(30, '--log', log)] },
+    ]);
+    const order = readFileSync(log, 'utf8').trim().split(' ');
+    const who = order.map((entry) => (entry.startsWith('20x') ? 'a' : 'b')).join('');
+    expect(who).toMatch(/^a+b+ababab$/);
+  });
+
+  it('takes the fastest of alternatives', async () => {
+    const { rows } = await contest([{ name: 'a', launches: [sleeper(30), sleeper(5), sleeper(60)] }]);
+    expect(rows[0]).toMatchObject({ details: { ms: 5 } });
+  });
+
+  it('goes on with the alternatives that work', async () => {
+    const { rows } = await contest([{ name: 'a', launches: [sleeper(1, '--absent', 'no sheep'), sleeper(5)] }]);
+    expect(rows[0]).toMatchObject({ details: { ms: 5 } });
+  });
+
+  it('names every absent contestant with its reason and measures the others', async () => {
+    const { rows } = await contest(
+      [
+        { name: 'known', absent: 'no compiler' },
+        { name: 'missing', launches: [{ command: '/nowhere/python', args: [] }] },
+        { name: 'says so', launches: [sleeper(1, '--absent', 'no sheep')] },
+        { name: 'dies in the warm-up', launches: [sleeper(1, '--fail-in-run', '1')] },
+        { name: 'dies later', launches: [sleeper(30, '--fail-in-run', '4')] },
+        { name: 'lives', launches: [sleeper(1)] },
+      ],
+      { warmupSeconds: 0.06, secondsPerRound: 0.03, rounds: 4 },
+    );
+    expect(rows.map((row) => ('absent' in row ? row.absent : 'measured'))).toEqual([
+      'no compiler',
+      expect.stringMatching(/^cannot start \/nowhere\/python: .*ENOENT/),
+      'no sheep',
+      'ended with exit code 3: no more sheep',
+      expect.stringMatching(/^stopped in round \d: ended with exit code 3: no more sheep$/),
+      'measured',
+    ]);
+  });
+});

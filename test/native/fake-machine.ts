@@ -1,0 +1,150 @@
+import { createHash } from 'node:crypto';
+import {
+  cpSync,
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { ZipFile } from 'yazl';
+import { findTfjsNode, type InstallSite } from '../../src/native/site.js';
+import { cpuVariants } from '../../src/native/variants.js';
+
+/** The entries of a wheel, by path. */
+export type WheelEntries = Readonly<Record<string, string>>;
+
+/** What the real wheel has and the set-up wants, in miniature, beside some of what it does not want. */
+export const wheelEntries: WheelEntries = {
+  'tensorflow/libtensorflow_cc.so.2': 'the library '.repeat(1000),
+  'tensorflow/libtensorflow_framework.so.2': 'the framework',
+  'tensorflow/include/tensorflow/c/eager/c_api.h': '// eager',
+  'tensorflow/include/tensorflow/core/platform/ctstring.h': '// strings',
+  'tensorflow/include/tensorflow/core/framework/op.h': '// not wanted',
+  'tensorflow/python/ops.py': 'not wanted',
+};
+
+/** Writes a wheel, that is a zip file. */
+export async function writeWheel(path: string, entries: WheelEntries): Promise<void> {
+  const zip = new ZipFile();
+  for (const [name, content] of Object.entries(entries)) zip.addBuffer(Buffer.from(content), name);
+  zip.end();
+  await pipeline(zip.outputStream, createWriteStream(path));
+}
+
+/** What the fake pip does when it is asked to download. */
+export type PipBehaviour = { readonly copies: string } | { readonly fails: string } | 'hangs';
+
+/** A folder that stands for a machine: its programs, its cache, its tfjs-node. No network, no TensorFlow. */
+export class FakeMachine {
+  /** With a space, as a user's folder may have. */
+  readonly root = mkdtempSync(join(tmpdir(), 'fake machine '));
+  readonly cacheRoot = join(this.root, 'cache');
+  readonly tfjsNodeFolder = join(this.root, 'tfjs-node');
+  readonly wheel = join(this.root, 'tensorflow_cpu-2.19.0.whl');
+  readonly #calls = join(this.root, 'calls.log');
+  readonly #programs = join(this.root, 'bin');
+
+  /** A machine that has all it takes. */
+  static async create(): Promise<FakeMachine> {
+    const machine = new FakeMachine();
+    mkdirSync(machine.#programs);
+    const tfjsNode = findTfjsNode();
+    if (tfjsNode === undefined) throw new Error('these tests copy the binding sources of @tensorflow/tfjs-node');
+    cpSync(join(tfjsNode, 'binding'), join(machine.tfjsNodeFolder, 'binding'), { recursive: true });
+    await writeWheel(machine.wheel, wheelEntries);
+    machine.setPip({ copies: machine.wheel });
+    machine.setCompiler('works');
+    return machine;
+  }
+
+  /** The machine's environment: only its own programs are found. */
+  get env(): NodeJS.ProcessEnv {
+    return { PATH: this.#programs };
+  }
+
+  get site(): InstallSite {
+    const [variant] = cpuVariants;
+    if (variant === undefined) throw new Error('there is no variant');
+    const sha256 = createHash('sha256').update(readFileSync(this.wheel)).digest('hex');
+    return {
+      cacheRoot: this.cacheRoot,
+      tfjsNodeFolder: this.tfjsNodeFolder,
+      variant: { ...variant, sha256, bytes: readFileSync(this.wheel).length, diskBytes: 1 },
+    };
+  }
+
+  /** The programs that ran so far, as `pip download`, `g++ compile`. */
+  get calls(): string[] {
+    return existsSync(this.#calls) ? readFileSync(this.#calls, 'utf8').trim().split('\n') : [];
+  }
+
+  /** The ids of the pips that hang, or did. */
+  get hangingPips(): number[] {
+    return this.calls.flatMap((call) => /^pip pid (\d+)/.exec(call)?.slice(1).map(Number) ?? []);
+  }
+
+  /** Names in the cache, the hidden ones too. */
+  get cached(): string[] {
+    return existsSync(this.cacheRoot) ? readdirSync(this.cacheRoot).sort() : [];
+  }
+
+  setPip(behaviour: PipBehaviour): void {
+    this.setProgram('python3', `if (has('--version')) process.exit(0); log('pip download'); ${pipScript(behaviour)}`);
+  }
+
+  setCompiler(behaviour: 'works' | { readonly fails: string }): void {
+    const compile =
+      behaviour === 'works'
+        ? `fs.writeFileSync(value('-o'), 'a binding')`
+        : `console.error(${JSON.stringify(behaviour.fails)}); process.exit(1)`;
+    this.setProgram('g++', `if (has('--version')) process.exit(0); log('g++ compile'); ${compile};`);
+  }
+
+  /** A program of JavaScript text, with `fs`, `has(parameter)`, `value(parameter)` and `log(line)`. */
+  setProgram(name: string, body: string): void {
+    const lines = [
+      `#!${process.execPath}`,
+      `const fs = require('node:fs');`,
+      `const has = (parameter) => process.argv.includes(parameter);`,
+      `const value = (parameter) => process.argv[process.argv.indexOf(parameter) + 1];`,
+      `const log = (line) => fs.appendFileSync(${JSON.stringify(this.#calls)}, line + '\\n');`,
+      body,
+    ];
+    writeFileSync(join(this.#programs, name), lines.join('\n'), { mode: 0o755 });
+  }
+
+  removeProgram(name: string): void {
+    rmSync(join(this.#programs, name));
+  }
+
+  remove(): void {
+    rmSync(this.root, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+function pipScript(behaviour: PipBehaviour): string {
+  const dest = `process.argv.find((text) => text.startsWith('--dest=')).slice(7)`;
+  if (behaviour === 'hangs') {
+    // Half a download; then it waits, but not for longer than its parent lives.
+    return `fs.writeFileSync(process.env.TMPDIR + '/half', 'x'.repeat(1000)); log('pip pid ' + process.pid);
+      const parent = process.ppid; setInterval(() => process.ppid !== parent && process.exit(1), 50);`;
+  }
+  if ('fails' in behaviour) return `console.error(${JSON.stringify(behaviour.fails)}); process.exit(1);`;
+  return `fs.copyFileSync(${JSON.stringify(behaviour.copies)}, ${dest} + '/tensorflow_cpu-2.19.0.whl');`;
+}
+
+/** Waits until `condition` holds; an error after ten seconds. */
+export async function until(condition: () => boolean): Promise<void> {
+  const deadline = Date.now() + 10_000;
+  while (!condition()) {
+    if (Date.now() > deadline) throw new Error(`in vain waited for ${condition.toString()}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

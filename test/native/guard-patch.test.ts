@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { guardSignals } from '../../src/native/signal-guard.js';
+import { findTfjsNode } from '../../src/native/site.js';
+
+const source = readFileSync(join(findTfjsNode() ?? '', 'binding', 'tfjs_backend.cc'), 'utf8');
+
+/** The calls during which TensorFlow computes or starts threads. */
+const calls = ['TFE_NewContext(', 'TFE_Execute(', 'TF_LoadSessionFromSavedModel(', 'TF_SessionRun('];
+
+describe('the signal guard', () => {
+  it.each(calls)('stands right before %s', (call) => {
+    const lines = guardSignals(source).split('\n');
+    const at = lines.findIndex((line) => line.includes(call) && !line.trim().startsWith('//'));
+    expect(lines[at - 1]?.trim()).toBe('SignalGuard signal_guard;');
+  });
+
+  it('stands nowhere else, and changes nothing else', () => {
+    const added = guardSignals(source).split('\n').length - source.split('\n').length;
+    expect(guardSignals(source).match(/SignalGuard signal_guard;/g)).toHaveLength(calls.length);
+    const classAndIncludes = 20;
+    expect(added).toBe(classAndIncludes + calls.length + '{}'.length);
+  });
+
+  it('is not applied twice', () => {
+    expect(() => guardSignals(guardSignals(source))).toThrow(/must be the original, it has a signal guard already/);
+  });
+
+  it.each(calls)('refuses a source without %s', (call) => {
+    const unknown = source.replaceAll(call, call.replace('(', 'Anew('));
+    expect(() => guardSignals(unknown)).toThrow(/exactly once in tfjs-node's binding, found 0 times: reinstall/);
+  });
+
+  it('refuses a source with two places where it expects one', () => {
+    const twice = `${source}\nnamespace tfnodejs {\n}`;
+    expect(() => guardSignals(twice)).toThrow(
+      '"namespace tfnodejs {" exactly once in tfjs-node\'s binding, found 2 times',
+    );
+  });
+});

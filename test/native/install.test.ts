@@ -1,0 +1,229 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { hostname } from 'node:os';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { isRunning } from '../../src/native/building.js';
+import { install, type InstallOptions, type NativeInstallation } from '../../src/native/install.js';
+import type { SetupProgress } from '../../src/native/progress.js';
+import { bindingPlace, installationFolder } from '../../src/native/site.js';
+import { statusOf } from '../../src/native/status.js';
+import { FakeMachine, until } from './fake-machine.js';
+
+let machine: FakeMachine;
+const children: ChildProcess[] = [];
+beforeEach(async () => {
+  machine = await FakeMachine.create();
+});
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+  machine.remove();
+});
+
+function run(options: Partial<InstallOptions> = {}): Promise<NativeInstallation> {
+  return install(machine.site, {
+    report: () => undefined,
+    force: false,
+    command: { env: machine.env },
+    verify: () => Promise.resolve(),
+    ...options,
+  });
+}
+
+const file = (path: string): string => join(installationFolder(machine.site), path);
+
+describe('a first set-up', () => {
+  it('leaves a complete installation, a link to it and nothing else', async () => {
+    const installation = await run();
+    expect(installation).toMatchObject({ status: 'installed', tensorflowVersion: '2.19.0', guarded: true });
+    expect(machine.cached).toEqual([basename(installation.folder)]);
+    expect(readlinkSync(bindingPlace(machine.tfjsNodeFolder))).toBe(file('tfjs_binding.node'));
+    expect(statusOf(bindingPlace(machine.tfjsNodeFolder))).toMatchObject({
+      kind: 'ready',
+      folder: installation.folder,
+    });
+    expect(readlinkSync(file('lib/libtensorflow.so'))).toBe('libtensorflow_cc.so.2');
+    expect(JSON.parse(readFileSync(file('manifest.json'), 'utf8'))).toMatchObject({
+      guarded: true,
+      platform: 'linux-x64',
+    });
+  });
+
+  it('tells its steps in order, with fractions that grow', async () => {
+    const told: SetupProgress[] = [];
+    await run({ report: (progress) => told.push(progress) });
+    const steps = [...new Set(told.map(({ step }) => step))];
+    expect(steps).toEqual(['prepare', 'download', 'extract', 'compile', 'verify']);
+    const fractions = told.filter(({ step }) => step === 'extract').flatMap(({ fraction }) => fraction ?? []);
+    expect(fractions).toEqual([...fractions].sort((a, b) => a - b));
+    expect(fractions.at(-1)).toBe(1);
+  });
+
+  it('does not touch the sources of tfjs-node', async () => {
+    const source = join(machine.tfjsNodeFolder, 'binding', 'tfjs_backend.cc');
+    const before = readFileSync(source, 'utf8');
+    await run();
+    expect(readFileSync(source, 'utf8')).toBe(before);
+  });
+
+  it('installs nothing where the new binding does not run', async () => {
+    await expect(run({ verify: () => Promise.reject(new Error('no AVX')) })).rejects.toThrow('no AVX');
+    expect(machine.cached).toEqual([]);
+    expect(existsSync(bindingPlace(machine.tfjsNodeFolder))).toBe(false);
+  });
+});
+
+describe('a second set-up', () => {
+  it('runs no program at all', async () => {
+    await run();
+    const before = machine.calls;
+    const nothing = { env: { PATH: '/nowhere' } };
+    await expect(run({ command: nothing })).resolves.toMatchObject({ status: 'ready' });
+    expect(machine.calls).toEqual(before);
+  });
+
+  it('does not wait for another set-up that is running', async () => {
+    await run();
+    symlinkSync(`${process.pid}@${hostname()}`, join(machine.cacheRoot, '.lock'));
+    await expect(run({ report: ({ message }) => expect.unreachable(message) })).resolves.toMatchObject({
+      status: 'ready',
+    });
+  });
+
+  it('only links again where node_modules was made anew', async () => {
+    await run();
+    rmSync(join(machine.tfjsNodeFolder, 'lib'), { recursive: true });
+    await expect(run()).resolves.toMatchObject({ status: 'linked' });
+    expect(statusOf(bindingPlace(machine.tfjsNodeFolder)).kind).toBe('ready');
+  });
+
+  it('replaces a binding that came from elsewhere', async () => {
+    const place = bindingPlace(machine.tfjsNodeFolder);
+    mkdirSync(join(place, '..'), { recursive: true });
+    writeFileSync(place, 'another binding');
+    expect(statusOf(place)).toEqual({ kind: 'foreign', guarded: false, binding: place });
+    await run();
+    expect(statusOf(place).kind).toBe('ready');
+  });
+
+  it('builds anew when told to', async () => {
+    await run();
+    writeFileSync(file('include/stray'), 'left by somebody');
+    await expect(run({ force: true })).resolves.toMatchObject({ status: 'installed' });
+    expect(existsSync(file('include/stray'))).toBe(false);
+    expect(machine.calls.filter((call) => call === 'pip download')).toHaveLength(2);
+    expect(machine.cached).toHaveLength(1);
+  });
+
+  it.each([
+    ['a library is gone', () => rmSync(file('lib/libtensorflow_framework.so.2'))],
+    ['a library is truncated', () => writeFileSync(file('lib/libtensorflow_cc.so.2'), 'the lib')],
+    ['the binding has other contents of the same size', () => writeFileSync(file('tfjs_binding.node'), 'A BINDING')],
+    ['a link of the linker points elsewhere', () => relink(file('lib/libtensorflow.so'), 'libc.so')],
+    ['the manifest is gone', () => rmSync(file('manifest.json'))],
+    ['the manifest is cut off', () => writeFileSync(file('manifest.json'), '{"format": 1, "guar')],
+    ['the manifest has a file list of another form', () => rewriteManifest({ files: [{ path: 7 }] })],
+    ['the manifest is of another format', () => rewriteManifest({ format: 2 })],
+  ])('repairs the installation where %s', async (_what, damage) => {
+    await run();
+    damage();
+    expect(statusOf(bindingPlace(machine.tfjsNodeFolder)).kind).not.toBe('ready');
+    await expect(run()).resolves.toMatchObject({ status: 'installed' });
+    expect(statusOf(bindingPlace(machine.tfjsNodeFolder)).kind).toBe('ready');
+    expect(machine.cached).toHaveLength(1);
+  });
+});
+
+function rewriteManifest(changes: object): void {
+  const manifest = JSON.parse(readFileSync(file('manifest.json'), 'utf8')) as object;
+  writeFileSync(file('manifest.json'), JSON.stringify({ ...manifest, ...changes }));
+}
+
+function relink(path: string, target: string): void {
+  rmSync(path);
+  symlinkSync(target, path);
+}
+
+function installInChild(): ChildProcess {
+  const script = fileURLToPath(new URL('install-child.ts', import.meta.url));
+  const parameters = ['--import', 'tsx', script, JSON.stringify(machine.site)];
+  const child = spawn(process.execPath, parameters, { env: machine.env, stdio: ['ignore', 'pipe', 'inherit'] });
+  children.push(child);
+  return child;
+}
+
+describe('an interrupted set-up', () => {
+  it('leaves nothing behind when it is aborted, and its programs end', async () => {
+    machine.setPip('hangs');
+    const controller = new AbortController();
+    const running = run({ command: { env: machine.env, signal: controller.signal } });
+    const settled = expect(running).rejects.toThrow('enough');
+    await until(() => machine.hangingPips.length === 1);
+    controller.abort(new Error('enough'));
+    await settled;
+    expect(machine.hangingPips.filter(isRunning)).toEqual([]);
+    expect(machine.cached).toEqual([]);
+  });
+
+  it('is repaired by the next one when it was killed half-way', async () => {
+    machine.setPip('hangs');
+    const child = installInChild();
+    await until(() => machine.hangingPips.length === 1);
+    child.kill('SIGKILL');
+    await once(child, 'close');
+    expect(machine.cached).toEqual([expect.stringMatching(/^\.building-/), '.lock']);
+    machine.setPip({ copies: machine.wheel });
+    await expect(run()).resolves.toMatchObject({ status: 'installed' });
+    expect(machine.cached).toEqual([basename(installationFolder(machine.site))]);
+  });
+});
+
+describe('two set-ups at once', () => {
+  it('build one installation, the second waits for the first', async () => {
+    const two = [installInChild(), installInChild()];
+    const outputs = two.map((child) => outputOf(child));
+    await Promise.all(two.map((child) => once(child, 'close')));
+    expect((await Promise.all(outputs)).sort()).toEqual(['installed', expect.stringMatching(/^(ready|linked)$/)]);
+    expect(machine.calls.filter((call) => call === 'pip download')).toHaveLength(1);
+    expect(machine.cached).toEqual([basename(installationFolder(machine.site))]);
+  });
+
+  it('say whom they wait for', async () => {
+    mkdirSync(machine.cacheRoot);
+    const lock = join(machine.cacheRoot, '.lock');
+    symlinkSync(`${process.pid}@${hostname()}`, lock);
+    const told: string[] = [];
+    const running = run({ report: ({ step, message }) => told.push(`${step}: ${message}`) });
+    await until(() => told.length > 0);
+    expect(told[0]).toBe(`wait: waiting for another set-up (process ${process.pid}@${hostname()})`);
+    expect(machine.calls).toEqual([]);
+    rmSync(lock);
+    await expect(running).resolves.toMatchObject({ status: 'installed' });
+  });
+
+  it('leave the folder of the one that runs, and remove that of a dead one', async () => {
+    const alive = join(machine.cacheRoot, `.building-${process.pid}-abc`);
+    const dead = join(machine.cacheRoot, '.building-4194305-abc');
+    for (const folder of [alive, dead]) mkdirSync(folder, { recursive: true });
+    appendFileSync(join(dead, 'half'), 'x');
+    await run();
+    expect([existsSync(alive), existsSync(dead)]).toEqual([true, false]);
+  });
+});
+
+async function outputOf(child: ChildProcess): Promise<string> {
+  let text = '';
+  if (child.stdout) for await (const piece of child.stdout) text += String(piece);
+  return text.trim();
+}

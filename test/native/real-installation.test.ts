@@ -1,0 +1,45 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { runCommand } from '../../src/native/run-command.js';
+import { setupNative } from '../../src/native/setup.js';
+import { findTfjsNode } from '../../src/native/site.js';
+import { nativeStatus } from '../../src/native/status.js';
+import { childEnvironment } from '../../src/native/verify.js';
+
+const isSetUp = nativeStatus().kind === 'ready';
+
+afterEach(() => vi.unstubAllEnvs());
+
+describe.skipIf(!isSetUp)('the native library as it is set up (skipped without: run npm run setup)', () => {
+  it('is found ready without any program or network', async () => {
+    vi.stubEnv('PATH', '/nowhere');
+    await expect(setupNative()).resolves.toMatchObject({ status: 'ready', tensorflowVersion: '2.19.0' });
+  });
+
+  const script = `require('node:util').isNullOrUndefined = (value) => value == null;
+    const tf = require(${JSON.stringify(findTfjsNode())});
+    console.log(tf.getBackend(), tf.matMul(tf.ones([2, 3]), tf.ones([3, 1])).arraySync().join());`;
+
+  const load = async (options: string[], env: NodeJS.ProcessEnv): Promise<string> => {
+    const result = await runCommand([process.execPath, ...options, '-e', script], { env: childEnvironment(env) });
+    return result?.stdout.trim().split('\n').at(-1) ?? '';
+  };
+
+  it.each([[[]], [['--preserve-symlinks']]])('is loaded by tfjs-node, node told %j', async (options) => {
+    expect(await load(options, process.env)).toBe('tensorflow 3,3');
+  });
+
+  it('is loaded in preference to another TensorFlow in LD_LIBRARY_PATH', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'other-tensorflow-'));
+    try {
+      for (const name of ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2']) {
+        writeFileSync(join(folder, name), 'not even a library');
+      }
+      expect(await load([], { ...process.env, LD_LIBRARY_PATH: folder })).toBe('tensorflow 3,3');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});

@@ -1,0 +1,4 @@
+/** A process of its own that runs the command `setup`, to be interrupted. */
+import { runSetup } from '../../src/cli/setup.js';
+
+await runSetup({ force: false }, process.stdout);

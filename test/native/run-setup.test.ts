@@ -1,0 +1,30 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { isRunning } from '../../src/native/building.js';
+import { FakeMachine, until } from './fake-machine.js';
+
+it.each(['SIGINT', 'SIGTERM'] as const)('%s ends the set-up, its programs and its temporary files', async (signal) => {
+  const machine = await FakeMachine.create();
+  machine.setPip('hangs');
+  const script = fileURLToPath(new URL('run-setup-child.ts', import.meta.url));
+  const child = spawn(process.execPath, ['--import', 'tsx', script], {
+    env: { ...machine.env, MIN_CHAR_RNN_CACHE: machine.cacheRoot },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  try {
+    let written = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (written += text));
+    const ended = once(child, 'close');
+    await until(() => machine.hangingPips.length === 1);
+    child.kill(signal);
+    expect(await ended).toEqual([null, signal]);
+    expect(machine.hangingPips.filter(isRunning)).toEqual([]);
+    expect(machine.cached).toEqual([]);
+    expect(written).toBe('looking for pip and a C++ compiler\ndownloading TensorFlow 2.19.0 (252 MB)\n');
+  } finally {
+    child.kill('SIGKILL');
+    machine.remove();
+  }
+});

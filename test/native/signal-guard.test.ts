@@ -1,0 +1,77 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BINDING_NAME, compileBinding } from '../../src/native/binding.js';
+import { runCommand } from '../../src/native/run-command.js';
+import { findTfjsNode } from '../../src/native/site.js';
+import { nativeStatus } from '../../src/native/status.js';
+import { findTools } from '../../src/native/tools.js';
+import { childEnvironment, LOAD_SCRIPT } from '../../src/native/verify.js';
+import { faultySize, stress, type StressMode, type StressOutcome } from './matmul-stress.js';
+
+const status = nativeStatus();
+const installation = status.kind === 'ready' ? status.folder : undefined;
+const tfjsNodeFolder = findTfjsNode() ?? '';
+const hasProc = process.platform === 'linux';
+
+describe.skipIf(installation === undefined)(`with the native library (skipped without: run npm run setup)`, () => {
+  const guarded = join(installation ?? '', BINDING_NAME);
+  let folder: string;
+  let unguarded: string;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'signal-guard-'));
+    const command = { env: process.env };
+    unguarded = await compileBinding({
+      guarded: false,
+      compiler: (await findTools(command)).compiler,
+      tfjsNodeFolder,
+      tensorflowFolder: installation ?? '',
+      outputFolder: folder,
+      libraryFolders: [join(installation ?? '', 'lib')],
+      command,
+    });
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  const run = (binding: string, mode: StressMode, seconds: number): Promise<StressOutcome> =>
+    stress({ mode, binding, tfjsNodeFolder, seconds, folder });
+
+  it.skipIf(!hasProc)('the threads of TensorFlow inherit the guard (skipped where there is no /proc)', async () => {
+    expect(await blockingThreads(guarded)).toBeGreaterThan(0);
+    expect(await blockingThreads(unguarded)).toBe(0);
+  });
+
+  describe.skipIf(faultySize() === undefined)(
+    'under signals (skipped without AVX: such a CPU runs sound kernels)',
+    () => {
+      it.each(['profiler', 'handler'] as const)('the guarded binding survives: %s', async (mode) => {
+        const outcome = await run(guarded, mode, 4);
+        expect(outcome.endedBy).toBeNull();
+        if (mode === 'handler') expect(outcome.signalsSent).toBeGreaterThan(400);
+      });
+
+      it('the binding as it comes does not: this is what the guard is for', async () => {
+        let outcome = await run(unguarded, 'profiler', 5);
+        for (let retry = 0; retry < 3 && outcome.endedBy === null; retry++)
+          outcome = await run(unguarded, 'profiler', 5);
+        expect(outcome.endedBy).toMatch(/^SIG(SEGV|ABRT|BUS|ILL)$/);
+      });
+    },
+  );
+
+  /** Threads that came with TensorFlow and block SIGUSR2. */
+  async function blockingThreads(binding: string): Promise<number> {
+    const script = `const before = count();\n${LOAD_SCRIPT}\nconsole.log('threads', count() - before);
+      function count() {
+        const fs = require('node:fs');
+        const masks = fs.readdirSync('/proc/self/task').map((id) =>
+          /SigBlk:\\s*(\\w+)/.exec(fs.readFileSync('/proc/self/task/' + id + '/status', 'utf8'))[1]);
+        return masks.filter((mask) => BigInt('0x' + mask) & (1n << 11n)).length;
+      }`;
+    const parameters = ['-e', script, binding, tfjsNodeFolder];
+    const result = await runCommand([process.execPath, ...parameters], { env: childEnvironment(process.env) });
+    return Number(/threads (-?\d+)/.exec(result?.stdout ?? '')?.[1]);
+  }
+});
