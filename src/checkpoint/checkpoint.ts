@@ -208,8 +208,8 @@ function field<Schema extends v.GenericSchema>(
   if (result.success) return result.output;
   const [issue] = result.issues;
   const path = [key, v.getDotPath(issue)].filter((part) => part !== null).join('.');
-  const rule = issue.input === undefined ? 'is missing' : `must be ${issue.expected ?? issue.message}`;
-  return damaged(fileName, `the metadata '${path}' ${rule}; found: ${shown(issue.input)}`);
+  const rule = `must be ${issue.expected ?? issue.message}; found: ${shown(issue.input)}`;
+  return damaged(fileName, `the metadata '${path}' ${issue.input === undefined ? 'is missing' : rule}`);
 }
 
 function damaged(fileName: string, what: string): never {

@@ -5,8 +5,8 @@ export function formatCount(value: number, digits = 0): string {
 
 /** Symbols a second in 6 characters or fewer: 950, 48.2k, 1.25M. */
 export function formatRate(perSecond: number): string {
-  if (perSecond >= 1e6) return `${(perSecond / 1e6).toFixed(2)}M`;
-  return perSecond >= 1e4 ? `${(perSecond / 1e3).toFixed(1)}k` : formatCount(perSecond);
+  if (perSecond >= 999_950) return `${(perSecond / 1e6).toFixed(2)}M`;
+  return perSecond >= 9_999.5 ? `${(perSecond / 1e3).toFixed(1)}k` : formatCount(perSecond);
 }
 
 /** Seconds as a clock shows them: 0:07, 12:30, 3:05:00, 2d 03:05:00. */

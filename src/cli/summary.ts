@@ -3,34 +3,34 @@ import { formatCount, formatDuration, formatRate, shellWord } from './format.js'
 import type { RunPlan } from './plan.js';
 import { programName } from './program.js';
 
-/** One line on the text and the model: what is trained on what. */
+/** Two lines on what is trained on what. */
 export function describeCorpus({ corpus, vocabulary, options, validation, resume }: RunPlan): string {
   const { hiddenSize, seqLength, batchSize, learningRate } = options;
   const held = validation ? `, the last ${formatCount(validation.length)} for validation` : '';
   const from = resume ? `, going on from step ${formatCount(resume.step)}` : '';
   return (
-    `${corpus.name}: ${formatCount(corpus.symbols)} characters, ${vocabulary.size} different${held}; ` +
-    `${hiddenSize} hidden units, ${batchSize} x ${seqLength} a step, learning rate ${learningRate}${from}`
+    `text: ${corpus.name}, ${formatCount(corpus.symbols)} characters, ${vocabulary.size} different${held}\n` +
+    `model: ${hiddenSize} hidden units, ${batchSize} x ${seqLength} a step, learning rate ${learningRate}${from}`
   );
 }
 
 const REASONS: Record<EndReason, string> = {
   limit: 'Done',
   stopped: 'Stopped',
-  patience: 'No better validation for a while',
+  patience: 'Ended without a better validation for a while',
 };
 
-/** How a run went, in a line or two. */
+/** How a run went, in two lines or three. */
 export function describeEnd(end: End, plan: RunPlan, saved: string | undefined): string[] {
   const { step, epoch, characters, natsPerChar, bitsPerChar, elapsedSeconds } = end;
   const before = plan.resume;
   const seconds = elapsedSeconds - (before?.elapsedSeconds ?? 0);
   const trained = characters - (before?.step ?? 0) * plan.streams.batchSize * plan.streams.seqLength;
-  const rate = seconds > 0 ? `, ${formatRate(trained / seconds)} chars/s` : '';
+  const rate = seconds > 0 ? ` (${formatRate(trained / seconds)} chars/s)` : '';
   const lines = [
-    `${REASONS[end.reason]}: step ${formatCount(step)}, epoch ${epoch.toFixed(2)}, ` +
-      `${formatDuration(elapsedSeconds)} of training${rate}; ` +
-      `${natsPerChar.toFixed(3)} nats/char, ${bitsPerChar.toFixed(3)} bits/char`,
+    `${REASONS[end.reason]} at step ${formatCount(step)}, epoch ${epoch.toFixed(2)}, ` +
+      `after ${formatDuration(elapsedSeconds)} of training${rate}`,
+    `Smoothed loss: ${natsPerChar.toFixed(3)} nats/char, ${bitsPerChar.toFixed(3)} bits/char`,
   ];
   if (saved !== undefined) lines.push(`Saved to ${saved}`);
   return lines;
@@ -45,6 +45,6 @@ export function suggestions(saved: string | undefined): string[] {
     ...(saved === undefined
       ? [`  ${program} train --minutes 1 --checkpoint run.safetensors`]
       : [`  ${program} sample${checkpoint} --length 500`]),
-    `  ${program} train your-text.txt --preset fast --minutes 5 --checkpoint your-text.safetensors`,
+    `  ${program} train my.txt --preset fast --minutes 5 --checkpoint my.safetensors`,
   ];
 }

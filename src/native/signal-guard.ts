@@ -30,6 +30,21 @@ class SignalGuard {
 };
 `;
 
+/**
+ * TensorFlow 2.19 logs through Abseil, which does not know TF_CPP_MIN_LOG_LEVEL: two lines of chatter come for the first
+ * graph. The symbol is that of the pinned version; where it is missing, the chatter stays.
+ */
+const quietLog = `
+// Makes Abseil's log follow TF_CPP_MIN_LOG_LEVEL, as TensorFlow's own does.
+extern void SetAbslMinLogLevel(int severity)
+    __asm__("_ZN4absl12lts_2023080214SetMinLogLevelENS0_18LogSeverityAtLeastE") __attribute__((weak));
+
+static void QuietAbslLog() {
+  const char *level = getenv("TF_CPP_MIN_LOG_LEVEL");
+  if (SetAbslMinLogLevel && level) SetAbslMinLogLevel(atoi(level));
+}
+`;
+
 interface Edit {
   readonly find: string;
   readonly replacement: string;
@@ -38,18 +53,21 @@ interface Edit {
 const execute = '  TFE_Execute(tfe_op.op, result_handles.data(), &size, tf_status.status);\n';
 
 const edits: readonly Edit[] = [
-  { find: '#include <algorithm>\n', replacement: '#include <pthread.h>\n#include <signal.h>\n#include <algorithm>\n' },
-  { find: 'namespace tfnodejs {\n', replacement: guardClass },
+  {
+    find: '#include <algorithm>\n',
+    replacement: '#include <pthread.h>\n#include <signal.h>\n#include <stdlib.h>\n#include <algorithm>\n',
+  },
+  { find: 'namespace tfnodejs {\n', replacement: guardClass + quietLog },
   // TensorFlow's own threads start here and inherit the mask for good.
-  guardFrom('  tfe_context_ = TFE_NewContext('),
+  guardFrom('  tfe_context_ = TFE_NewContext(', '  QuietAbslLog();\n'),
   // Signals come through right after each operation, before its results are made into JavaScript values.
   { find: execute, replacement: `  {\n    SignalGuard signal_guard;\n  ${execute}  }\n` },
   guardFrom('  TF_Session *session = TF_LoadSessionFromSavedModel('),
   guardFrom('  TF_SessionRun('),
 ];
 
-function guardFrom(statement: string): Edit {
-  return { find: statement, replacement: `  SignalGuard signal_guard;\n${statement}` };
+function guardFrom(statement: string, before = ''): Edit {
+  return { find: statement, replacement: `${before}  SignalGuard signal_guard;\n${statement}` };
 }
 
 /** Everything that the guard writes into the source, for the key of an installation: other text, other binding. */

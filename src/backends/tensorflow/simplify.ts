@@ -156,7 +156,8 @@ const clipByValue: Rule = (node, graph) => {
   if (node.op !== 'Maximum' || !isFloat(node)) return undefined;
   const minimum = graph.findUnshared(node.inputs[0], 'Minimum');
   const [low, high] = [node.inputs[1], minimum?.inputs[1]];
-  if (!minimum || graph.scalar(low) === undefined || graph.scalar(high) === undefined || high === undefined) return undefined;
+  if (!minimum || graph.scalar(low) === undefined || graph.scalar(high) === undefined || high === undefined)
+    return undefined;
   return { ...node, op: 'ClipByValue', inputs: [minimum.inputs[0], low, high] };
 };
 

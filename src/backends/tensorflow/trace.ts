@@ -82,7 +82,11 @@ function record(backend: NativeBackend, fn: TensorFunction, examples: tf.Tensor[
     Reflect.deleteProperty(backend, 'getInputTensorIds');
     tf.dispose(inputs);
   }
-  return { nodes: simplify(recorder.nodes, outputNames), inputNames: inputNames.join(','), outputNames: outputNames.join(',') };
+  return {
+    nodes: simplify(recorder.nodes, outputNames),
+    inputNames: inputNames.join(','),
+    outputNames: outputNames.join(','),
+  };
 }
 
 function outputName(recorder: Recorder, id: number, index: number): string {

@@ -30,5 +30,5 @@ export function chooseDisplay(
 ): Display {
   if (json) return new JsonDisplay(out);
   if (quiet) return SILENT;
-  return out.isTTY ? new TerminalDisplay(out, outline) : new PlainDisplay(out);
+  return out.isTTY && process.env['TERM'] !== 'dumb' ? new TerminalDisplay(out, outline) : new PlainDisplay(out);
 }

@@ -7,7 +7,7 @@ export class PlainDisplay implements Display {
   constructor(private readonly out: NodeJS.WritableStream) {}
 
   note(line: string): void {
-    this.out.write(`${line}\n`);
+    this.out.write(`${printable(line)}\n`);
   }
 
   event(event: TrainingEvent): void {

@@ -1,110 +1,139 @@
-import cliProgress, { type MultiBar, type SingleBar } from 'cli-progress';
-import type { Progress, TrainingEvent } from '../../trainer/events.js';
+import type { Report, Sample, TrainingEvent, Validation } from '../../trainer/events.js';
 import { fractionDone } from '../../trainer/schedule.js';
-import { formatCount, formatDuration, formatRate } from '../format.js';
+import { formatCount, formatDuration, formatRate, printable } from '../format.js';
+import { barLine, type Field } from './bar-line.js';
+import { type Colours, coloursFor } from './colours.js';
 import type { Display, RunOutline } from './display.js';
-import { describeEvent } from './plain-display.js';
+import { columnsOf, LiveLines } from './live-lines.js';
+import { Pace } from './pace.js';
 
-/** Positions of a bar; fractions are shown in this many steps. */
-const TOTAL = 10_000;
+/** Shortest time between frames of the bar alone. */
+const FRAME_MS = 80;
 
-/** Widest bar, and the narrowest that is still one. */
-const BAR_WIDTHS = { widest: 24, narrowest: 4 };
+/** Widest rule above a sample. */
+const RULE_WIDTH = 79;
+
+type Numbers = Omit<Report, 'type'>;
 
 /** Live bars at the bottom of a terminal, samples and validations above them. */
 export class TerminalDisplay implements Display {
-  readonly #bars: MultiBar;
-  #training: SingleBar | undefined;
-  #validation: SingleBar | undefined;
-  /** Time and fraction of the first sight of the run: the remaining time is judged from there. */
-  #start: { seconds: number; fraction: number } | undefined;
+  readonly #live: LiveLines;
+  readonly #colours: Colours;
+  readonly #pace = new Pace();
+  #numbers: (Numbers & { rate: number }) | undefined;
+  /** How far the validation is that runs now. */
+  #validated: number | undefined;
+  #lastFrame = -Infinity;
 
   constructor(
     private readonly out: NodeJS.WriteStream,
     private readonly outline: RunOutline,
+    private readonly frameMs = FRAME_MS,
   ) {
-    this.#bars = new cliProgress.MultiBar(
-      {
-        stream: out,
-        format: (_options, params, payload: { text?: string }) =>
-          barLine(params.progress, payload.text ?? '', out.columns),
-        hideCursor: true,
-        clearOnComplete: true,
-        stopOnComplete: false,
-        linewrap: false,
-        fps: 12,
-        // Ctrl-C is ours: the run is saved before the cursor comes back.
-        gracefulExit: false,
-        emptyOnZero: true,
-      },
-      cliProgress.Presets.shades_classic,
-    );
+    this.#live = new LiveLines(out);
+    this.#colours = coloursFor(out);
+    out.on('resize', this.#paint);
   }
 
   note(line: string): void {
-    this.#print(line);
+    this.#print(printable(line));
   }
 
   event(event: TrainingEvent): void {
     switch (event.type) {
       case 'report':
       case 'progress':
-        return this.#progress({ ...event, type: 'progress' });
-      case 'validation-progress':
-        this.#validation ??= this.#bars.create(TOTAL, 0);
-        return this.#validation.update(Math.round(event.fraction * TOTAL), { text: 'validating' });
-      case 'validation':
-        if (this.#validation) this.#bars.remove(this.#validation);
-        this.#validation = undefined;
-        return this.#print(describeEvent(event) ?? '');
+        this.#numbers = { ...event, rate: this.#pace.rate(event) };
+        return this.#refresh();
       case 'sample':
-        return this.#print(describeEvent(event) ?? '');
+        return this.#print(`${this.#heading(event)}\n${printable(event.text)}`);
+      case 'validation-progress':
+        this.#validated = event.fraction;
+        return this.#refresh();
+      case 'validation':
+        this.#validated = undefined;
+        return this.#print(this.#describe(event));
       case 'end':
     }
   }
 
   close(): void {
-    this.#bars.stop();
+    this.out.off('resize', this.#paint);
+    this.#live.close();
+    this.#numbers = undefined;
   }
 
-  /** Above the bars while there are any, else as it is. */
-  #print(text: string): void {
-    if (!this.#training) {
-      this.out.write(`${text}\n`);
-      return;
-    }
-    this.#bars.log(`${text}\n`);
-    this.#bars.update();
+  #refresh(): void {
+    if (performance.now() - this.#lastFrame >= this.frameMs) this.#paint();
+  }
+
+  readonly #paint = (): void => {
+    if (this.#numbers) this.#print(undefined);
+  };
+
+  /** Text above the bars, which show the latest numbers at once; before the first and after `close` there are none. */
+  #print(text: string | undefined): void {
+    this.#lastFrame = performance.now();
+    this.#live.show(this.#lines(), text);
+  }
+
+  #lines(): string[] {
+    if (!this.#numbers) return [];
+    const columns = columnsOf(this.out);
+    const training = barLine(this.#fraction(this.#numbers), this.#fields(this.#numbers), columns, this.#colours);
+    if (this.#validated === undefined) return [training];
+    const fields = [percent(this.#validated), { rank: 0, value: 'validating' }];
+    return [training, barLine(this.#validated, fields, columns, this.#colours)];
+  }
+
+  get #endless(): boolean {
+    const { steps, epochs, minutes } = this.outline.limits;
+    return steps === undefined && epochs === undefined && minutes === undefined;
   }
 
   /** A run with a limit fills one bar; an endless one fills a bar each epoch. */
-  #progress(progress: Progress): void {
+  #fraction({ step, epoch, elapsedSeconds }: Numbers): number {
     const { limits, windowsPerEpoch } = this.outline;
-    const endless = limits.steps === undefined && limits.epochs === undefined && limits.minutes === undefined;
-    const done = fractionDone(limits, progress.step, windowsPerEpoch, progress.elapsedSeconds);
-    const fraction = endless ? progress.epoch % 1 : done;
-    const end = endless ? `epoch ${Math.floor(progress.epoch) + 1}` : `ETA ${this.#remaining(progress, done)}`;
-    const text =
-      `step ${formatCount(progress.step)}  loss ${progress.smoothLoss.toFixed(2)}  ` +
-      `${progress.natsPerChar.toFixed(3)} nats/char  ${formatRate(progress.charsPerSecond)} chars/s  ${end}`;
-    this.#training ??= this.#bars.create(TOTAL, 0, { text });
-    this.#training.update(Math.floor(fraction * TOTAL), { text });
+    return this.#endless ? epoch % 1 : fractionDone(limits, step, windowsPerEpoch, elapsedSeconds);
   }
 
-  #remaining({ elapsedSeconds }: Progress, fraction: number): string {
-    this.#start ??= { seconds: elapsedSeconds, fraction };
-    const done = fraction - this.#start.fraction;
-    if (done <= 0) return '-';
-    return formatDuration(((elapsedSeconds - this.#start.seconds) / done) * (1 - fraction));
+  #fields(numbers: Numbers & { rate: number }): Field[] {
+    const { step, epoch, smoothLoss, natsPerChar, bitsPerChar, elapsedSeconds, rate } = numbers;
+    const fraction = this.#fraction(numbers);
+    const remaining = this.#endless ? undefined : this.#pace.remaining(elapsedSeconds, fraction);
+    const eta = remaining === undefined ? '-' : formatDuration(remaining);
+    return [
+      ...(this.#endless ? [] : [percent(fraction)]),
+      { rank: 0, before: 'step', value: formatCount(step) },
+      { rank: 1, before: 'loss', value: smoothLoss.toFixed(2) },
+      { rank: 3, value: natsPerChar.toFixed(3), after: 'nats/char' },
+      { rank: 6, value: bitsPerChar.toFixed(3), after: 'bits/char' },
+      { rank: 4, value: formatRate(rate).padStart(5), after: 'chars/s' },
+      this.#endless ? { rank: 2, before: 'epoch', value: epoch.toFixed(2) } : { rank: 2, before: 'ETA', value: eta },
+    ];
+  }
+
+  /** The rule above a sample: the step, and the loss there where it is known. */
+  #heading({ step }: Sample): string {
+    const known = this.#numbers?.step === step ? this.#numbers : undefined;
+    const loss = known ? `, loss ${known.smoothLoss.toFixed(2)}, ${known.natsPerChar.toFixed(3)} nats/char` : '';
+    return this.#colours.dim(this.#rule(`step ${formatCount(step)}${loss}`));
+  }
+
+  #describe({ step, natsPerChar, bitsPerChar, best }: Validation): string {
+    const line = this.#rule(
+      `validation at step ${formatCount(step)}: ${natsPerChar.toFixed(3)} nats/char, ` +
+        `${bitsPerChar.toFixed(3)} bits/char${best ? ', best so far' : ''}`,
+    );
+    return best ? this.#colours.good(line) : line;
+  }
+
+  #rule(title: string): string {
+    const start = `── ${title} `;
+    return start + '─'.repeat(Math.max(0, Math.min(RULE_WIDTH, columnsOf(this.out) - 1) - start.length));
   }
 }
 
-/** A bar, its percentage and its text in one line that never wraps. */
-function barLine(fraction: number, text: string, columns = 80): string {
-  const percent = `${Math.floor(fraction * 100)}%`.padStart(4);
-  const room = columns - 1 - percent.length - 2 - text.length;
-  const width = Math.min(BAR_WIDTHS.widest, room);
-  if (width < BAR_WIDTHS.narrowest) return `${percent.trimStart()}  ${text}`.slice(0, columns - 1);
-  const filled = Math.round(fraction * width);
-  return `${'█'.repeat(filled)}${'░'.repeat(width - filled)}${percent}  ${text}`;
+function percent(fraction: number): Field {
+  return { rank: 5, value: `${Math.floor(fraction * 100)}%`.padStart(3) };
 }
