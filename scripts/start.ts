@@ -14,6 +14,7 @@ try {
 }
 process.exitCode = await runTrain({
   minutes: SECONDS / 60,
-  sampleEvery: 5000,
+  reportEvery: 2500,
+  sampleEvery: 10_000,
   checkpoint: CHECKPOINT,
 });

@@ -1,0 +1,30 @@
+/**
+ * The library: everything that the command line is made of, without its printing.
+ * This list is the public interface; what is not here may change at any time.
+ */
+export { type Choice, chooseRuntime } from './backends/choose.js';
+export type { Compile, Compiled } from './backends/compile.js';
+export type { Runtime, RuntimeRequest } from './backends/runtime.js';
+export { trace } from './backends/tensorflow/trace.js';
+export {
+  type Checkpoint,
+  type CorpusRecord,
+  loadCheckpoint,
+  type RunOptions,
+  saveCheckpoint,
+} from './checkpoint/checkpoint.js';
+export { type Preset, PRESETS, SPECIFICATION, type TrainingConfig } from './config.js';
+export { BUILT_IN_CORPUS, type Corpus, corpusFromBytes, readCorpus } from './corpus/corpus.js';
+export { Streams } from './corpus/streams.js';
+export { type Encoding, Vocabulary } from './corpus/vocabulary.js';
+export { type BackendName, BACKENDS, type Engine, type EngineConfig } from './engine.js';
+export { UserError } from './errors.js';
+export { type NativeStatus, nativeStatus } from './native/status.js';
+export { setupNative } from './native/setup.js';
+export { initialState, type ModelSize, type PerParameter, type TrainingState } from './parameters.js';
+export { Random } from './random.js';
+export { ReferenceRnn } from './reference/rnn.js';
+export { generate, HostModel, PLAIN_SAMPLING, sample, type SamplingOptions, type SymbolModel } from './sampler.js';
+export { type Evaluation, evaluate } from './trainer/evaluate.js';
+export type { End, Report, Sample, TrainingEvent, Validation } from './trainer/events.js';
+export { type RunState, type Snapshot, Trainer, type TrainerOptions, type TrainerParts } from './trainer/trainer.js';
