@@ -15,7 +15,8 @@ const READY_SECONDS = 180;
 const ANSWER_SECONDS = 900;
 const STDERR_KEPT = 4000;
 
-type Message = Record<string, unknown>;
+/** A child's answer: one JSON object. */
+export type Message = Readonly<Record<string, unknown>>;
 
 /** One contestant's process. Between two rounds it blocks on its standard input and takes no processor time. */
 export class Child {
@@ -60,10 +61,20 @@ export class Child {
    * @throws Error with the reason when the child has ended or does not answer.
    */
   async run(steps: number): Promise<Round> {
-    this.#process.stdin.write(`run ${steps}\n`);
-    const { seconds, loss } = await this.#nextMessage(ANSWER_SECONDS);
+    const { seconds, loss } = await this.ask(`run ${steps}`);
     if (typeof seconds !== 'number') throw new Error('its answer names no seconds');
     return { seconds, loss: typeof loss === 'number' ? loss : NaN };
+  }
+
+  /**
+   * Sends one line and waits for the answer.
+   * @throws Error with the reason when the child fails at it, has ended or does not answer.
+   */
+  async ask(line: string): Promise<Message> {
+    this.#process.stdin.write(`${line}\n`);
+    const message = await this.#nextMessage(ANSWER_SECONDS);
+    if (typeof message.failed === 'string') throw new Error(message.failed);
+    return message;
   }
 
   /** Lets the child end; resolves when it has. */

@@ -42,7 +42,7 @@ export interface ContestOptions {
   /** Path of the text that all train on. */
   readonly corpus: string;
   readonly rounds: number;
-  /** Aim for the length of one round of one contestant; at least one step is run. */
+  /** Aim for the length of one round of one contestant; see also `hasTime`. */
   readonly secondsPerRound: number;
   /** Seconds that each contestant trains before it is measured. */
   readonly warmupSeconds: number;
@@ -51,6 +51,7 @@ export interface ContestOptions {
 }
 
 interface Runner {
+  readonly launch: Launch;
   readonly identity: Identity;
   readonly child: Child;
   readonly secondsPerStep: number;
@@ -83,7 +84,7 @@ async function runProblem(problem: Problem, options: ContestOptions): Promise<Pr
     }
     for (let round = 1; round <= options.rounds; round++) {
       options.report?.(`${describeProblem(problem)}: round ${round} of ${options.rounds}`);
-      for (const entry of entries) await playRound(entry);
+      for (const entry of entries) if (hasTime(entry, options)) await playRound(entry);
     }
   } finally {
     await Promise.all(entries.flatMap(({ runner }) => (runner ? [runner.child.stop()] : [])));
@@ -125,24 +126,48 @@ async function fastest(launches: readonly Launch[], settings: ChildSettings, war
   return best;
 }
 
+/**
+ * The alternative that is fastest in a trial of so many seconds.
+ * @throws Error with the reason where none runs.
+ */
+export async function fastestLaunch(
+  launches: readonly Launch[],
+  settings: ChildSettings,
+  seconds: number,
+): Promise<Launch> {
+  const { launch, child } = await fastest(launches, settings, seconds);
+  await child.stop();
+  return launch;
+}
+
 async function warmUp(launch: Launch, settings: ChildSettings, warmupSeconds: number): Promise<Runner> {
   const { child, identity } = await Child.start(launch, settings);
   try {
-    return { identity, child, secondsPerStep: await calibrate(child, warmupSeconds) };
+    return { launch, identity, child, secondsPerStep: await calibrate(child, warmupSeconds) };
   } catch (error) {
     await child.stop();
     throw error;
   }
 }
 
-/** Doubles the steps until the warm-up is over; the last and longest run tells the seconds of a step. */
+/** Doubles the steps until the warm-up is over; the fastest run tells the seconds of a step. */
 async function calibrate(child: Child, warmupSeconds: number): Promise<number> {
+  // The first step is not counted: it compiles what the others only run.
+  await child.run(1);
   let total = 0;
-  for (let steps = 1; ; steps *= 2) {
+  let secondsPerStep = Infinity;
+  for (let steps = 1; total < warmupSeconds; steps *= 2) {
     const { seconds } = await child.run(steps);
     total += seconds;
-    if (total >= warmupSeconds) return seconds / steps;
+    secondsPerStep = Math.min(secondsPerStep, seconds / steps);
   }
+  return secondsPerStep;
+}
+
+/** A contestant whose single step takes longer than a round plays fewer of them, at least one. */
+function hasTime({ runner, rounds }: Entry, { secondsPerRound, rounds: planned }: ContestOptions): boolean {
+  if (!runner || runner.secondsPerStep <= secondsPerRound) return true;
+  return rounds.length < Math.max(1, Math.round((planned * secondsPerRound) / runner.secondsPerStep));
 }
 
 async function playRound(entry: Entry): Promise<void> {

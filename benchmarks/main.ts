@@ -2,79 +2,105 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import yargs, { type ArgumentsCamelCase, type Argv } from 'yargs';
+import yargs, { type Argv } from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { BUILT_IN_CORPUS, readCorpus } from '../src/corpus/corpus.js';
 import { UserError } from '../src/errors.js';
-import { NUMPY_PROGRAM, peers } from './contestants/peers.js';
+import { numpyLaunches, peers } from './contestants/peers.js';
 import { describeMachine, machineLine } from './machine.js';
-import { type SuiteResult, writeResults } from './results.js';
-import { type SuiteContext, type SuiteName, SUITES } from './suites.js';
-import { markdownTable, textTable } from './table.js';
+import { type Circumstances, reportText, type SuiteReport, writeReport } from './report.js';
+import type { SuiteContext } from './suites/context.js';
+import { type SuiteName, SUITES } from './suites/index.js';
 
 const SUITE_NAMES = Object.keys(SUITES) as SuiteName[];
+const BY_DEFAULT = SUITE_NAMES.filter((name) => SUITES[name].byDefault);
+const SUITE_HELP = ['Suites:', ...SUITE_NAMES.map((name) => `  ${name}: ${SUITES[name].describe}`)].join('\n');
 const RESULTS = fileURLToPath(new URL('results', import.meta.url));
+/** A quick look must not replace results that were measured with care. */
+const QUICK_RESULTS = join(RESULTS, 'quick');
+
 /** Rounds and lengths in seconds: enough rounds for a median that one disturbance does not move, or just a look. */
-const FULL = { rounds: 9, secondsPerRound: 2, warmupSeconds: 2 };
-const QUICK = { rounds: 3, secondsPerRound: 0.3, warmupSeconds: 0.3 };
+const FULL = { timing: { rounds: 9, secondsPerRound: 2, warmupSeconds: 2 }, minutes: 5, steps: 200_000 };
+const QUICK = { timing: { rounds: 3, secondsPerRound: 0.2, warmupSeconds: 0.2 }, minutes: 0.3, steps: 20_000 };
 
-type Options = ReturnType<typeof withOptions> extends Argv<infer Parsed> ? ArgumentsCamelCase<Parsed> : never;
+type Options = Awaited<ReturnType<ReturnType<typeof withOptions>['parseAsync']>>;
 
-function withOptions(command: Argv) {
-  return command
-    .positional('suite', { choices: SUITE_NAMES, array: true, default: SUITE_NAMES, describe: 'suites to run' })
-    .option('quick', { type: 'boolean', default: false, describe: 'shorter and fewer rounds' })
-    .option('python', { type: 'string', default: 'python3', requiresArg: true, describe: 'a Python with NumPy' })
-    .option('torch-python', { type: 'string', requiresArg: true, describe: 'a Python with PyTorch; default: --python' })
-    .option('corpus', { type: 'string', default: BUILT_IN_CORPUS, requiresArg: true, describe: 'the text to train on' })
-    .option('results', { type: 'string', default: RESULTS, requiresArg: true, describe: 'folder for the JSON files' })
-    .option('markdown', { type: 'boolean', default: false, describe: 'print tables as Markdown' });
+function withOptions(parser: Argv) {
+  const text = { type: 'string', requiresArg: true } as const;
+  return parser
+    .usage(`$0 [suite...]\n\nMeasures this project beside its peers on this machine.\n\n${SUITE_HELP}`)
+    .option('quick', { type: 'boolean', default: false, describe: 'just a look: shorter and fewer rounds' })
+    .option('python', { ...text, default: 'python3', describe: 'a Python with NumPy' })
+    .option('torch-python', { ...text, describe: 'a Python with PyTorch; default: --python' })
+    .option('corpus', { ...text, default: BUILT_IN_CORPUS, describe: 'the text to train on' })
+    .option('minutes', {
+      ...positiveNumber('minutes'),
+      describe: `quality: of training each; default: ${FULL.minutes}`,
+    })
+    .option('steps', { ...positiveNumber('steps'), describe: `memory: of the traced run; default: ${FULL.steps}` })
+    .option('results', { ...text, describe: `folder for the results; default: ${RESULTS}` });
+}
+
+function positiveNumber(flag: string) {
+  const coerce = (given: string | undefined) => {
+    if (given === undefined || Number(given) > 0) return given === undefined ? undefined : Number(given);
+    throw new UserError(`--${flag} must be a number above 0, but got '${given}'`);
+  };
+  return { type: 'string', requiresArg: true, coerce } as const;
 }
 
 async function main(options: Options): Promise<void> {
-  const { suite, python, torchPython = python, corpus, quick, results, markdown } = options;
+  const { quick, results = quick ? QUICK_RESULTS : RESULTS } = options;
+  const suites = suitesNamed(options._);
   const folder = await mkdtemp(join(tmpdir(), 'min-char-rnn-bench-'));
   try {
     const machine = await describeMachine();
     console.log(machineLine(machine));
-    const context = {
-      machine,
-      contestants: await peers({ python, torchPython, folder }),
-      reference: NUMPY_PROGRAM,
-      corpus: await describeCorpus(corpus),
-      report: (line: string) => process.stderr.write(`${line}\n`),
-      ...(quick ? QUICK : FULL),
-    };
-    for (const name of suite) await runSuite(name, context, results, markdown);
+    const corpus = await describeCorpus(options.corpus);
+    const context = await contextFor(options, corpus.vocabularySize, folder);
+    for (const name of suites) {
+      const date = new Date().toISOString();
+      const report = await SUITES[name].run(context);
+      await publish(report, results, { suite: name, date, quick, machine, corpus });
+    }
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function describeCorpus(path: string): Promise<SuiteContext['corpus']> {
+function suitesNamed(words: readonly (string | number)[]): SuiteName[] {
+  if (words.length === 0) return BY_DEFAULT;
+  return words.map((word) => {
+    const name = SUITE_NAMES.find((known) => known === word);
+    if (!name) throw new UserError(`a suite must be one of ${SUITE_NAMES.join(', ')}, but got '${word}'`);
+    return name;
+  });
+}
+
+async function contextFor(options: Options, vocabularySize: number, folder: string): Promise<SuiteContext> {
+  const { quick, python, torchPython = python, corpus: path, minutes, steps } = options;
+  const defaults = quick ? QUICK : FULL;
+  return {
+    quick,
+    timing: defaults.timing,
+    peers: await peers({ python, torchPython, folder }),
+    numpy: numpyLaunches(python),
+    corpus: { path, vocabularySize },
+    minutes: minutes ?? defaults.minutes,
+    steps: steps ?? defaults.steps,
+    folder,
+    report: (line) => process.stderr.write(`${line}\n`),
+  };
+}
+
+async function describeCorpus(path: string): Promise<Circumstances['corpus']> {
   const { symbols, vocabulary } = await readCorpus(path, 'utf-8');
-  return { path, name: basename(path), length: symbols.length, vocabularySize: vocabulary.size };
+  return { name: basename(path), length: symbols.length, vocabularySize: vocabulary.size };
 }
 
-async function runSuite(name: SuiteName, context: SuiteContext, results: string, markdown: boolean): Promise<void> {
-  const result = await SUITES[name](context);
-  print(result, markdown);
-  console.log(`\nwritten: ${await writeResults(results, result)}`);
-}
-
-function print({ problems, reference, gemm }: SuiteResult, markdown: boolean): void {
-  const table = markdown ? markdownTable : textTable;
-  for (const problem of problems) console.log(`\n${table(problem, reference)}`);
-  if (gemm)
-    console.log(
-      `\nTensorFlow's matrix product: ${'absent' in gemm ? `absent: ${gemm.absent}` : gemmLine(gemm.gflops)}`,
-    );
-}
-
-function gemmLine(gflops: Readonly<Record<string, number>>): string {
-  return Object.entries(gflops)
-    .map(([size, value]) => `${value.toFixed(0)} GFLOP/s at ${size}x${size}`)
-    .join(', ');
+async function publish(report: SuiteReport, results: string, circumstances: Circumstances): Promise<void> {
+  console.log(`\n${circumstances.suite}\n\n${reportText(report)}\n`);
+  for (const line of await writeReport(results, report, circumstances)) console.log(line);
 }
 
 /** A mistake of the user's ends with one line and exit code 1; anything else is a bug and shows its stack. */
@@ -84,11 +110,12 @@ function fail(error: unknown): void {
   process.exitCode = 1;
 }
 
-await yargs(hideBin(process.argv))
+const options = await withOptions(yargs(hideBin(process.argv)))
   .scriptName('npm run bench --')
-  .command('$0 [suite..]', 'Measures this project beside its peers on this machine.', withOptions, (options) =>
-    main(options).catch(fail),
-  )
   .parserConfiguration({ 'duplicate-arguments-array': false })
-  .strict()
-  .parse();
+  .strictOptions()
+  .showHelpOnFail(false)
+  .version(false)
+  .wrap(110)
+  .parseAsync();
+await main(options).catch(fail);

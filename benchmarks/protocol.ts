@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
+import { messageOf } from '../src/errors.js';
 
 /** The sizes of one training problem: B streams, T time steps, H hidden units. */
 export interface Size {
@@ -27,7 +28,7 @@ export interface Identity {
 /** One answer to `run N`: the seconds that N steps took, and the last step's loss in nats. */
 export interface Round {
   readonly seconds: number;
-  /** Summed over the window, averaged over streams. */
+  /** Summed over the window, averaged over streams; NaN where there is none. */
   readonly loss: number;
 }
 
@@ -74,21 +75,43 @@ export function tellAbsent(reason: string): void {
   tell({ absent: reason });
 }
 
+/** What a child does when the harness asks for it by name: takes the words after it, gives the fields of the answer. */
+export type Handlers = Readonly<Record<string, (...words: string[]) => object | Promise<object>>>;
+
 /**
- * A child's main loop: says that it is ready, then answers each `run N` until `quit` or the end of the input.
- * @param runSteps trains on N windows and returns the last one's loss, read back from the runtime; its time is what
- *   the harness measures.
+ * A child's main loop: says that it is ready, then answers the harness's lines, one by one, until `quit` or the end of
+ * the input. A handler that throws is answered with its message.
  */
-export async function serve(identity: Identity, runSteps: (steps: number) => number | Promise<number>): Promise<void> {
+export async function serveAll(identity: Identity, handlers: Handlers): Promise<void> {
   tell({ ready: true, ...identity });
   for await (const line of createInterface({ input: process.stdin })) {
-    const [command, steps] = line.split(' ');
-    if (command !== 'run') break;
-    const start = performance.now();
-    const loss = await runSteps(Number(steps));
-    tell({ seconds: (performance.now() - start) / 1000, loss });
+    const [command = '', ...words] = line.split(' ');
+    const handler = handlers[command];
+    if (!handler) break;
+    try {
+      tell(await handler(...words));
+    } catch (error) {
+      tell({ failed: messageOf(error) });
+    }
   }
   process.stdin.destroy();
+}
+
+/** `serveAll` for a child that only trains, see `timed`. */
+export function serve(identity: Identity, runSteps: RunSteps): Promise<void> {
+  return serveAll(identity, { run: timed(runSteps) });
+}
+
+/** Does N steps; returns the last one's loss, read back from the runtime, where there is one. */
+export type RunSteps = (steps: number) => number | void | Promise<number | void>;
+
+/** The handler of `run N`: answers with the seconds that N steps took, and the loss. */
+export function timed(runSteps: RunSteps): (steps: string) => Promise<object> {
+  return async (steps) => {
+    const start = performance.now();
+    const loss = await runSteps(Number(steps));
+    return { seconds: (performance.now() - start) / 1000, loss };
+  };
 }
 
 function tell(message: object): void {

@@ -1,3 +1,4 @@
+import { flopsPerWindow } from '../src/trainer/schedule.js';
 import type { Size } from './protocol.js';
 
 /** The middle and the extremes of repeated measurements, all in one unit. */
@@ -39,10 +40,23 @@ export function charactersPerStep(size: Pick<Size, 'batchSize' | 'seqLength'>): 
 
 /**
  * The work of one training step in GFLOP (10⁹ operations), counting the matrix products and a multiply-add as two:
- * forward `Whh h` and `Why h`, backward `Whhᵀ dhraw`, `Whyᵀ dy`, `dhraw hᵀ` and `dy hᵀ`, so 6 B T (H² + H V).
+ * forward `Whh h` and `Why h`, backward `Whhᵀ dhraw`, `Whyᵀ dy`, `dhraw hᵀ` and `dy hᵀ`.
  * A one-hot input makes `Wxh x` a look-up; tanh, softmax and Adagrad are left out.
  */
 export function gflopPerStep(size: Size, vocabularySize: number): number {
-  const { batchSize: B, seqLength: T, hiddenSize: H } = size;
-  return (6 * B * T * (H * H + H * vocabularySize)) / 1e9;
+  return flopsPerWindow({ ...size, vocabularySize }) / 1e9;
+}
+
+/**
+ * The x from which a ratio that rises with x is above 1, on a straight line between the logarithms of its neighbours.
+ * 0 where it is above 1 from the first x on, Infinity where it never is.
+ * @param points in the order of x.
+ */
+export function crossing(points: readonly { readonly x: number; readonly ratio: number }[]): number {
+  const after = points.findIndex(({ ratio }) => ratio > 1);
+  if (after < 0) return Infinity;
+  if (after === 0) return 0;
+  const [below, above] = points.slice(after - 1, after + 1);
+  const part = -Math.log(below.ratio) / (Math.log(above.ratio) - Math.log(below.ratio));
+  return below.x * (above.x / below.x) ** part;
 }

@@ -1,62 +1,54 @@
-import type { RatedProblem, RatedRow } from './results.js';
+/** A row of cells, the first a name; or something that could not be measured, with the reason. */
+export type TableRow = readonly string[] | { readonly name: string; readonly absent: string };
 
+/** Rows under a head, as long as it. */
+export interface Table {
+  readonly title: string;
+  readonly head: readonly string[];
+  readonly rows: readonly TableRow[];
+}
+
+/** Names stand at the left, numbers at the right. */
 const LEFT_COLUMNS = 1;
 
-/** A problem's rows as cells: contestant, ms/step, chars/s, GFLOP/s, ratio to the reference, spread of ms/step. */
-function cells(problem: RatedProblem, reference: string): string[][] {
-  const head = ['', 'ms/step', 'chars/s', 'GFLOP/s', `vs ${reference}`, 'min..max ms'];
-  return [head, ...problem.rows.map((row) => ('absent' in row ? [row.contestant] : measuredCells(row)))];
+/** A table as aligned text for a terminal. */
+export function textTable({ title, head, rows }: Table): string {
+  const cells = rows.map(cellsOf);
+  const widths = head.map((_, c) => Math.max(...[head, ...cells].map((row) => row[c]?.length ?? 0)));
+  const align = (cell: string, c: number) => (c < LEFT_COLUMNS ? cell.padEnd(widths[c]) : cell.padStart(widths[c]));
+  const lines = [head, ...cells].map((row) => row.map(align).join('  '));
+  const reasons = ['', ...rows.map((row) => ('absent' in row ? `  absent: ${row.absent}` : ''))];
+  return [title, ...lines.map((line, i) => (line + reasons[i]).trimEnd())].join('\n');
 }
 
-function measuredCells(row: RatedRow): string[] {
-  const { contestant, details, msPerStep, charsPerSecond, gflopPerSecond, ratio } = row;
-  const threads = details.threads === undefined ? '' : ` (threads: ${details.threads})`;
-  return [
-    contestant + threads,
-    digits(msPerStep.median),
-    Math.round(charsPerSecond).toLocaleString('en-US'),
-    digits(gflopPerSecond),
-    ratio === undefined ? '-' : `${digits(ratio)}x`,
-    `${digits(msPerStep.min)}..${digits(msPerStep.max)}`,
-  ];
+function cellsOf(row: TableRow): readonly string[] {
+  return 'absent' in row ? [row.name] : row;
 }
 
-/** Three significant digits, never in powers of ten. */
-function digits(value: number): string {
-  if (value >= 100) return value.toFixed(0);
-  return value.toPrecision(3);
-}
-
-/** One problem as aligned text for a terminal; an absent contestant is named with its reason. */
-export function textTable(problem: RatedProblem, reference: string): string {
-  const rows = cells(problem, reference);
-  const columns = rows[0]?.length ?? 0;
-  const widths = Array.from({ length: columns }, (_, c) => Math.max(...rows.map((row) => row[c]?.length ?? 0)));
-  const align = (cell: string, c: number) =>
-    c < LEFT_COLUMNS ? cell.padEnd(widths[c] ?? 0) : cell.padStart(widths[c] ?? 0);
-  const lines = rows.map((row, i) => row.map(align).join('  ') + absence(problem, i, '  '));
-  return [problem.title, ...lines.map((line) => line.trimEnd())].join('\n');
-}
-
-/** One problem as a Markdown table, with its title as a bold line above. */
-export function markdownTable(problem: RatedProblem, reference: string): string {
-  const rows = cells(problem, reference);
-  const columns = rows[0]?.length ?? 0;
-  const rule = ['---', ...Array.from({ length: columns - LEFT_COLUMNS }, () => '---:')];
-  const lines = rows.map((row, i) => {
-    const absent = absence(problem, i, '');
-    const filled = absent ? [...row, absent] : row;
-    return [...filled, ...Array.from({ length: columns - filled.length }, () => '')].map(escapeCell);
-  });
-  const table = [lines[0] ?? [], rule, ...lines.slice(1)].map((row) => `| ${row.join(' | ')} |`);
-  return [`**${problem.title}**`, '', ...table].join('\n');
-}
-
-function absence(problem: RatedProblem, tableRow: number, before: string): string {
-  const row = problem.rows[tableRow - 1];
-  return row && 'absent' in row ? `${before}absent: ${row.absent}` : '';
+/** A table as Markdown, with its title as a bold line above. */
+export function markdownTable({ title, head, rows }: Table): string {
+  const rule = head.map((_, c) => (c < LEFT_COLUMNS ? '---' : '---:'));
+  const filled = rows.map((row) => ('absent' in row ? [row.name, `absent: ${row.absent}`] : row));
+  const body = filled.map((row) => head.map((_, c) => escapeCell(row[c] ?? '')));
+  const lines = [head.map(escapeCell), rule, ...body].map((row) => `| ${row.join(' | ')} |`);
+  return [`**${title}**`, '', ...lines].join('\n');
 }
 
 function escapeCell(text: string): string {
   return text.replaceAll('|', '\\|').replace(/\s*\n\s*/g, ' ');
+}
+
+/** Three digits that count, never in powers of ten: 1,235, 12.3 or 0.00123. */
+export function digits(value: number): string {
+  return value >= 100 ? grouped(value) : value.toPrecision(3);
+}
+
+/** A whole number with commas: 1,234,567. */
+export function grouped(value: number): string {
+  return Math.round(value).toLocaleString('en-US');
+}
+
+/** A part of one in per cent: 12.3 %. */
+export function percent(part: number): string {
+  return `${(100 * part).toFixed(1)} %`;
 }

@@ -93,11 +93,14 @@ def near_boundary(values, decimals):
     return np.any(np.abs((np.abs(values) * 10.0**decimals) % 1 - 0.5) < MARGIN)
 
 
-def listed(values, decimals, indent):
-    """Numbers as prettier breaks them into lines."""
+def listed(key, values, decimals, indent):
+    """A key and its numbers, in lines as prettier breaks them."""
     text = ", ".join(repr(round(float(value), decimals) + 0.0) for value in np.ravel(values))
+    line = f'{indent}"{key}": [{text}]'
+    if len(line) < 120:
+        return line
     lines = textwrap.fill(text, 120, initial_indent=indent + "  ", subsequent_indent=indent + "  ")
-    return f"[\n{lines}\n{indent}]"
+    return f'{indent}"{key}": [\n{lines}\n{indent}]'
 
 
 def main():
@@ -115,9 +118,8 @@ def main():
         "phase": PHASE,
     }
     head = "".join(f"  {json.dumps(key)}: {json.dumps(value)},\n" for key, value in constants.items())
-    rows = [f'    "{name}": {listed(d, GRADIENT_DECIMALS, "    ")}' for name, d in gradients.items()]
-    body = ",\n".join(rows)
-    print(f'{{\n{head}  "losses": {listed(losses, LOSS_DECIMALS, "  ")},\n  "gradients": {{\n{body}\n  }}\n}}')
+    body = ",\n".join(listed(name, d, GRADIENT_DECIMALS, "    ") for name, d in gradients.items())
+    print(f'{{\n{head}{listed("losses", losses, LOSS_DECIMALS, "  ")},\n  "gradients": {{\n{body}\n  }}\n}}')
 
 
 main()

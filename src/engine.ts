@@ -52,6 +52,11 @@ export interface Engine {
   gradients(inputs: Int32Array, targets: Int32Array): Promise<Gradients>;
   /** An evaluator of the current parameters over E streams in windows of T steps, from hidden zeros. */
   evaluator(streams: number, seqLength: number): Evaluator;
+  /**
+   * Text from the current hidden state of the first stream, which stays as it is: reads `symbol` and generates n more.
+   * @param noise (n, V), see `gumbelNoise`.
+   */
+  generate(symbol: number, noise: Float32Array): Promise<number[]>;
   /** A copy of what the model says now: its parameters and hidden state (B, H). */
   readModel(): Promise<Omit<TrainingState, 'memories'>>;
   /** A copy of everything that training changes. */

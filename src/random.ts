@@ -1,6 +1,6 @@
 import { randomNormal } from 'd3-random';
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
-import { xoroshiro128plus, xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
+import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
 
 /**
  * The project's only source of randomness: xoroshiro128+ (pure-rand), seeded and passed in, never reached for.
@@ -11,7 +11,7 @@ export class Random {
 
   /** @param seed an integer from 0 to 2^32 - 1; the same seed gives the same draws on every machine. */
   constructor(seed: number) {
-    this.#generator = xoroshiro128plus(seed);
+    this.#generator = xoroshiro128plusFromState(spread(seed));
   }
 
   /** A generator that goes on where the one that gave `state` stood. */
@@ -36,4 +36,17 @@ export class Random {
     const draw = randomNormal.source(() => this.uniform())(0, standardDeviation);
     return Float32Array.from({ length }, draw);
   }
+}
+
+/**
+ * Four words of state from a seed, in the manner of SplitMix (Steele, Lea & Flood 2014) with MurmurHash3's finalizer.
+ * The library's own seeding leaves small seeds nearly alike: their first draws would all be 0.99999.
+ */
+function spread(seed: number): number[] {
+  return [1, 2, 3, 4].map((i) => {
+    let word = (seed + i * 0x9e3779b9) | 0;
+    word = Math.imul(word ^ (word >>> 16), 0x85ebca6b);
+    word = Math.imul(word ^ (word >>> 13), 0xc2b2ae35);
+    return word ^ (word >>> 16);
+  });
 }

@@ -1,6 +1,4 @@
-import { type ModelSize, type PerParameter } from './parameters.js';
 import type { Random } from './random.js';
-import { addMultiplyTransposed, matrix } from './reference/matrix.js';
 
 /** How the next symbol is picked from the model's logits. */
 export interface SamplingOptions {
@@ -10,7 +8,7 @@ export interface SamplingOptions {
   topK: number;
   /** Only the most probable symbols that together reach this probability are considered; 1 for all. */
   topP: number;
-  /** Always the most probable symbol; no random draw is made. */
+  /** Always the most probable symbol. */
   greedy: boolean;
 }
 
@@ -19,111 +17,91 @@ export const PLAIN_SAMPLING: SamplingOptions = { temperature: 1, topK: 0, topP: 
 
 /** A model read one symbol at a time. */
 export interface SymbolModel {
+  /** V, the number of symbols. */
+  readonly vocabularySize: number;
   /** Reads a symbol; returns the logits (V) of the next one, valid until the next call. */
   next(symbol: number): Float32Array;
+  /**
+   * Where a backend can do it in one call: reads a symbol and generates n more, each the one with the largest
+   * logit + noise, fed back in. @param noise (n, V), n at most `CHUNK`; see `gumbelNoise`.
+   */
+  generate?(symbol: number, noise: Float32Array): Int32Array;
   /** Frees what the model holds. */
   dispose(): void;
 }
 
+/** Most symbols that a model generates in one call: enough to save calls, few enough to stream. */
+export const CHUNK = 50;
+
 /**
- * The model on the host, in plain TypeScript: for one stream and small matrices faster than calling into TensorFlow,
- * and the same on every backend.
+ * `rows` rows of noise (rows, V) for the Gumbel-max trick (Gumbel 1954): the largest of logit + noise is a draw from
+ * softmax(logits / temperature). So a whole text can be drawn without leaving the backend, and the same draws give the
+ * same text on each. Zeros, and no draws, where the choice is greedy.
  */
-export class HostModel implements SymbolModel {
-  readonly #hidden: Float32Array;
-  readonly #previous: Float32Array;
-  readonly #logits: Float32Array;
-  /** Wxh transposed with the bias added, (V, H): the row of a symbol is what it adds to the hidden state. */
-  readonly #inputs: Float32Array;
-
-  /** @param hidden (H) the state to start from; copied. */
-  constructor(
-    readonly size: ModelSize,
-    readonly parameters: PerParameter<Float32Array>,
-    hidden: Float32Array,
-  ) {
-    const { hiddenSize: H, vocabularySize: V } = size;
-    this.#hidden = Float32Array.from(hidden.subarray(0, H));
-    this.#previous = new Float32Array(H);
-    this.#logits = new Float32Array(V);
-    this.#inputs = new Float32Array(V * H);
-    this.#inputs.forEach((_, i) => {
-      const h = i % H;
-      this.#inputs[i] = parameters.Wxh[h * V + Math.floor(i / H)] + parameters.bh[h];
-    });
-  }
-
-  next(symbol: number): Float32Array {
-    const { hiddenSize: H, vocabularySize: V } = this.size;
-    const { Whh, Why, by } = this.parameters;
-    this.#previous.set(this.#hidden);
-    this.#hidden.set(this.#inputs.subarray(symbol * H, (symbol + 1) * H));
-    addMultiplyTransposed(matrix(this.#hidden, 1, H), matrix(this.#previous, 1, H), matrix(Whh, H, H));
-    for (let i = 0; i < H; i++) this.#hidden[i] = Math.tanh(this.#hidden[i]);
-    this.#logits.set(by);
-    addMultiplyTransposed(matrix(this.#logits, 1, V), matrix(this.#hidden, 1, H), matrix(Why, V, H));
-    return this.#logits;
-  }
-
-  dispose(): void {}
-}
-
-/** Generates symbols without end, each fed back in; the first one follows `symbol`. */
-export function* generate(
-  model: SymbolModel,
-  symbol: number,
-  options: SamplingOptions,
+export function gumbelNoise(
   random: Random,
-): Generator<number, never> {
-  for (let last = symbol; ;) {
-    last = pick(model.next(last), options, random);
-    yield last;
-  }
+  rows: number,
+  vocabularySize: number,
+  { temperature, greedy }: SamplingOptions,
+): Float32Array {
+  const noise = new Float32Array(rows * vocabularySize);
+  if (greedy) return noise;
+  for (let i = 0; i < noise.length; i++) noise[i] = -temperature * Math.log(-Math.log(random.uniform()));
+  return noise;
 }
 
-/** The first `length` symbols of `generate`. */
-export function sample(
+/** The symbol with the largest logit + noise among those that top-k and top-p leave. @param noise (V). */
+export function pick(logits: Float32Array, noise: Float32Array, options: SamplingOptions): number {
+  const allowed = options.topK > 0 || options.topP < 1 ? mostProbable(logits, options) : undefined;
+  let best = -1;
+  let largest = -Infinity;
+  for (let i = 0; i < logits.length; i++) {
+    if (allowed && !allowed.has(i)) continue;
+    const value = Math.fround(logits[i] + noise[i]);
+    if (value > largest || best < 0) [best, largest] = [i, value];
+  }
+  return best;
+}
+
+/** The k most probable symbols and, of those, the fewest that together reach `topP`. */
+function mostProbable(logits: Float32Array, { temperature, topK, topP }: SamplingOptions): Set<number> {
+  const order = Array.from(logits.keys()).sort((a, b) => logits[b] - logits[a] || a - b);
+  if (topK > 0) order.splice(topK);
+  const weights = order.map((i) => Math.exp((logits[i] - logits[order[0]]) / temperature));
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  let kept = 0;
+  for (let mass = 0; kept < order.length && (kept === 0 || mass < topP * total); kept++) mass += weights[kept];
+  return new Set(order.slice(0, kept));
+}
+
+/** Generates `length` symbols (Infinity: without end), each fed back in; the first one follows `symbol`. */
+export function* generate(
   model: SymbolModel,
   symbol: number,
   length: number,
   options: SamplingOptions,
   random: Random,
-): number[] {
-  const symbols: number[] = [];
-  if (length === 0) return symbols;
-  for (const next of generate(model, symbol, options, random)) {
-    if (symbols.push(next) === length) return symbols;
+): Generator<number, void> {
+  let last = symbol;
+  for (let left = length; left > 0; left -= CHUNK) {
+    const noise = gumbelNoise(random, Math.min(CHUNK, left), model.vocabularySize, options);
+    for (const next of generateWithNoise(model, last, noise, options)) yield (last = next);
   }
-  return symbols;
 }
 
-/** Picks a symbol: p ∝ exp(logit / temperature) over the symbols that top-k and top-p leave. */
-export function pick(logits: Float32Array, options: SamplingOptions, random: Random): number {
-  const largest = argmax(logits);
-  if (options.greedy) return largest;
-  const weights = Float64Array.from(logits, (logit) => Math.exp((logit - logits[largest]) / options.temperature));
-  if (options.topK > 0 || options.topP < 1) keepMostProbable(weights, options);
-  let left = random.uniform() * weights.reduce((sum, weight) => sum + weight, 0);
-  for (let i = 0; i < weights.length; i++) {
-    left -= weights[i];
-    if (left < 0) return i;
+/** Generates a symbol for each row of noise (n, V); see `generate`. */
+export function* generateWithNoise(
+  model: SymbolModel,
+  symbol: number,
+  noise: Float32Array,
+  options: SamplingOptions,
+): Generator<number, void> {
+  const V = model.vocabularySize;
+  const whole = model.generate && options.topK === 0 && options.topP === 1;
+  let last = symbol;
+  for (let row = 0; row < noise.length / V; row += whole ? CHUNK : 1) {
+    const part = noise.subarray(row * V, (row + (whole ? CHUNK : 1)) * V);
+    const symbols = whole && model.generate ? model.generate(last, part) : [pick(model.next(last), part, options)];
+    for (const next of symbols) yield (last = next);
   }
-  return largest;
-}
-
-function argmax(values: Float32Array): number {
-  let best = 0;
-  for (let i = 1; i < values.length; i++) if (values[i] > values[best]) best = i;
-  return best;
-}
-
-/** Sets all weights to 0 but the k largest and, of those, the fewest that reach `topP` of the total. */
-function keepMostProbable(weights: Float64Array, { topK, topP }: SamplingOptions): void {
-  const order = Array.from(weights.keys()).sort((a, b) => weights[b] - weights[a] || a - b);
-  const dropped = topK > 0 ? order.splice(topK) : [];
-  const total = order.reduce((sum, i) => sum + weights[i], 0);
-  let kept = 0;
-  let mass = 0;
-  while (kept < order.length && (kept === 0 || mass < topP * total)) mass += weights[order[kept++]];
-  for (const i of [...dropped, ...order.slice(kept)]) weights[i] = 0;
 }

@@ -21,16 +21,16 @@ export interface PeerOptions {
 /** The programs of other kinds that ours is compared with; one that cannot run here is there all the same, as absent. */
 export async function peers({ python, torchPython, folder }: PeerOptions): Promise<Contestant[]> {
   return [
-    { name: NUMPY_PROGRAM, launches: numpy(python) },
-    { name: 'NumPy, float32', launches: numpy(python, '--dtype', 'float32') },
+    { name: NUMPY_PROGRAM, launches: numpyLaunches(python) },
+    { name: 'NumPy, float32', launches: numpyLaunches(python, '--dtype', 'float32') },
     { name: 'PyTorch nn.RNN', launches: torch(torchPython) },
     { name: 'tf.layers.simpleRNN', launches: [LAYERS_PEER] },
     await plainC(folder),
   ];
 }
 
-/** With threads as its matrix library chooses them, and with one: on a busy machine many are a hindrance. */
-function numpy(python: string, ...flags: readonly string[]): Launch[] {
+/** The NumPy program with threads as its matrix library chooses them, and with one: many can be a hindrance. */
+export function numpyLaunches(python: string, ...flags: readonly string[]): Launch[] {
   return [[], ['--threads', '1']].map((threads) => pythonPeer(python, 'numpy_rnn.py', ...flags, ...threads));
 }
 

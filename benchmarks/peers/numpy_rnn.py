@@ -157,12 +157,19 @@ class ManyStreams:
         return [dWxh, dWhh, dy.T @ hs[1:].reshape(T * B, -1), flat.sum(axis=0), dy.sum(axis=0)]
 
 
+def save(trainer, path):
+    """Raw float32: Wxh, Whh, Why, bh, by, and the hidden state (H) of the first stream."""
+    hidden = trainer.hidden.ravel()[: trainer.options.hidden_size]
+    np.concatenate([*(parameter.ravel() for parameter in trainer.parameters.all), hidden]).astype("<f4").tofile(path)
+
+
 def main():
     indices, vocabulary_size = peer.read_corpus(options.corpus)
     form = OneStream if options.batch_size == 1 else ManyStreams
-    trainer = form(indices, vocabulary_size, options)
+    np.random.seed(42)
+    trainer = form(peer.training_part(indices, options.validation_fraction), vocabulary_size, options)
     details = {"dtype": options.dtype, "threads": options.threads or "default"}
-    peer.serve("NumPy", np.__version__, details, trainer.train_step)
+    peer.serve("NumPy", np.__version__, details, trainer.train_step, lambda path: save(trainer, path))
 
 
 if __name__ == "__main__":

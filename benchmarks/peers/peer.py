@@ -23,6 +23,7 @@ def option_parser():
     parser.add_argument("--batch-size", type=int, default=1)
     parser.add_argument("--learning-rate", type=float, default=0.1)
     parser.add_argument("--corpus", required=True)
+    parser.add_argument("--validation-fraction", type=float, default=0, help="of the text, at its end, to leave out")
     parser.add_argument("--weights", help="raw float32, little-endian: Wxh (H,V), Whh (H,H), Why (V,H); biases are 0")
     return parser
 
@@ -33,6 +34,11 @@ def read_corpus(path):
         text = file.read()
     index_of = {character: index for index, character in enumerate(sorted(set(text)))}
     return [index_of[character] for character in text], len(index_of)
+
+
+def training_part(indices, validation_fraction):
+    """The text without its last part, which is kept for validation."""
+    return indices[: len(indices) - int(len(indices) * validation_fraction)]
 
 
 class Windows:
@@ -57,14 +63,44 @@ def tell(message):
     print(json.dumps(message), flush=True)
 
 
-def serve(name, version, details, train_step):
-    """Answers the harness until it says quit; train_step() trains on one window and returns its loss as a float."""
+class Clock:
+    """The steps trained so far and the seconds that they took, whatever else happened in between."""
+
+    def __init__(self, train_step):
+        self.train_step = train_step
+        self.seconds = 0.0
+        self.steps = 0
+
+    def run(self, steps=sys.maxsize, until=float("inf")):
+        """Trains for so many steps, or until so many seconds of training are over; returns the last loss."""
+        loss = None
+        start = time.perf_counter() - self.seconds
+        while steps > 0 and self.seconds < until:
+            loss = self.train_step()
+            self.seconds = time.perf_counter() - start
+            self.steps += 1
+            steps -= 1
+        return loss
+
+
+def serve(name, version, details, train_step, save=None):
+    """Answers the harness until it says quit.
+
+    train_step() trains on one window and returns its loss as a float; save(path) writes the parameters.
+    "run N" trains on N windows; "until S PATH" until S seconds of training are over, and then saves.
+    """
     tell({"ready": True, "name": name, "version": version, "details": details})
+    clock = Clock(train_step)
     for line in sys.stdin:
-        command, _, count = line.partition(" ")
-        if command.strip() != "run":
+        command, _, rest = line.strip().partition(" ")
+        if command == "run":
+            before = clock.seconds
+            loss = clock.run(int(rest))
+            tell({"seconds": clock.seconds - before, "loss": loss})
+        elif command == "until" and save:
+            seconds, _, path = rest.partition(" ")
+            clock.run(until=float(seconds))
+            save(path)
+            tell({"seconds": clock.seconds, "steps": clock.steps})
+        else:
             return
-        start = time.perf_counter()
-        for _ in range(int(count)):
-            loss = train_step()
-        tell({"seconds": time.perf_counter() - start, "loss": loss})

@@ -1,5 +1,5 @@
 import { ReferenceEngine } from '../reference/engine.js';
-import { HostModel } from '../sampler.js';
+import { HostModel } from '../host-model.js';
 import type { RuntimeLoader } from './runtime.js';
 
 /** The pure TypeScript version: runs wherever Node runs. */

@@ -61,11 +61,13 @@ export function oneOf<const Word extends string>(name: string, words: readonly W
   return { ...described(spec, words), coerce };
 }
 
-/** An option that takes a text, such as a path. */
-export function text(name: string, spec: Described) {
+/** An option that takes a text, such as a path; with `endings`, one that ends in one of them. */
+export function text(name: string, spec: Described & { endings?: readonly string[] }) {
+  const { endings } = spec;
   const coerce = (given: string) => {
     if (given === '') throw new UserError(`--${name} must not be empty; give it a value or leave it out`);
-    return given;
+    if (!endings || endings.some((ending) => given.toLowerCase().endsWith(ending))) return given;
+    throw new UserError(`--${name} must end in ${endings.join(' or ')}, but got '${given}'; rename it`);
   };
   return { ...described(spec), coerce };
 }

@@ -55,6 +55,8 @@ export function buildParser(
     .describe('help', 'show this help (also -h)')
     .describe('version', 'show the version (also -v)')
     .wrap(Math.min(WIDE, columns))
+    // The process ends by itself when all is written.
+    .exitProcess(false)
     .parserConfiguration({ 'dot-notation': false, 'parse-numbers': false, 'parse-positional-numbers': false })
     .fail((message, error) => {
       // What `coerce` throws arrives as a message alone.

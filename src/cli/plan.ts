@@ -104,6 +104,12 @@ function cut(
 ): Pick<RunPlan, 'options' | 'corpus' | 'vocabulary' | 'streams' | 'validation'> {
   const { symbols, name, hash, vocabulary } = corpus;
   const kept = Math.floor(symbols.length * options.validationFraction);
+  if (options.validationFraction > 0 && kept < 2) {
+    throw new UserError(
+      `--validation-fraction must keep 2 symbols or more, but ${options.validationFraction} of '${name}' is ${kept}; ` +
+        'use a larger fraction or a longer text',
+    );
+  }
   const training = symbols.subarray(0, symbols.length - kept);
   const streams = new Streams(training, options.batchSize, options.seqLength, name);
   const evalEvery = options.evalEvery || Math.min(streams.windowsPerEpoch, EVAL_EVERY_AT_MOST);

@@ -1,4 +1,5 @@
 import { appendFile } from 'node:fs/promises';
+import { assertWritable } from '../checkpoint/atomic-write.js';
 import type { Runtime } from '../backends/runtime.js';
 import { messageOf, UserError } from '../errors.js';
 import type { TensorBoardWriter } from '../metrics/tensorboard.js';
@@ -85,6 +86,11 @@ export class PlotRecorder implements Recorder {
     const { writePlot } = await import('../metrics/plot.js');
     await writePlot(this.path, { title: this.title, ...history });
   }
+}
+
+/** Finds out before anything is loaded whether the recorders' files can be written. @throws UserError where not. */
+export function checkRecorders({ metrics, plot }: TrainArguments): void {
+  for (const path of [metrics, plot]) if (path !== undefined) assertWritable(path);
 }
 
 /** Opens the recorders that the options ask for. @throws UserError for a place that cannot be written to. */

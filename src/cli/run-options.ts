@@ -1,6 +1,7 @@
 import type { RunOptions } from '../checkpoint/checkpoint.js';
 import { PRESETS, REPORTING, SPECIFICATION } from '../config.js';
 import { UserError } from '../errors.js';
+import { kebabCase } from './command.js';
 import type { TrainArguments } from './train-command.js';
 
 /** Options that make up a run and cannot change while it goes on. */
@@ -23,7 +24,7 @@ const LIMITS = ['steps', 'epochs', 'minutes'] as const;
 export function newRunOptions(given: TrainArguments): RunOptions {
   const preset = PRESETS[given.preset ?? 'seed'];
   const options: RunOptions = { ...SPECIFICATION, ...REPORTING, evalEvery: 0, patience: 0, ...preset };
-  return checked({ ...options, ...givenAmong(options, given), ...givenLimits(given) });
+  return checked({ ...options, ...givenAmong(options, given), ...givenLimits(given) }, given);
 }
 
 /**
@@ -40,7 +41,7 @@ export function resumedRunOptions(given: TrainArguments, saved: RunOptions, path
     const value = given[name];
     if (value === undefined || value === saved[name]) continue;
     throw new UserError(
-      `--${kebab(name)} must be ${saved[name]} as in '${path}', but got ${value}; leave it out, or start another run ` +
+      `--${kebabCase(name)} must be ${saved[name]} as in '${path}', but got ${value}; leave it out, or start another run ` +
         `with --init-from '${path}'`,
     );
   }
@@ -48,7 +49,8 @@ export function resumedRunOptions(given: TrainArguments, saved: RunOptions, path
   const kept =
     Object.keys(limits).length > 0 ? { ...saved, steps: undefined, epochs: undefined, minutes: undefined } : saved;
   const merged = { ...kept, ...givenAmong(kept, given), ...limits };
-  return checked(Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== undefined)) as RunOptions);
+  const defined = Object.entries(merged).filter(([, value]) => value !== undefined);
+  return checked(Object.fromEntries(defined) as RunOptions, given);
 }
 
 /** Those of a run's options that stand on the command line. */
@@ -61,7 +63,7 @@ function givenLimits(given: TrainArguments): Partial<RunOptions> {
   return Object.fromEntries(LIMITS.filter((name) => given[name] !== undefined).map((name) => [name, given[name]]));
 }
 
-function checked(options: RunOptions): RunOptions {
+function checked(options: RunOptions, given: TrainArguments): RunOptions {
   const endless = LIMITS.every((name) => options[name] === undefined);
   if (options.learningRateDecay === 'linear' && endless) {
     throw new UserError(
@@ -69,15 +71,11 @@ function checked(options: RunOptions): RunOptions {
         'give --steps, --epochs or --minutes, or --learning-rate-decay none',
     );
   }
-  if (options.patience > 0 && options.validationFraction === 0) {
+  const needsValidation = (['patience', 'evalEvery', 'keepBest'] as const).find((name) => given[name]);
+  if (needsValidation && options.validationFraction === 0) {
     throw new UserError(
-      '--patience must have a validation to wait for, but there is none; give --validation-fraction 0.1',
+      `--${kebabCase(needsValidation)} must have a validation to go by, but there is none; add --validation-fraction 0.1`,
     );
   }
   return options;
-}
-
-/** learningRate → learning-rate */
-function kebab(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

@@ -12,14 +12,20 @@ import { generate, type SamplingOptions, type SymbolModel } from '../sampler.js'
 import type { SampleArguments } from './sample-command.js';
 import { Sink } from './sink.js';
 
-/** Hidden units from which TensorFlow generates faster than plain TypeScript; see the README's benchmarks. */
-const LARGE_MODEL = 256;
+/** Symbols generated unless told otherwise. */
+const DEFAULT_LENGTH = 1000;
+
+/**
+ * Multiply-adds from which TensorFlow, which takes a second and more to load and trace, is done before plain TypeScript,
+ * which does about 1e9 of them a second; see the README's benchmarks.
+ */
+const MUCH_TO_DO = 2e9;
 
 /** `sample`: streams generated text to `out`; ends quietly when nobody reads it any more. */
 export async function runSample(given: SampleArguments, out: NodeJS.WriteStream): Promise<void> {
   const checkpoint = await loadCheckpoint(given.checkpoint);
   const prime = await readPrime(given, checkpoint);
-  const runtime = await chooseSampler(given.backend ?? 'auto', checkpoint.options.hiddenSize);
+  const runtime = await chooseSampler(given, checkpoint);
   const random = new Random(given.seed ?? Math.floor(Math.random() * 2 ** 32));
   const sink = new Sink(out);
   for (let text = 0; text < (given.count ?? 1) && !sink.closed; text++) {
@@ -41,12 +47,12 @@ async function generateText(
   const { vocabulary, tensors, options } = checkpoint;
   const size = { hiddenSize: options.hiddenSize, vocabularySize: vocabulary.size };
   const model = runtime.createSymbolModel(size, tensors.parameters, new Float32Array(size.hiddenSize));
-  const length = given.length ?? 1000;
+  const length = given.length === 0 ? Infinity : (given.length ?? DEFAULT_LENGTH);
   try {
-    let written = 0;
-    for (const symbol of generate(model, readAllButLast(model, prime), samplingOptions(given), random)) {
+    const symbols = generate(model, readAllButLast(model, prime), length, samplingOptions(given), random);
+    for (const symbol of symbols) {
       await sink.write(vocabulary.bytesOf(symbol));
-      if (++written === length || sink.closed) break;
+      if (sink.closed) break;
     }
   } finally {
     model.dispose();
@@ -89,10 +95,15 @@ async function readPrimeFile(path: string): Promise<string> {
   throw new UserError(`--prime-file must be UTF-8 text, but '${path}' is not; convert it (iconv -t UTF-8)`);
 }
 
-/** TensorFlow for large models where it is set up, else plain TypeScript, which starts at once. */
-async function chooseSampler(wanted: SampleArguments['backend'] & string, hiddenSize: number): Promise<Runtime> {
-  const large = hiddenSize >= LARGE_MODEL && nativeStatus().kind !== 'absent';
-  if (wanted !== 'auto' || large) return (await chooseRuntime(wanted, { compile: true })).runtime;
+/** TensorFlow where it is set up and there is much to do, else plain TypeScript, which starts at once. */
+async function chooseSampler(given: SampleArguments, { options, vocabulary }: Checkpoint): Promise<Runtime> {
+  const { backend = 'auto', length = DEFAULT_LENGTH, count = 1 } = given;
+  const { hiddenSize: H } = options;
+  const products = (length === 0 ? Infinity : length * count) * H * (H + vocabulary.size);
+  const native = products > MUCH_TO_DO && nativeStatus().kind !== 'absent';
+  if (backend !== 'auto' || native) {
+    return (await chooseRuntime(backend, { size: { batchSize: 1, hiddenSize: H }, compile: true })).runtime;
+  }
   const pure = await loadPure({ compile: true });
   if (isUnavailable(pure)) throw new Error(pure.reason);
   return pure;

@@ -45,6 +45,6 @@ export function suggestions(saved: string | undefined): string[] {
     ...(saved === undefined
       ? [`  ${program} train --minutes 1 --checkpoint run.safetensors`]
       : [`  ${program} sample${checkpoint} --length 500`]),
-    `  ${program} train my.txt --preset fast --minutes 5 --checkpoint my.safetensors`,
+    `  ${program} train a.txt --preset fast --minutes 5 --checkpoint a.safetensors`,
   ];
 }

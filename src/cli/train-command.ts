@@ -158,7 +158,7 @@ export const trainOptions = {
   }),
   metrics: text('metrics', { ...kept, describe: 'file to add the reports to, a JSON object a line' }),
   tensorboard: text('tensorboard', { ...kept, describe: 'folder to write TensorBoard event files to' }),
-  plot: text('plot', { ...kept, describe: 'file to draw the loss curves to, .svg or .png' }),
+  plot: text('plot', { ...kept, endings: ['.svg', '.png'], describe: 'file to draw the loss curves to, .svg or .png' }),
   backend: oneOf('backend', ['auto', ...BACKENDS], {
     ...machine,
     default: 'auto',

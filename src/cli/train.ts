@@ -8,7 +8,7 @@ import { Trainer } from '../trainer/trainer.js';
 import { chooseDisplay, type Display } from './display/display.js';
 import { type Keeper, chooseKeeper } from './keeper.js';
 import { checkpointOf, planRun, type RunPlan } from './plan.js';
-import { openRecorders, type Recorder } from './recorders.js';
+import { checkRecorders, openRecorders, type Recorder } from './recorders.js';
 import { EndingSignals } from './signals.js';
 import { describeCorpus, describeEnd, suggestions } from './summary.js';
 import type { TrainArguments } from './train-command.js';
@@ -19,6 +19,7 @@ import type { TrainArguments } from './train-command.js';
  */
 export async function runTrain(given: TrainArguments): Promise<number> {
   const plan = await planRun(given);
+  checkRecorders(given);
   const keeper = chooseKeeper(given, plan.resume?.elapsedSeconds ?? 0);
   const limits = { steps: plan.options.steps, epochs: plan.options.epochs, minutes: plan.options.minutes };
   const display = chooseDisplay(

@@ -1,7 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Compile, Compiled } from '../backends/compile.js';
+import { type Compile, type Compiled, opByOp } from '../backends/compile.js';
 import type { BackendName, Engine, EngineConfig, Evaluator, Gradients } from '../engine.js';
+import { HostModel } from '../host-model.js';
 import { PARAMETER_NAMES, type TrainingState } from '../parameters.js';
+import { CHUNK, generateWithNoise, PLAIN_SAMPLING } from '../sampler.js';
+import { generateChunk, paddedNoise } from './symbol-model.js';
 import { download, upload } from './tensors.js';
 import { evaluateWindow, PARAMETER_COUNT, type TensorFunction, trainWindows, windowGradients } from './train-step.js';
 
@@ -80,6 +83,32 @@ export class TensorEngine implements Engine {
       total: async () => (await carried[1].data<'float32'>())[0],
       dispose: () => tf.dispose(carried),
     };
+  }
+
+  async generate(symbol: number, noise: Float32Array): Promise<number[]> {
+    // Op by op, plain TypeScript is faster than the calls.
+    if (this.compile === opByOp) {
+      const { parameters, hidden } = await this.readModel();
+      return [...generateWithNoise(new HostModel(this.config, parameters, hidden), symbol, noise, PLAIN_SAMPLING)];
+    }
+    const { hiddenSize: H, vocabularySize: V } = this.config;
+    const symbols: number[] = [];
+    let hidden: tf.Tensor = tf.slice(this.#hidden as tf.Tensor2D, [0, 0], [1, H]);
+    while (symbols.length * V < noise.length) {
+      const part = noise.subarray(symbols.length * V, (symbols.length + CHUNK) * V);
+      const inputs = [
+        hidden,
+        tf.tensor1d([symbols.at(-1) ?? symbol], 'int32'),
+        tf.tensor2d(paddedNoise(part, V), [CHUNK, V]),
+      ];
+      const arguments_ = [...this.#parameters, ...inputs];
+      const [hiddens, drawn] = this.#ready('generate', () => generateChunk, arguments_).run(arguments_);
+      symbols.push(...(await drawn.data<'int32'>()).subarray(0, part.length / V));
+      hidden = tf.slice(hiddens as tf.Tensor2D, [CHUNK - 1, 0], [1, H]);
+      tf.dispose([inputs, hiddens, drawn]);
+    }
+    hidden.dispose();
+    return symbols;
   }
 
   async readModel(): Promise<Omit<TrainingState, 'memories'>> {

@@ -1,5 +1,7 @@
 import type { Engine, EngineConfig, Evaluator, Gradients } from '../engine.js';
-import { perParameter, type TrainingState } from '../parameters.js';
+import { HostModel } from '../host-model.js';
+import { type PerParameter, perParameter, type TrainingState } from '../parameters.js';
+import { generateWithNoise, PLAIN_SAMPLING } from '../sampler.js';
 import { ReferenceRnn } from './rnn.js';
 
 /** The pure TypeScript version as a training backend: no TensorFlow, no native code, float32. */
@@ -63,11 +65,15 @@ export class ReferenceEngine implements Engine {
     };
   }
 
+  generate(symbol: number, noise: Float32Array): Promise<number[]> {
+    const model = new HostModel(this.config, this.#rnn.parameters as PerParameter<Float32Array>, this.#hidden());
+    return Promise.resolve([...generateWithNoise(model, symbol, noise, PLAIN_SAMPLING)]);
+  }
+
   readModel(): Promise<Omit<TrainingState, 'memories'>> {
-    const { batchSize: B, hiddenSize: H } = this.config;
     return Promise.resolve({
       parameters: perParameter((name) => Float32Array.from(this.#rnn.parameters[name])),
-      hidden: Float32Array.from(this.#rnn.hiddens.subarray(0, B * H)),
+      hidden: this.#hidden(),
     });
   }
 
@@ -77,4 +83,9 @@ export class ReferenceEngine implements Engine {
   }
 
   dispose(): void {}
+
+  /** A copy of the hidden state, (B, H). */
+  #hidden(): Float32Array {
+    return Float32Array.from(this.#rnn.hiddens.subarray(0, this.config.batchSize * this.config.hiddenSize));
+  }
 }

@@ -5,7 +5,7 @@ import type { Vocabulary } from '../corpus/vocabulary.js';
 import type { Engine } from '../engine.js';
 import { isFiniteState, type TrainingState } from '../parameters.js';
 import type { Random } from '../random.js';
-import { HostModel, PLAIN_SAMPLING, sample } from '../sampler.js';
+import { gumbelNoise, PLAIN_SAMPLING } from '../sampler.js';
 import { DivergedError } from './diverged.js';
 import { evaluateStepwise } from './evaluate.js';
 import type { EndReason, Report, Sample, TrainingEvent } from './events.js';
@@ -263,11 +263,10 @@ export class Trainer {
   async #sample(): Promise<Sample> {
     const { engine, streams, vocabulary, random, options } = this.parts;
     this.#watch.start();
-    const { parameters, hidden } = await engine.readModel();
-    const model = new HostModel(engine.config, parameters, hidden);
     const next = streams.symbols[streams.positionOf(this.#step)];
     const picked = { ...PLAIN_SAMPLING, temperature: options.temperature };
-    const symbols = sample(model, next, options.sampleLength, picked, random);
+    const noise = gumbelNoise(random, options.sampleLength, vocabulary.size, picked);
+    const symbols = await engine.generate(next, noise);
     this.#watch.stop();
     return { type: 'sample', step: this.#step, text: vocabulary.decode(symbols) };
   }

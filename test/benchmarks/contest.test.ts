@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { Launch } from '../../benchmarks/child.js';
 import { type Contestant, type ContestOptions, type MeasuredRow, runContest } from '../../benchmarks/contest.js';
 import { nodeProgram } from '../../benchmarks/contestants/node-program.js';
-import { rate } from '../../benchmarks/results.js';
+import { rate } from '../../benchmarks/rating.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'contest-test-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -49,6 +49,17 @@ describe('a contest', () => {
   it('runs at least one step a round, however slow', async () => {
     const { rows } = await contest([{ name: 'a', launches: [sleeper(50)] }], { secondsPerRound: 0.01, rounds: 1 });
     expect(rows[0]).toMatchObject({ stepsPerRound: 1 });
+  });
+
+  it('lets one whose single step outlasts a round play fewer rounds', async () => {
+    const { rows } = await contest(
+      [
+        { name: 'slow', launches: [sleeper(100)] },
+        { name: 'fast', launches: [sleeper(1)] },
+      ],
+      { secondsPerRound: 0.05, rounds: 4 },
+    );
+    expect(rows.map((row) => (row as MeasuredRow).rounds.length)).toEqual([2, 4]);
   });
 
   it('interleaves the rounds of contestants that were warmed up one after the other', async () => {

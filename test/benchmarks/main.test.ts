@@ -4,10 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { nodeProgram } from '../../benchmarks/contestants/node-program.js';
-import type { SuiteResult } from '../../benchmarks/results.js';
+import type { RatedProblem } from '../../benchmarks/rating.js';
 
 const results = mkdtempSync(join(tmpdir(), 'bench-test-'));
 afterAll(() => rmSync(results, { recursive: true }));
+
+interface Findings {
+  suite: string;
+  quick: boolean;
+  problems: RatedProblem[];
+}
 
 function bench(...flags: string[]) {
   const { command, args } = nodeProgram('../../benchmarks/main.ts', import.meta.url, flags);
@@ -20,9 +26,11 @@ describe('npm run bench', () => {
     expect(status).toBe(0);
     expect(stdout).toMatch(/NumPy program +absent: cannot start \/nowhere\/python/);
     expect(stdout).toMatch(/PyTorch nn.RNN +absent: cannot start \/nowhere\/python/);
-    const { suite, problems } = JSON.parse(readFileSync(join(results, 'step.json'), 'utf8')) as SuiteResult;
-    expect(suite).toBe('step');
-    expect(problems[0]?.rows.map((row) => row.contestant)).toContain('plain C, one core');
+    const { suite, quick, problems } = JSON.parse(readFileSync(join(results, 'step.json'), 'utf8')) as Findings;
+    expect({ suite, quick }).toEqual({ suite: 'step', quick: true });
+    const names = problems[0].rows.map((row) => row.contestant);
+    expect(names).toEqual(expect.arrayContaining(['plain C, one core', 'min-char-rnn (pure TypeScript)']));
+    expect(readFileSync(join(results, 'step.md'), 'utf8')).toContain('| PyTorch nn.RNN | absent: ');
   });
 
   it('refuses a suite that there is not', () => {

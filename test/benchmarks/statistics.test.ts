@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { charactersPerStep, gflopPerStep, median, ratio, spread } from '../../benchmarks/statistics.js';
+import { charactersPerStep, crossing, gflopPerStep, median, ratio, spread } from '../../benchmarks/statistics.js';
 
 describe('statistics', () => {
   it('takes the middle of an odd number of values, in any order, without changing them', () => {
@@ -33,5 +33,16 @@ describe('statistics', () => {
     expect(charactersPerStep({ batchSize: 32, seqLength: 25 })).toBe(800);
     expect(gflopPerStep(size, 65)).toBeCloseTo(0.002475, 9);
     expect(gflopPerStep({ ...size, batchSize: 32 }, 65)).toBeCloseTo(0.0792, 9);
+  });
+
+  it('finds where a ratio crosses one, between its neighbours', () => {
+    const ratios = (...values: number[]) => values.map((ratio, i) => ({ x: 100 * 4 ** i, ratio }));
+    expect(crossing(ratios(0.5, 2))).toBeCloseTo(200, 9);
+    expect(crossing(ratios(0.1, 0.5, 8))).toBeCloseTo(400 * 4 ** 0.25, 9);
+  });
+
+  it('knows ratios that never cross one', () => {
+    expect(crossing([{ x: 100, ratio: 2 }])).toBe(0);
+    expect(crossing([{ x: 100, ratio: 0.5 }])).toBe(Infinity);
   });
 });

@@ -74,6 +74,8 @@ export class Recorder {
     const name = `op${this.nodes.length}_${op}`;
     const inputNames = inputs.map((id) => this.#names.get(id) ?? this.#constant(id, op));
     const encoded = new Map(attributes.map((given) => [given.name, attributeOf(op, given, this.binding)]));
+    // The one kernel of tfjs-node that leaves its type to be inferred, which TensorFlow does for an op run alone only.
+    if (op === 'ExpandDims') encoded.set('T', { kind: 'type', value: results[0].dtype });
     this.nodes.push({ name, op, inputs: inputNames, attributes: encoded, shapes: results.map(({ shape }) => shape) });
     results.forEach(({ id }, index) => {
       const output = index === 0 ? name : `${name}:${index}`;

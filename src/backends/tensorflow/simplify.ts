@@ -114,7 +114,8 @@ const fusedBias: Rule = (node, graph) => {
   if (node.op !== 'Add' && node.op !== 'AddV2') return undefined;
   for (const [product, bias] of [node.inputs, [...node.inputs].reverse()]) {
     const matMul = graph.findUnshared(product, 'MatMul');
-    if (matMul && graph.shape(bias)?.length === 1) return fused(node, [...matMul.inputs, bias], matMul, ['BiasAdd']);
+    if (!matMul || graph.shape(bias)?.join() !== String(graph.shape(product)?.[1])) continue;
+    return fused(node, [...matMul.inputs, bias], matMul, ['BiasAdd']);
   }
   return undefined;
 };
@@ -123,7 +124,10 @@ const fusedBias: Rule = (node, graph) => {
 const fusedTanh: Rule = (node, graph) => {
   if (node.op !== 'Tanh') return undefined;
   const biased = graph.findUnshared(node.inputs[0], '_FusedMatMul');
-  return biased && fused(node, biased.inputs, biased, ['BiasAdd', 'Tanh']);
+  const ops = biased?.attributes.get('fused_ops');
+  // Not a tanh of what is the tanh of a product already.
+  if (!biased || ops?.kind !== 'strings' || ops.value.includes('Tanh')) return undefined;
+  return fused(node, biased.inputs, biased, ['BiasAdd', 'Tanh']);
 };
 
 function fused(node: GraphNode, inputs: readonly string[], matMul: GraphNode, ops: readonly string[]): GraphNode {

@@ -1,57 +1,66 @@
-import { stripVTControlCharacters } from 'node:util';
-
-const HIDE_CURSOR = '\u001b[?25l';
-const SHOW_CURSOR = '\u001b[?25h';
-const ERASE_BELOW = '\u001b[J';
+import cliProgress, { type MultiBar, type SingleBar } from 'cli-progress';
 
 /** The columns that a terminal has; some say 0 or nothing. */
 export function columnsOf(out: NodeJS.WriteStream): number {
   return out.columns || 80;
 }
 
+/** The bars are painted with wrapping off, so that a resize cannot break them; text above them wraps as usual. */
+const WRAP_ON = '\u001b[?7h';
+const WRAP_OFF = '\u001b[?7l';
+const ERASE_RIGHT = '\u001b[K';
+
 /**
- * Lines at the bottom of a terminal that are painted over, and text that scrolls by above them. Each change is one
- * write, so that nothing flickers. The cursor rests at the start of the last line: what the terminal echoes there, such
- * as ^C, never wraps, and a resize moves nothing as long as there is one line.
+ * Lines at the bottom of a terminal that are painted over, and text that scrolls by above them, by cli-progress: each
+ * line is a bar of a MultiBar whose format is the line itself.
  */
 export class LiveLines {
-  #lines: readonly string[] = [];
+  #multi: MultiBar | undefined;
+  #bars: SingleBar[] = [];
 
   constructor(private readonly out: NodeJS.WriteStream) {}
 
   /** Replaces the lines, each of which must be narrower than the terminal, and writes `above` over them. */
   show(lines: readonly string[], above?: string): void {
-    const first = this.#lines.length === 0 && lines.length > 0;
-    if (first) process.on('exit', this.#restore);
-    const text = above === undefined ? '' : `${above}\n`;
-    this.out.write(`${first ? HIDE_CURSOR : ''}${this.#erase()}${text}${paint(lines)}`);
-    this.#lines = lines;
+    if (lines.length === 0) {
+      this.close();
+      if (above !== undefined) this.out.write(`${above}\n`);
+      return;
+    }
+    const multi = (this.#multi ??= this.#open());
+    for (const bar of this.#bars.splice(lines.length)) multi.remove(bar);
+    lines.forEach((line, i) => {
+      this.#bars[i] ??= multi.create(1, 0);
+      this.#bars[i].update(0, { line });
+    });
+    if (above !== undefined) {
+      multi.log(`${WRAP_ON}${above.replaceAll('\n', `${ERASE_RIGHT}\n`)}${ERASE_RIGHT}\n${WRAP_OFF}`);
+    }
+    multi.update();
   }
 
   /** Takes the lines away and gives the cursor back; safe to call again. */
-  close(): void {
-    if (this.#lines.length === 0) return;
-    this.#restore();
-    this.#lines = [];
-    process.off('exit', this.#restore);
-  }
-
-  /** Also when the process ends without `close`, at a second Ctrl-C. */
-  readonly #restore = (): void => {
-    this.out.write(`${this.#erase()}${SHOW_CURSOR}`);
+  readonly close = (): void => {
+    this.#multi?.stop();
+    this.#multi = undefined;
+    this.#bars = [];
+    process.off('exit', this.close);
   };
 
-  /** From the start of the last line: up over the others, which a resize may have wrapped, and clear. */
-  #erase(): string {
-    if (this.#lines.length === 0) return '';
-    const columns = columnsOf(this.out);
-    const rows = this.#lines
-      .slice(0, -1)
-      .reduce((sum, line) => sum + Math.max(1, Math.ceil(stripVTControlCharacters(line).length / columns)), 0);
-    return `\r${rows > 0 ? `\u001b[${rows}A` : ''}${ERASE_BELOW}`;
+  #open(): MultiBar {
+    // Also when the process ends without `close`, at a second Ctrl-C.
+    process.on('exit', this.close);
+    return new cliProgress.MultiBar({
+      stream: this.out,
+      format: (_options, _params, payload: { line?: string }) => payload.line ?? '',
+      linewrap: false,
+      hideCursor: true,
+      clearOnComplete: true,
+      // What was written above moves the bars, so that an unchanged one must be painted anew.
+      forceRedraw: true,
+      // Ctrl-C is ours: the run is saved first.
+      gracefulExit: false,
+      fps: 10,
+    });
   }
-}
-
-function paint(lines: readonly string[]): string {
-  return lines.length === 0 ? '' : `${lines.join('\n')}\r`;
 }

@@ -7,8 +7,8 @@ import type { Display, RunOutline } from './display.js';
 import { columnsOf, LiveLines } from './live-lines.js';
 import { Pace } from './pace.js';
 
-/** Shortest time between frames of the bar alone. */
-const FRAME_MS = 80;
+/** Shortest time between frames of the bar alone, and how long a validation takes at least to get a bar of its own. */
+const TIMES = { frameMs: 80, validationMs: 300 };
 
 /** Widest rule above a sample. */
 const RULE_WIDTH = 79;
@@ -21,14 +21,14 @@ export class TerminalDisplay implements Display {
   readonly #colours: Colours;
   readonly #pace = new Pace();
   #numbers: (Numbers & { rate: number }) | undefined;
-  /** How far the validation is that runs now. */
-  #validated: number | undefined;
+  /** The validation that runs now: since when, and how far it is. */
+  #validation: { start: number; fraction: number } | undefined;
   #lastFrame = -Infinity;
 
   constructor(
     private readonly out: NodeJS.WriteStream,
     private readonly outline: RunOutline,
-    private readonly frameMs = FRAME_MS,
+    private readonly times = TIMES,
   ) {
     this.#live = new LiveLines(out);
     this.#colours = coloursFor(out);
@@ -48,10 +48,10 @@ export class TerminalDisplay implements Display {
       case 'sample':
         return this.#print(`${this.#heading(event)}\n${printable(event.text)}`);
       case 'validation-progress':
-        this.#validated = event.fraction;
+        this.#validation = { start: this.#validation?.start ?? performance.now(), fraction: event.fraction };
         return this.#refresh();
       case 'validation':
-        this.#validated = undefined;
+        this.#validation = undefined;
         return this.#print(this.#describe(event));
       case 'end':
     }
@@ -64,7 +64,7 @@ export class TerminalDisplay implements Display {
   }
 
   #refresh(): void {
-    if (performance.now() - this.#lastFrame >= this.frameMs) this.#paint();
+    if (performance.now() - this.#lastFrame > this.times.frameMs) this.#paint();
   }
 
   readonly #paint = (): void => {
@@ -81,9 +81,11 @@ export class TerminalDisplay implements Display {
     if (!this.#numbers) return [];
     const columns = columnsOf(this.out);
     const training = barLine(this.#fraction(this.#numbers), this.#fields(this.#numbers), columns, this.#colours);
-    if (this.#validated === undefined) return [training];
-    const fields = [percent(this.#validated), { rank: 0, value: 'validating' }];
-    return [training, barLine(this.#validated, fields, columns, this.#colours)];
+    const { start = Infinity, fraction = 0 } = this.#validation ?? {};
+    // One that comes and goes at once would only make the screen jump.
+    if (performance.now() - start < this.times.validationMs) return [training];
+    const fields = [percent(fraction), { rank: 0, value: 'validating' }];
+    return [training, barLine(fraction, fields, columns, this.#colours)];
   }
 
   get #endless(): boolean {

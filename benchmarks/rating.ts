@@ -1,7 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { type AbsentRow, describeProblem, type MeasuredRow, type Problem, type ProblemResult } from './contest.js';
-import type { Machine } from './machine.js';
 import { charactersPerStep, gflopPerStep, ratio, type Spread, spread } from './statistics.js';
 
 /** A measured row with what follows from its rounds. */
@@ -19,21 +16,6 @@ export interface RatedProblem {
   readonly title: string;
   readonly problem: Problem;
   readonly rows: readonly (RatedRow | AbsentRow)[];
-}
-
-/** What one suite found: the content of its file. */
-export interface SuiteResult {
-  readonly suite: string;
-  /** ISO 8601, UTC. */
-  readonly date: string;
-  readonly machine: Machine;
-  /** The corpus's file name, characters and distinct characters V. */
-  readonly corpus: { readonly name: string; readonly length: number; readonly vocabularySize: number };
-  /** The row that ratios compare with. */
-  readonly reference: string;
-  /** Matrix products on the same TensorFlow: the best GFLOP/s by matrix size, or why it was not measured. */
-  readonly gemm?: { readonly gflops: Readonly<Record<string, number>> } | { readonly absent: string };
-  readonly problems: readonly RatedProblem[];
 }
 
 /** Adds medians, spreads, throughput and ratios to raw rounds. */
@@ -62,10 +44,7 @@ function msPerStepOf({ rounds, stepsPerRound }: MeasuredRow): number[] {
   return rounds.map(({ seconds }) => (seconds * 1000) / stepsPerRound);
 }
 
-/** Writes `<folder>/<suite>.json`; returns its path. */
-export async function writeResults(folder: string, result: SuiteResult): Promise<string> {
-  await mkdir(folder, { recursive: true });
-  const path = join(folder, `${result.suite}.json`);
-  await writeFile(path, `${JSON.stringify(result, null, 2)}\n`);
-  return path;
+/** The measured row of a contestant; undefined where it is absent. */
+export function measuredRow({ rows }: RatedProblem, contestant: string): RatedRow | undefined {
+  return rows.find((row): row is RatedRow => row.contestant === contestant && !('absent' in row));
 }

@@ -1,0 +1,68 @@
+// Judges trained models, all alike: `evaluate H PATH` reads a model of H hidden units (raw float32: Wxh, Whh, Why, bh,
+// by, and the hidden state (H) of the first stream) and answers with its nats a character on the last part of the text.
+import { readFile } from 'node:fs/promises';
+import { chooseRuntime } from '../../src/backends/choose.js';
+import type { Runtime } from '../../src/backends/runtime.js';
+import { SPECIFICATION } from '../../src/config.js';
+import { readCorpus } from '../../src/corpus/corpus.js';
+import { Streams } from '../../src/corpus/streams.js';
+import { initialState, PARAMETER_NAMES, type TrainingState } from '../../src/parameters.js';
+import { Random } from '../../src/random.js';
+import { parseChildArguments, serveAll } from '../protocol.js';
+import { identityOf } from './our-runtime.js';
+
+/** How the text is read: many streams side by side, in short windows, of which few symbols are left over. */
+const MOST_STREAMS = 32;
+const SHORTEST_STREAM = 1000;
+const WINDOW = 25;
+
+interface Size {
+  hiddenSize: number;
+  vocabularySize: number;
+}
+
+async function readModel(path: string, size: Size, streams: number): Promise<TrainingState> {
+  const state = initialState(size, streams, SPECIFICATION.init, new Random(0));
+  const bytes = await readFile(path);
+  const flat = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
+  const hidden = flat.subarray(flat.length - size.hiddenSize);
+  let end = 0;
+  for (const name of PARAMETER_NAMES) {
+    const parameter = state.parameters[name];
+    parameter.set(flat.subarray(end, (end += parameter.length)));
+  }
+  if (end + hidden.length !== flat.length) throw new RangeError(`'${path}' does not hold a model of this size`);
+  for (let stream = 0; stream < streams; stream++) state.hidden.set(hidden, stream * size.hiddenSize);
+  return state;
+}
+
+/**
+ * Every stream starts from the hidden state that training has come to, as a text that went on would: at learning rate
+ * 0.1 a model can have states, zeros among them, from which it never finds back to the ones it was trained in.
+ * Training at rate 0 leaves the parameters as they are and tells the losses.
+ */
+async function judge(runtime: Runtime, streams: Streams, size: Size, path: string): Promise<object> {
+  const { batchSize, seqLength, windowsPerEpoch } = streams;
+  const config = { ...size, batchSize, seqLength, gradClip: SPECIFICATION.gradClip };
+  const engine = runtime.createEngine(config, await readModel(path, size, batchSize));
+  for (let window = 0; window < windowsPerEpoch; window++) {
+    const inputs = new Int32Array(batchSize * seqLength);
+    const targets = new Int32Array(batchSize * seqLength);
+    streams.fill(window, 1, inputs, targets);
+    engine.train(inputs, targets, new Float32Array(1));
+  }
+  const total = (await engine.losses()).reduce((sum, loss) => sum + loss, 0);
+  engine.dispose();
+  return { natsPerChar: total / (windowsPerEpoch * seqLength) };
+}
+
+const { settings, own } = parseChildArguments(process.argv.slice(2), ['validation-fraction']);
+const { symbols, vocabulary, name } = await readCorpus(settings.corpus, SPECIFICATION.encoding);
+const validation = symbols.subarray(symbols.length - Math.floor(symbols.length * Number(own['validation-fraction'])));
+const batchSize = Math.max(1, Math.min(MOST_STREAMS, Math.floor(validation.length / SHORTEST_STREAM)));
+const streams = new Streams(validation, batchSize, WINDOW, name);
+const { runtime } = await chooseRuntime('auto', { compile: true });
+await serveAll(identityOf(runtime), {
+  evaluate: (hiddenSize, path) =>
+    judge(runtime, streams, { hiddenSize: Number(hiddenSize), vocabularySize: vocabulary.size }, path),
+});

@@ -1,0 +1,44 @@
+// The whole trainer at its default intervals: a step of `run N` is as many training steps as lie between two samples,
+// with the sample unless `--samples false`.
+import { REPORTING, SPECIFICATION } from '../../src/config.js';
+import { readCorpus } from '../../src/corpus/corpus.js';
+import { Streams } from '../../src/corpus/streams.js';
+import { initialState } from '../../src/parameters.js';
+import { Random } from '../../src/random.js';
+import { Trainer } from '../../src/trainer/trainer.js';
+import { parseChildArguments, serve } from '../protocol.js';
+import { identityOf, loadOurRuntime, RUNTIME_FLAGS } from './our-runtime.js';
+
+const { settings, own } = parseChildArguments(process.argv.slice(2), [...RUNTIME_FLAGS, 'samples']);
+const runtime = await loadOurRuntime(settings, own);
+if (runtime) {
+  const { symbols, vocabulary, name } = await readCorpus(settings.corpus, SPECIFICATION.encoding);
+  const config = { ...SPECIFICATION, ...settings, vocabularySize: vocabulary.size };
+  const random = new Random(SPECIFICATION.seed);
+  const trainer = new Trainer({
+    engine: runtime.createEngine(config, initialState(config, settings.batchSize, SPECIFICATION.init, random)),
+    streams: new Streams(symbols, settings.batchSize, settings.seqLength, name),
+    vocabulary,
+    random,
+    options: {
+      ...config,
+      ...REPORTING,
+      ...(own.samples === 'false' && { sampleEvery: 0 }),
+      limits: {},
+      evalEvery: 0,
+      checkpointEvery: 0,
+      windowsPerCall: 0,
+      patience: 0,
+    },
+  });
+  const events = trainer.run();
+  await serve(identityOf(runtime), async (stretches) => {
+    let loss = NaN;
+    for (let seen = 0; seen < stretches;) {
+      const { value: event } = await events.next();
+      if (event?.type === 'report') loss = event.loss;
+      if (event?.type === 'progress' && event.step % REPORTING.sampleEvery === 0) seen++;
+    }
+    return loss;
+  });
+}

@@ -1,0 +1,34 @@
+import type { Launch } from '../child.js';
+import type { Contestant } from '../contest.js';
+import { nodeProgram } from './node-program.js';
+
+/** How the names of our own contestants begin. */
+export const OUR_NAME = 'min-char-rnn';
+
+/** TensorFlow's own choice of threads and kernels, which a user of TensorFlow.js gets. */
+const TENSORFLOW_DEFAULTS = { TF_NUM_INTRAOP_THREADS: '0', TF_NUM_INTEROP_THREADS: '0', TF_ENABLE_ONEDNN_OPTS: '1' };
+
+/** How to start our program on TensorFlow as it trains by default; `env` wins over its own choice of threads. */
+export function tracedLaunch(env: Readonly<Record<string, string>> = {}): Launch {
+  return ours([], env);
+}
+
+/** How to start our program on TensorFlow without the trace. */
+export function opByOpLaunch(env: Readonly<Record<string, string>> = {}): Launch {
+  return ours(['--compile', 'false'], env);
+}
+
+/** Our own program on each of its backends. */
+export function ourContestants(): Contestant[] {
+  return [
+    { name: `${OUR_NAME} (TensorFlow, traced)`, launches: [tracedLaunch()] },
+    { name: `${OUR_NAME} (TensorFlow, op by op)`, launches: [opByOpLaunch()] },
+    { name: `${OUR_NAME} (TensorFlow, op by op, default threads)`, launches: [opByOpLaunch(TENSORFLOW_DEFAULTS)] },
+    { name: `${OUR_NAME} (wasm)`, launches: [ours(['--backend', 'wasm'])] },
+    { name: `${OUR_NAME} (pure TypeScript)`, launches: [ours(['--backend', 'pure'])] },
+  ];
+}
+
+function ours(flags: readonly string[], env: Readonly<Record<string, string>> = {}): Launch {
+  return nodeProgram('ours.ts', import.meta.url, flags, env);
+}

@@ -1,0 +1,35 @@
+import { LOADERS } from '../../src/backends/choose.js';
+import { isUnavailable, type Runtime } from '../../src/backends/runtime.js';
+import { BACKENDS } from '../../src/engine.js';
+import { type ChildSettings, type Identity, tellAbsent } from '../protocol.js';
+
+/** The flags that choose a runtime, beside those that every child has. */
+export const RUNTIME_FLAGS = ['backend', 'compile'] as const;
+
+/**
+ * Loads the runtime that `--backend` and `--compile true|false` name, as the command line would for this size. Where it
+ * cannot run, tells the harness so and returns undefined.
+ * @throws RangeError for a backend that there is not.
+ */
+export async function loadOurRuntime(
+  size: Pick<ChildSettings, 'batchSize' | 'hiddenSize'>,
+  flags: Partial<Record<(typeof RUNTIME_FLAGS)[number], string>>,
+): Promise<Runtime | undefined> {
+  const backend = BACKENDS.find((name) => name === (flags.backend ?? 'tensorflow'));
+  if (!backend) throw new RangeError(`--backend must be one of ${BACKENDS.join(', ')}, but got ${flags.backend}`);
+  const loaded = await LOADERS[backend]({ size, compile: flags.compile !== 'false' });
+  if (!isUnavailable(loaded)) return loaded;
+  tellAbsent(loaded.reason);
+  return undefined;
+}
+
+/** Who a child on one of our runtimes is. */
+export function identityOf(runtime: Runtime, details: Identity['details'] = {}): Identity {
+  const { TF_NUM_INTRAOP_THREADS: threads = '0', TF_ENABLE_ONEDNN_OPTS: oneDnn } = process.env;
+  const settings = { threads: threads === '0' ? 'default' : Number(threads), oneDnn: oneDnn !== '0' };
+  return {
+    name: runtime.description,
+    version: runtime.version,
+    details: { backend: runtime.backend, ...(runtime.backend === 'tensorflow' && settings), ...details },
+  };
+}

@@ -1,0 +1,44 @@
+// Our own program as a contestant: `run N` trains on N windows, `memory` says what is held after them.
+import { readFile } from 'node:fs/promises';
+import { readCorpus } from '../../src/corpus/corpus.js';
+import { Streams } from '../../src/corpus/streams.js';
+import { initialState, type ModelSize, type TrainingState } from '../../src/parameters.js';
+import { Random } from '../../src/random.js';
+import { SPECIFICATION } from '../../src/config.js';
+import { type ChildSettings, parseChildArguments, serveAll, timed } from '../protocol.js';
+import { identityOf, loadOurRuntime, RUNTIME_FLAGS } from './our-runtime.js';
+import { WindowTrainer } from './window-trainer.js';
+
+/** The specification's initial state, with the weights of a file where one is given. */
+async function stateFor(size: ModelSize, { batchSize, weights }: ChildSettings): Promise<TrainingState> {
+  const state = initialState(size, batchSize, SPECIFICATION.init, new Random(SPECIFICATION.seed));
+  if (weights === undefined) return state;
+  const bytes = await readFile(weights);
+  const flat = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
+  let end = 0;
+  const { Wxh, Whh, Why } = state.parameters;
+  for (const parameter of [Wxh, Whh, Why]) parameter.set(flat.subarray(end, (end += parameter.length)));
+  return state;
+}
+
+async function residentMemory(backend: string): Promise<object> {
+  const resident = process.memoryUsage.rss();
+  if (backend === 'pure') return { tensors: 0, resident };
+  const tf = await import('@tensorflow/tfjs-core');
+  return { tensors: tf.memory().numTensors, resident };
+}
+
+const { settings, own } = parseChildArguments(process.argv.slice(2), [...RUNTIME_FLAGS, 'windows-per-call']);
+const runtime = await loadOurRuntime(settings, own);
+if (runtime) {
+  const corpus = await readCorpus(settings.corpus, 'utf-8');
+  const { gradClip } = SPECIFICATION;
+  const config = { ...settings, gradClip, vocabularySize: corpus.vocabulary.size };
+  const engine = runtime.createEngine(config, await stateFor(config, settings));
+  const streams = new Streams(corpus.symbols, settings.batchSize, settings.seqLength, corpus.name);
+  const trainer = new WindowTrainer(engine, streams, settings.learningRate, Number(own['windows-per-call'] ?? 0));
+  await serveAll(identityOf(runtime, { windowsPerCall: trainer.windowsPerCall }), {
+    run: timed((steps) => trainer.run(steps)),
+    memory: () => residentMemory(runtime.backend),
+  });
+}

@@ -1,0 +1,40 @@
+import type { Streams } from '../../src/corpus/streams.js';
+import type { Engine } from '../../src/engine.js';
+import { automaticWindowsPerCall, flopsPerWindow } from '../../src/trainer/schedule.js';
+
+/** Trains an engine as the trainer does, window after window over the streams, and does nothing besides. */
+export class WindowTrainer {
+  readonly windowsPerCall: number;
+  #step = 0;
+
+  /** @param windowsPerCall unrolled into one call of the engine; 0 chooses as the trainer does. */
+  constructor(
+    readonly engine: Engine,
+    readonly streams: Streams,
+    readonly learningRate: number,
+    windowsPerCall = 0,
+  ) {
+    this.windowsPerCall = windowsPerCall || automaticWindowsPerCall(flopsPerWindow(engine.config));
+  }
+
+  /** Trains on `steps` windows; the last one's loss, after all losses were read back. */
+  async run(steps: number): Promise<number> {
+    const end = this.#step + steps;
+    while (this.#step < end) this.#trainCall(end);
+    const losses = await this.engine.losses();
+    return losses[losses.length - 1];
+  }
+
+  #trainCall(end: number): void {
+    const { engine, streams } = this;
+    const leftInEpoch = streams.windowsPerEpoch - (this.#step % streams.windowsPerEpoch);
+    const count = this.windowsPerCall <= Math.min(end - this.#step, leftInEpoch) ? this.windowsPerCall : 1;
+    const size = count * streams.batchSize * streams.seqLength;
+    const inputs = new Int32Array(size);
+    const targets = new Int32Array(size);
+    streams.fill(this.#step, count, inputs, targets);
+    engine.train(inputs, targets, new Float32Array(count).fill(this.learningRate));
+    this.#step += count;
+    if (this.#step % streams.windowsPerEpoch === 0) engine.resetHidden();
+  }
+}

@@ -1,0 +1,52 @@
+import type { SuiteReport } from '../report.js';
+import type { SuiteContext } from './context.js';
+import { memorySuite } from './memory.js';
+import { qualitySuite } from './quality.js';
+import { samplingSuite } from './sampling.js';
+import { threadsSuite } from './threads.js';
+import { stepSuite, throughputSuite } from './training.js';
+
+interface Suite {
+  /** What it measures, and how long that takes. */
+  readonly describe: string;
+  /** Runs where no suite is named. */
+  readonly byDefault: boolean;
+  readonly run: (context: SuiteContext) => Promise<SuiteReport>;
+}
+
+/** Every suite by its name. */
+export const SUITES = {
+  step: {
+    describe: 'time of a training step at the default settings, ours beside the peers (6 minutes)',
+    byDefault: true,
+    run: stepSuite,
+  },
+  throughput: {
+    describe: 'training speed at three larger sizes, beside the peers and the matrix product (20 minutes)',
+    byDefault: true,
+    run: throughputSuite,
+  },
+  sampling: {
+    describe: 'speed of generating text, and what live samples cost (4 minutes)',
+    byDefault: true,
+    run: samplingSuite,
+  },
+  quality: {
+    describe: 'validation loss against seconds of training, --minutes for each of four (25 minutes)',
+    byDefault: false,
+    run: qualitySuite,
+  },
+  memory: {
+    describe: 'tensors and resident memory over --steps training steps (5 minutes)',
+    byDefault: false,
+    run: memorySuite,
+  },
+  threads: {
+    describe: 'the grid of threads and kernels behind the choice of TensorFlow settings (7 minutes)',
+    byDefault: false,
+    run: threadsSuite,
+  },
+} as const satisfies Record<string, Suite>;
+
+/** The name of a suite. */
+export type SuiteName = keyof typeof SUITES;

@@ -1,0 +1,42 @@
+import { PRESETS, SPECIFICATION } from '../../src/config.js';
+import type { Launch } from '../child.js';
+import { nodeProgram } from '../contestants/node-program.js';
+import { fastestLaunch } from '../contest.js';
+import type { ChildSettings } from '../protocol.js';
+import type { SuiteContext } from './context.js';
+
+/** One that is to learn against the clock. */
+export interface Learner {
+  readonly name: string;
+  readonly launch: Launch;
+  readonly settings: ChildSettings;
+}
+
+/** The part of the text, at its end, that nobody trains on. */
+export const VALIDATION_FRACTION = 0.1;
+const PART = ['--validation-fraction', String(VALIDATION_FRACTION)];
+
+/** Seconds in which each of NumPy's alternatives shows its speed. */
+const TRIAL_SECONDS = 1;
+
+/** The name of the program that all others are compared with. */
+export const NUMPY_LEARNER = 'NumPy program';
+
+/** Our presets, our pure version, and the NumPy program; the latter with the threads that suit this machine. */
+export async function learners({ corpus, minutes, numpy }: SuiteContext): Promise<Learner[]> {
+  const specification: ChildSettings = { ...sizesOf(SPECIFICATION), corpus: corpus.path };
+  const fast: ChildSettings = { ...sizesOf({ ...SPECIFICATION, ...PRESETS.fast }), corpus: corpus.path };
+  const ours = (...flags: string[]) =>
+    nodeProgram('../contestants/learner.ts', import.meta.url, [...PART, '--minutes', String(minutes), ...flags]);
+  const classic = await fastestLaunch(numpy, specification, TRIAL_SECONDS);
+  return [
+    { name: 'min-char-rnn --preset fast', launch: ours('--preset', 'fast'), settings: fast },
+    { name: 'min-char-rnn, defaults', launch: ours(), settings: specification },
+    { name: 'min-char-rnn, defaults, pure TypeScript', launch: ours('--backend', 'pure'), settings: specification },
+    { name: NUMPY_LEARNER, launch: { ...classic, args: [...classic.args, ...PART] }, settings: specification },
+  ];
+}
+
+function sizesOf({ hiddenSize, seqLength, batchSize, learningRate }: Omit<ChildSettings, 'corpus'>) {
+  return { hiddenSize, seqLength, batchSize, learningRate };
+}

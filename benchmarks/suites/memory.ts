@@ -1,0 +1,102 @@
+import { lineChart } from '../charts.js';
+import { Child, type Launch } from '../child.js';
+import { opByOpLaunch, tracedLaunch } from '../contestants/our-contestants.js';
+import type { SuiteReport } from '../report.js';
+import { messageOf } from '../../src/errors.js';
+import { grouped, type Table, type TableRow } from '../table.js';
+import type { SuiteContext } from './context.js';
+import { flatness, type MemoryPoint } from './flatness.js';
+
+/** Steps between two looks. */
+const EVERY = 1000;
+/** Op by op a step takes ten times as long. */
+const OP_BY_OP_PART = 0.1;
+/** TensorFlow's and V8's pools fill up until here, at most half of the run. */
+const WARM_UP_STEPS = 10_000;
+const MIB = 2 ** 20;
+/** The default settings. */
+const SIZE = { batchSize: 1, hiddenSize: 100, seqLength: 25, learningRate: 0.1 };
+
+type Run = { readonly name: string } & ({ readonly points: readonly MemoryPoint[] } | { readonly absent: string });
+
+/** Tensors and resident memory over many steps at the default settings: both must stay flat. */
+export async function memorySuite(context: SuiteContext): Promise<SuiteReport> {
+  const { steps } = context;
+  const runs = [
+    await watch('traced', tracedLaunch(), steps, context),
+    await watch('op by op', opByOpLaunch(), Math.ceil(steps * OP_BY_OP_PART), context),
+  ];
+  const series = runs.flatMap((run) => ('absent' in run ? [] : [{ name: run.name, points: resident(run.points) }]));
+  return {
+    findings: { every: EVERY, warmUpSteps: WARM_UP_STEPS, runs: runs.map(withFlatness) },
+    tables: [memoryTable(runs)],
+    notes: [],
+    chart: () =>
+      lineChart({
+        title: 'Resident memory over training steps',
+        subtitle: 'The default settings: B=1 H=100 T=25',
+        xTitle: 'training steps',
+        yTitle: 'resident memory, MiB',
+        series,
+      }),
+  };
+}
+
+async function watch(name: string, launch: Launch, steps: number, { corpus, report }: SuiteContext): Promise<Run> {
+  try {
+    const { child } = await Child.start(launch, { ...SIZE, corpus: corpus.path });
+    try {
+      return {
+        name,
+        points: await lookEvery(child, steps, (step) => report(`memory, ${name}: step ${grouped(step)}`)),
+      };
+    } finally {
+      await child.stop();
+    }
+  } catch (error) {
+    return { name, absent: messageOf(error) };
+  }
+}
+
+async function lookEvery(child: Child, steps: number, report: (step: number) => void): Promise<MemoryPoint[]> {
+  const points: MemoryPoint[] = [];
+  for (let step = EVERY; step < steps + EVERY; step += EVERY) {
+    await child.run(EVERY);
+    const { tensors, resident } = await child.ask('memory');
+    points.push({ step, tensors: Number(tensors), resident: Number(resident) });
+    if (points.length % 10 === 0) report(step);
+  }
+  return points;
+}
+
+function withFlatness(run: Run): object {
+  return 'absent' in run ? run : { ...run, ...flatness(run.points, WARM_UP_STEPS) };
+}
+
+function resident(points: readonly MemoryPoint[]) {
+  return points.map((point) => ({ x: point.step, y: point.resident / MIB }));
+}
+
+function memoryTable(runs: readonly Run[]): Table {
+  return {
+    title: `Memory over steps, a look every ${grouped(EVERY)} steps`,
+    head: ['', 'steps', 'tensors after warm-up..last', 'MiB after warm-up..last', 'largest deviation from then on'],
+    rows: runs.map(rowOf),
+  };
+}
+
+function rowOf(run: Run): TableRow {
+  if ('absent' in run) return run;
+  const { first, last, tensorDeviation, residentDeviation } = flatness(run.points, WARM_UP_STEPS);
+  return [
+    run.name,
+    grouped(last.step),
+    `${first.tensors}..${last.tensors}`,
+    `${mib(first.resident)}..${mib(last.resident)} MiB`,
+    `${tensorDeviation} tensors, ${mib(residentDeviation)} MiB from step ${grouped(first.step)}`,
+  ];
+}
+
+function mib(bytes: number): string {
+  return (bytes / MIB).toFixed(1);
+}

@@ -1,0 +1,115 @@
+import { availableParallelism } from 'node:os';
+import { barChart } from '../charts.js';
+import { tracedLaunch } from '../contestants/our-contestants.js';
+import { type Contestant, type Problem, runContest } from '../contest.js';
+import { measuredRow, rate, type RatedProblem } from '../rating.js';
+import type { SuiteReport } from '../report.js';
+import { digits, percent, type Table } from '../table.js';
+import { chooseSettings } from '../../src/backends/tensorflow/threads.js';
+import type { SuiteContext, Timing } from './context.js';
+import { bestRule, type Cell, judge, type Rule } from './thread-rules.js';
+
+const CORES = availableParallelism();
+const ONE_THREAD = '1 thread';
+const ALL_THREADS = `${CORES} threads`;
+
+/** What is compared, by name; on a machine of one core the last two are the first two. */
+const SETTINGS = [
+  { name: `${ONE_THREAD}, oneDNN off`, threads: 1, oneDnn: false },
+  { name: `${ONE_THREAD}, oneDNN on`, threads: 1, oneDnn: true },
+  { name: `${ALL_THREADS}, oneDNN off`, threads: CORES, oneDnn: false },
+  { name: `${ALL_THREADS}, oneDNN on`, threads: CORES, oneDnn: true },
+];
+const NAMES = SETTINGS.map(({ name }) => name);
+
+const BATCH_SIZES = [1, 8, 16, 32, 64];
+const HIDDEN_SIZES = [100, 256, 512];
+const GRID: readonly Problem[] = BATCH_SIZES.flatMap((batchSize) =>
+  HIDDEN_SIZES.map((hiddenSize) => ({ batchSize, hiddenSize, seqLength: 25, learningRate: 0.01 })),
+);
+const QUICK_GRID = GRID.filter(({ batchSize }) => batchSize === 1 || batchSize === 32);
+
+/** There are many cells, and their ratios are large. */
+const TIMING: Timing = { rounds: 5, secondsPerRound: 0.5, warmupSeconds: 0.5 };
+
+/** The grid of threads and kernels behind `LARGE_STEP`, and the rule that picks best among them. */
+export async function threadsSuite({ quick, timing, corpus, report }: SuiteContext): Promise<SuiteReport> {
+  const problems = quick ? QUICK_GRID : GRID;
+  const contestants: Contestant[] = SETTINGS.map(({ name, threads, oneDnn }) => ({
+    name,
+    launches: [tracedLaunch(environment(threads, oneDnn))],
+  }));
+  const options = { ...(quick ? timing : TIMING), report, contestants, problems, corpus: corpus.path };
+  const results = (await runContest(options)).map((result) => rate(result, '', corpus.vocabularySize));
+  const cells = results.flatMap(cellOf);
+  const rules = cells.length > 0 ? [currentRule(cells), ...bestRule(cells)] : [];
+  return {
+    findings: { problems: results, rules },
+    tables: [gridTable(results), ...(rules.length > 0 ? [rulesTable(rules)] : [])],
+    notes: [],
+    chart: () =>
+      barChart({
+        title: 'Threads and kernels, traced step, T = 25',
+        unit: 'times the time of the fastest',
+        groups: cells.map(({ problem, ms }) => bars(problem, ms)),
+      }),
+  };
+}
+
+function environment(threads: number, oneDnn: boolean): Record<string, string> {
+  return {
+    TF_NUM_INTRAOP_THREADS: String(threads),
+    TF_NUM_INTEROP_THREADS: '1',
+    TF_ENABLE_ONEDNN_OPTS: oneDnn ? '1' : '0',
+  };
+}
+
+/** The problem's times; none where any of the settings is absent. */
+function cellOf(rated: RatedProblem): Cell[] {
+  const ms = NAMES.map((name) => measuredRow(rated, name)?.msPerStep.median);
+  const measured = ms.filter((value) => value !== undefined);
+  return measured.length === ms.length ? [{ problem: rated.problem, ms: measured }] : [];
+}
+
+/** What `chooseSettings` picks now. */
+function currentRule(cells: readonly Cell[]): Rule {
+  const picks = cells.map(({ problem }) => {
+    const { intraOpThreads, oneDnn } = chooseSettings(problem);
+    return SETTINGS.findIndex((setting) => setting.threads === intraOpThreads && setting.oneDnn === oneDnn);
+  });
+  return { name: 'as it is (threads.ts)', ...judge(cells, picks) };
+}
+
+function gridTable(results: readonly RatedProblem[]): Table {
+  return {
+    title: 'ms/step, traced, T = 25',
+    head: ['', ...NAMES],
+    rows: results.map((rated) => [
+      `B=${rated.problem.batchSize} H=${rated.problem.hiddenSize}`,
+      ...NAMES.map((name) => {
+        const row = measuredRow(rated, name);
+        return row ? digits(row.msPerStep.median) : 'absent';
+      }),
+    ]),
+  };
+}
+
+function rulesTable(rules: readonly Rule[]): Table {
+  return {
+    title: 'Rules, and the time that they lose against the best of each size',
+    head: ['', 'below', 'from there on', 'at worst', 'on average'],
+    rows: rules.map(({ name, small, large, worst, mean }) => [
+      name,
+      small === undefined ? '' : NAMES[small],
+      large === undefined ? '' : NAMES[large],
+      percent(worst),
+      percent(mean),
+    ]),
+  };
+}
+
+function bars({ batchSize, hiddenSize }: Cell['problem'], ms: readonly number[]) {
+  const fastest = Math.min(...ms);
+  const rows = NAMES.map((name, i) => ({ name, value: ms[i] / fastest, highlight: ms[i] === fastest }));
+  return { label: `B=${batchSize} H=${hiddenSize}`, rows };
+}

@@ -1,0 +1,71 @@
+import { barChart, type BarChart } from '../charts.js';
+import { ourContestants, OUR_NAME } from '../contestants/our-contestants.js';
+import { NUMPY_PROGRAM } from '../contestants/peers.js';
+import { type Problem, runContest } from '../contest.js';
+import { measureGemm } from '../peers/gemm-peak.js';
+import { rate, type RatedProblem } from '../rating.js';
+import type { SuiteReport } from '../report.js';
+import { problemTable } from './problem-table.js';
+import type { SuiteContext } from './context.js';
+
+/** The specification's size and learning rate. */
+const SPECIFICATION: Problem = { batchSize: 1, hiddenSize: 100, seqLength: 25, learningRate: 0.1 };
+
+/** Sizes at which matrix products, not calls, take the time; the rate keeps the loss finite (0.1 diverges there). */
+const LARGE: readonly Problem[] = [
+  { batchSize: 32, hiddenSize: 100, seqLength: 25, learningRate: 0.02 },
+  { batchSize: 32, hiddenSize: 256, seqLength: 64, learningRate: 0.02 },
+  { batchSize: 64, hiddenSize: 512, seqLength: 64, learningRate: 0.02 },
+];
+/** A quick look leaves out the size at which the slowest contestant takes seconds a step. */
+const QUICK_LARGE = LARGE.slice(0, 2);
+
+/** Time of a training step at the specification's size: ours beside the peers. */
+export async function stepSuite(context: SuiteContext): Promise<SuiteReport> {
+  const problems = await contest([SPECIFICATION], context);
+  return {
+    findings: { reference: NUMPY_PROGRAM, problems },
+    tables: problems.map((problem) => problemTable(problem, NUMPY_PROGRAM)),
+    notes: [],
+    chart: () => barChart(speedChart('Training at the default settings', problems)),
+  };
+}
+
+/** Training speed at larger sizes, with TensorFlow's matrix product as the yardstick. */
+export async function throughputSuite(context: SuiteContext): Promise<SuiteReport> {
+  const gemm = await measureGemm();
+  const peak = 'gflops' in gemm ? Math.max(...Object.values(gemm.gflops)) : undefined;
+  const problems = await contest(context.quick ? QUICK_LARGE : LARGE, context);
+  const yardstick = 'gflops' in gemm ? gemmLine(gemm.gflops) : `absent: ${gemm.absent}`;
+  return {
+    findings: { reference: NUMPY_PROGRAM, gemm, problems },
+    tables: problems.map((problem) => problemTable(problem, NUMPY_PROGRAM, peak)),
+    notes: [`TensorFlow's own matrix product on this machine: ${yardstick}.`],
+    chart: () => barChart(speedChart('Training at larger sizes', problems)),
+  };
+}
+
+async function contest(problems: readonly Problem[], context: SuiteContext): Promise<RatedProblem[]> {
+  const { timing, corpus, report, peers } = context;
+  const contestants = [...ourContestants(), ...peers];
+  const results = await runContest({ ...timing, report, contestants, problems, corpus: corpus.path });
+  return results.map((result) => rate(result, NUMPY_PROGRAM, corpus.vocabularySize));
+}
+
+function gemmLine(gflops: Readonly<Record<string, number>>): string {
+  const parts = Object.entries(gflops).map(([size, value]) => `${value.toFixed(0)} GFLOP/s at ${size}x${size}`);
+  return parts.join(', ');
+}
+
+/** Characters a second, ours in the strong colour. */
+function speedChart(title: string, problems: readonly RatedProblem[]): BarChart {
+  const groups = problems.map(({ title: label, rows }) => ({
+    label,
+    rows: rows.map((row) => ({
+      name: row.contestant,
+      value: 'absent' in row ? NaN : row.charsPerSecond,
+      highlight: row.contestant.startsWith(OUR_NAME),
+    })),
+  }));
+  return { title, unit: 'characters a second', groups };
+}

@@ -1,0 +1,46 @@
+import type { NamedAttrMap, TensorInfo } from '@tensorflow/tfjs-core';
+import type { WasmBackend, WasmModule } from '../wasm-backend.js';
+
+/** One call of a kernel. */
+export interface Call {
+  readonly backend: WasmBackend;
+  readonly inputs: Readonly<Record<string, TensorInfo>>;
+  readonly attrs: NamedAttrMap;
+  /** Has tfjs's own kernel do it. */
+  readonly stock: () => TensorInfo | TensorInfo[];
+}
+
+/** A kernel of ours, in the place of tfjs's own. */
+export type Kernel = (call: Call) => TensorInfo | TensorInfo[];
+
+/**
+ * Work on wasm memory, given the byte offsets of up to four tensors. A recording does it again and again with other
+ * offsets, so it must find everything that changes in that memory.
+ */
+export type Work = (wasm: WasmModule, a: number, b: number, c: number, d: number) => void;
+
+/** Told of each piece of work that a kernel does in TypeScript. @param ids the tensors that it works on. */
+export type WorkListener = (ids: readonly number[], work: Work) => void;
+
+let listener: WorkListener | undefined;
+
+/** Sets who is told of work, or with undefined nobody; one at a time. */
+export function listenToWork(next: WorkListener | undefined): void {
+  listener = next;
+}
+
+/** Whether somebody is told of work now. */
+export function isListening(): boolean {
+  return listener !== undefined;
+}
+
+/** Does work on the memory of tensors, in view of a recording. */
+export function perform(backend: WasmBackend, tensors: readonly TensorInfo[], work: Work): void {
+  const data = tensors.map(({ dataId }) => backend.dataIdMap.get(dataId));
+  const [a, b = 0, c = 0, d = 0] = data.map(({ memoryOffset }) => memoryOffset);
+  work(backend.wasm, a, b, c, d);
+  listener?.(
+    data.map(({ id }) => id),
+    work,
+  );
+}

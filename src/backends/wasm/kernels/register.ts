@@ -1,0 +1,52 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { WasmBackend } from '../wasm-backend.js';
+import { concat, identity, pack, slice, splitV, unpack } from './copies.js';
+import { rsqrt, tanh } from './elementwise.js';
+import { gather } from './gather.js';
+import type { Kernel } from './kernel.js';
+import { batchMatMul } from './matmul.js';
+import { sum } from './sum.js';
+import { transpose } from './transpose.js';
+import { cast, fill, oneHot, onesLike, zerosLike } from './values.js';
+
+/** Kernels that tfjs does in JavaScript, which a recording would not see, and kernels that are slow there or wrong. */
+const KERNELS: readonly (readonly [string, Kernel])[] = [
+  [tf.BatchMatMul, batchMatMul],
+  [tf.Cast, cast],
+  [tf.Concat, concat],
+  [tf.Fill, fill],
+  [tf.GatherV2, gather],
+  [tf.Identity, identity],
+  [tf.OneHot, oneHot],
+  [tf.OnesLike, onesLike],
+  [tf.Pack, pack],
+  [tf.Rsqrt, rsqrt],
+  [tf.Slice, slice],
+  [tf.SplitV, splitV],
+  [tf.Sum, sum],
+  [tf.Tanh, tanh],
+  [tf.Transpose, transpose],
+  [tf.Unpack, unpack],
+  [tf.ZerosLike, zerosLike],
+];
+
+let registered = false;
+
+/** Puts our kernels in the place of tfjs's own on the wasm backend, once for the process. */
+export function registerKernels(): void {
+  if (registered) return;
+  registered = true;
+  for (const [kernelName, kernel] of KERNELS) {
+    const stock = tf.getKernel(kernelName, 'wasm');
+    tf.unregisterKernel(kernelName, 'wasm');
+    tf.registerKernel({ ...stock, kernelFunc: replacing(stock.kernelFunc, kernel) });
+  }
+}
+
+function replacing(stock: tf.KernelFunc, kernel: Kernel): tf.KernelFunc {
+  return (call) => {
+    const { inputs, attrs = {} } = call;
+    const backend = call.backend as WasmBackend;
+    return kernel({ backend, inputs: inputs as Record<string, tf.TensorInfo>, attrs, stock: () => stock(call) });
+  };
+}

@@ -1,0 +1,38 @@
+import { messageOf } from '../../errors.js';
+import type { Runtime, RuntimeLoader } from '../runtime.js';
+
+/** TensorFlow.js on WebAssembly: no native library, prebuilt inside its npm package. */
+export const loadWasm: RuntimeLoader = async ({ compile }) => {
+  try {
+    const tf = await import('@tensorflow/tfjs-core');
+    const { version_wasm: version } = await import('@tensorflow/tfjs-backend-wasm');
+    if (!(await tf.setBackend('wasm'))) throw new Error('TensorFlow.js refused the wasm backend');
+    return await describeRuntime(version, compile);
+  } catch (error) {
+    return { backend: 'wasm', reason: `${messageOf(error)}; reinstall with npm ci` };
+  }
+};
+
+async function describeRuntime(version: string, compile: boolean): Promise<Runtime> {
+  const { TensorEngine } = await import('../../model/engine.js');
+  const { TensorSymbolModel } = await import('../../model/symbol-model.js');
+  const { opByOp } = await import('../compile.js');
+  const { registerKernels } = await import('./kernels/register.js');
+  const { traceWasm } = await import('./trace.js');
+  const { missingInternals, wasmBackend } = await import('./wasm-backend.js');
+  const missing = missingInternals(wasmBackend());
+  if (missing.length === 0) registerKernels();
+  const prepare = compile && missing.length === 0 ? traceWasm : opByOp;
+  return {
+    backend: 'wasm',
+    description: `TensorFlow.js ${version} on WebAssembly, ${manner(compile, missing)}`,
+    version,
+    createEngine: (config, state) => new TensorEngine('wasm', config, state, prepare),
+    createSymbolModel: (size, parameters, hidden) => new TensorSymbolModel(size, parameters, hidden, prepare),
+  };
+}
+
+function manner(compile: boolean, missing: readonly string[]): string {
+  if (!compile) return 'op by op';
+  return missing.length === 0 ? 'recorded' : `op by op, because this version lacks ${missing.join(', ')}`;
+}

@@ -1,0 +1,81 @@
+import { type Code, type Local, signed, unsigned } from './assembler.js';
+
+const simd = (opcode: number): Code => [0xfd, unsigned(opcode)];
+const binary = (opcode: Code) => (a: Code, b: Code) => [a, b, opcode];
+/** Alignment as a power of two, and what is added to the address. */
+const memory = (alignment: number, offset: number): Code => [alignment, unsigned(offset)];
+
+/** Integers and addresses. */
+export const i32 = {
+  const: (value: number): Code => [0x41, signed(value)],
+  add: binary([0x6a]),
+  sub: binary([0x6b]),
+  mul: binary([0x6c]),
+  shl: binary([0x74]),
+  lessOrEqual: binary([0x4d]),
+};
+
+/** Four float32 in one register; all arithmetic rounds as IEEE 754 says. */
+export const f32x4 = {
+  add: binary(simd(0xe4)),
+  sub: binary(simd(0xe5)),
+  mul: binary(simd(0xe6)),
+  div: binary(simd(0xe7)),
+  min: binary(simd(0xe8)),
+  max: binary(simd(0xe9)),
+  sqrt: (x: Code): Code => [x, simd(0xe3)],
+  /** The same value four times. */
+  const: (value: number): Code => [simd(0x0c), ...new Uint8Array(new Float32Array(4).fill(value).buffer)],
+};
+
+/** Four values of 32 bits between memory and registers; addresses need no alignment. */
+export const v128 = {
+  load: (address: Code, offset = 0): Code => [address, simd(0x00), memory(2, offset)],
+  /** Loads one value into all four places. */
+  loadSplat: (address: Code): Code => [address, simd(0x09), memory(2, 0)],
+  store: (address: Code, value: Code, offset = 0): Code => [address, value, simd(0x0b), memory(2, offset)],
+  /** Stores the first of the four values. */
+  storeFirst: (address: Code, value: Code): Code => [address, value, simd(0x5a), memory(2, 0), 0],
+  /** Picks four of the eight values of a and b: 0 to 3 are a's, 4 to 7 are b's. */
+  shuffle: (a: Code, b: Code, picked: readonly number[]): Code => [
+    [a, b, simd(0x0d)],
+    picked.map((place) => [0, 1, 2, 3].map((byte) => 4 * place + byte)),
+  ],
+};
+
+const IF = 0x04;
+const LOOP = 0x03;
+const BRANCH_IF = 0x0d;
+const NO_RESULT = 0x40;
+const END = 0x0b;
+
+/** Runs `body` if `condition` is not 0. */
+export function when(condition: Code, body: Code): Code {
+  return [condition, IF, NO_RESULT, body, END];
+}
+
+/** Runs `body` as long as `condition` is not 0, which is looked at before each turn. */
+export function repeatWhile(condition: Code, body: Code): Code {
+  return when(condition, [LOOP, NO_RESULT, body, condition, BRANCH_IF, 0, END]);
+}
+
+/** local += value */
+export function increase(local: Local, value: Code): Code {
+  return local.set(i32.add(local.get, value));
+}
+
+/** Runs `body` with `local` going up in steps of `step` as long as a whole step fits below `end`. */
+export function countUp(local: Local, end: Local, step: number, body: Code): Code {
+  const fits = i32.lessOrEqual(i32.add(local.get, i32.const(step)), end.get);
+  return repeatWhile(fits, [body, increase(local, i32.const(step))]);
+}
+
+/** Runs `body` as many times as `count` says, with `local` going down to 0. */
+export function countDown(local: Local, count: Local, body: Code): Code {
+  return [local.set(count.get), repeatWhile(local.get, [body, increase(local, i32.const(-1))])];
+}
+
+/** The bytes of `count` float32. */
+export function bytesOf(count: Code): Code {
+  return i32.shl(count, i32.const(2));
+}

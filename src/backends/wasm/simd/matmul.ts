@@ -1,0 +1,123 @@
+import { type Code, type Local, WasmFunction } from './assembler.js';
+import { bytesOf, countDown, countUp, f32x4, i32, increase, v128, when } from './instructions.js';
+
+/** Rows and columns of out that are computed at a time: 4 by 8 sums fit the registers. */
+const ROWS = [4, 1];
+/** The width of a strip of columns; the last is for what is left over. */
+const WIDTHS = [8, 4, 1];
+
+/**
+ * matmul(a, aStep, b, out, M, N, K, panel): out (M, N) = a (M, K) · b (K, N), float32, row by row; sums run over k in
+ * order. From one value of a to the next it is `aStep` bytes: 4, or 0 where one value stands for all.
+ * Each strip of b is first copied to `panel` (room for 8 K values), where its rows lie together, unless `panel` is 0:
+ * worth it for many rows of a.
+ */
+export function matmul(): WasmFunction {
+  return new MatmulWriter().write();
+}
+
+class MatmulWriter {
+  readonly #function = new WasmFunction('matmul', 8);
+  readonly #int = () => this.#function.local('i32');
+  /** Bytes of a row of a, and of b and out. */
+  readonly #aRow = this.#int();
+  readonly #rowBytes = this.#int();
+  /** Where the tile begins, and what is left of k. */
+  readonly #m = this.#int();
+  readonly #n = this.#int();
+  readonly #k = this.#int();
+  /** The strip of b that is in use, and the bytes from one of its rows to the next. */
+  readonly #strip = this.#int();
+  readonly #stripBytes = this.#int();
+  readonly #bAt = this.#int();
+  readonly #outAt = this.#int();
+  readonly #aAt = this.#function.locals('i32', ROWS[0]);
+  readonly #a = this.#function.local('v128');
+  readonly #b = this.#function.locals('v128', 2);
+  readonly #sums = Array.from({ length: ROWS[0] }, () => this.#function.locals('v128', 2));
+
+  write(): WasmFunction {
+    const [, aStep, , , , N, K] = this.#function.parameters;
+    this.#function.body = [
+      this.#aRow.set(i32.mul(K.get, aStep.get)),
+      this.#rowBytes.set(bytesOf(N.get)),
+      WIDTHS.map((width) => this.#strips(width)),
+    ];
+    return this.#function;
+  }
+
+  /** All strips of one width that still fit. */
+  #strips(width: number): Code {
+    const [, , b, , M, N, , panel] = this.#function.parameters;
+    const strip = [
+      this.#strip.set(i32.add(b.get, bytesOf(this.#n.get))),
+      this.#stripBytes.set(this.#rowBytes.get),
+      when(panel.get, this.#copyStrip(width)),
+      this.#m.set(i32.const(0)),
+      ROWS.map((rows) => countUp(this.#m, M, rows, this.#tile(rows, width))),
+    ];
+    return countUp(this.#n, N, width, strip);
+  }
+
+  #copyStrip(width: number): Code {
+    const [K, panel] = this.#function.parameters.slice(-2);
+    const [from, to] = [this.#bAt, this.#outAt];
+    const copyRow = vectorsOf(width).map((v) => store(width, to.get, load(width, from.get, v), v));
+    return [
+      from.set(this.#strip.get),
+      to.set(panel.get),
+      countDown(this.#k, K, [copyRow, increase(from, this.#rowBytes.get), increase(to, i32.const(4 * width))]),
+      this.#strip.set(panel.get),
+      this.#stripBytes.set(i32.const(4 * width)),
+    ];
+  }
+
+  /** `rows` by `width` values of out, from (m, n) on. */
+  #tile(rows: number, width: number): Code {
+    const [a, , , out, , , K] = this.#function.parameters;
+    const vectors = vectorsOf(width);
+    const aAt = this.#aAt.slice(0, rows);
+    const sums = this.#sums.slice(0, rows);
+    const row = i32.add(out.get, i32.mul(this.#m.get, this.#rowBytes.get));
+    return [
+      this.#bAt.set(this.#strip.get),
+      aAt.map((at, r) => at.set(i32.add(a.get, i32.mul(i32.add(this.#m.get, i32.const(r)), this.#aRow.get)))),
+      sums.map((sum) => vectors.map((v) => sum[v].set(f32x4.const(0)))),
+      countDown(this.#k, K, this.#addProducts(aAt, sums, width)),
+      this.#outAt.set(i32.add(row, bytesOf(this.#n.get))),
+      sums.map((sum) => [
+        vectors.map((v) => store(width, this.#outAt.get, sum[v].get, v)),
+        increase(this.#outAt, this.#rowBytes.get),
+      ]),
+    ];
+  }
+
+  /** Adds column k of a times row k of b to the sums, and goes on to the next k. */
+  #addProducts(aAt: readonly Local[], sums: readonly Local[][], width: number): Code {
+    const aStep = this.#function.parameters[1];
+    const vectors = vectorsOf(width);
+    return [
+      vectors.map((v) => this.#b[v].set(load(width, this.#bAt.get, v))),
+      aAt.map((at, r) => [
+        this.#a.set(v128.loadSplat(at.get)),
+        vectors.map((v) => sums[r][v].set(f32x4.add(sums[r][v].get, f32x4.mul(this.#a.get, this.#b[v].get)))),
+        increase(at, aStep.get),
+      ]),
+      increase(this.#bAt, this.#stripBytes.get),
+    ];
+  }
+}
+
+/** The indices of the registers that hold a row of a strip. */
+function vectorsOf(width: number): number[] {
+  return width > 4 ? [0, 1] : [0];
+}
+
+/** The v-th register of a row; a strip of one column uses the first value of a register alone. */
+function load(width: number, address: Code, v: number): Code {
+  return width === 1 ? v128.loadSplat(address) : v128.load(address, 16 * v);
+}
+
+function store(width: number, address: Code, value: Code, v: number): Code {
+  return width === 1 ? v128.storeFirst(address, value) : v128.store(address, value, 16 * v);
+}

@@ -1,0 +1,68 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Compile } from '../compile.js';
+import { isListening } from './kernels/kernel.js';
+import { Program } from './program.js';
+import { record, type RecordedOutput } from './recorder.js';
+import { type WasmBackend, wasmBackend } from './wasm-backend.js';
+
+/**
+ * Traces a function of tensors on the wasm backend: runs it once, records the calls of compiled functions that its ops
+ * come down to, and returns a callable that repeats just these calls in memory laid out once. An op costs 3 to 6 µs of
+ * JavaScript, a recorded call a tenth of one.
+ *
+ * The function may be any composition of tensor ops whose kernels can be recorded. Tensors that it uses without getting
+ * them as arguments are captured as constants with the value that they have now. It must not read values (the recording
+ * would keep the branch that was taken), and it must compute each of its outputs.
+ *
+ * @param examples tensors of the shapes and dtypes that the callable will be given
+ * @throws Error saying what to do when the function cannot be traced
+ */
+export const traceWasm: Compile = (fn, examples) => {
+  const backend = wasmBackend();
+  const recording = record(backend, fn, examples);
+  const program = new Program(backend.wasm, recording);
+  const signature = examples.map(describe);
+  let disposed = false;
+  return {
+    run(inputs) {
+      if (disposed) throw new Error('a traced function must not be run after dispose(); trace it again');
+      if (isListening())
+        throw new Error('a traced function must not be run while another is traced; call its function');
+      checkSignature(inputs, signature);
+      inputs.forEach((input, i) => load(backend, input, program.offsetOf(recording.inputs[i])));
+      program.run();
+      return recording.outputs.map((output) => copyOut(backend, output, program.offsetOf(output.id)));
+    },
+    dispose() {
+      if (!disposed) program.dispose();
+      disposed = true;
+    },
+  };
+};
+
+function load({ dataIdMap, wasm }: WasmBackend, input: tf.Tensor, to: number): void {
+  const { memoryOffset: from } = dataIdMap.get(input.dataId);
+  wasm.HEAPU8.copyWithin(to, from, from + bytesOf(input));
+}
+
+function copyOut(backend: WasmBackend, { shape, dtype }: RecordedOutput, from: number): tf.Tensor {
+  const out = tf.engine().makeTensorFromTensorInfo(backend.makeOutput(shape, dtype));
+  const { memoryOffset: to } = backend.dataIdMap.get(out.dataId);
+  backend.wasm.HEAPU8.copyWithin(to, from, from + bytesOf(out));
+  return out;
+}
+
+const bytesOf = ({ size, dtype }: tf.Tensor): number => size * tf.util.bytesPerElement(dtype);
+
+const describe = (tensor: tf.Tensor) => `${tensor.dtype} [${tensor.shape.join(', ')}]`;
+
+function checkSignature(inputs: tf.Tensor[], signature: readonly string[]): void {
+  if (inputs.length !== signature.length) {
+    throw new Error(`a traced function takes ${signature.length} tensors, but got ${inputs.length}; pass them all`);
+  }
+  inputs.forEach((input, i) => {
+    const given = describe(input);
+    if (given === signature[i]) return;
+    throw new Error(`input ${i} of a traced function must be ${signature[i]}, but is ${given}; trace for this shape`);
+  });
+}

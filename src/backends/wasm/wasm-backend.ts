@@ -1,0 +1,71 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+/** A function that emscripten has wrapped: arrays among the arguments are copied into wasm memory for the call. */
+export type Wrapped = (...args: unknown[]) => unknown;
+
+/**
+ * The part of tfjs's compiled module that recordings and kernels stand on. Its views are renewed whenever the memory
+ * grows, so they are read afresh each time and never kept.
+ */
+export interface WasmModule {
+  readonly HEAPU8: Uint8Array;
+  readonly HEAP32: Int32Array;
+  readonly HEAPF32: Float32Array;
+  /** The raw exports: compiled functions by name, and `memory`. */
+  readonly asm: Readonly<Record<string, unknown>>;
+  cwrap: (name: string, returnType: string | null, argumentTypes: string[]) => Wrapped;
+  _malloc(bytes: number): number;
+  _free(offset: number): void;
+  readonly tfjs: {
+    registerTensor(id: number, size: number, offset: number): void;
+    disposeData(id: number): void;
+  };
+}
+
+/** What the backend knows of a tensor's data: compiled functions are given the id, and find the memory by it. */
+export interface TensorData {
+  readonly id: number;
+  /** In bytes, from the start of the wasm memory. */
+  readonly memoryOffset: number;
+}
+
+/** The part of tfjs's wasm backend that recordings and kernels stand on. */
+export interface WasmBackend {
+  readonly wasm: WasmModule;
+  readonly dataIdMap: { get(dataId: object): TensorData; has(dataId: object): boolean };
+  /** Allocates a tensor's memory, on every way by which a tensor comes into being. */
+  move(dataId: object, values: ArrayBufferView | null, shape: number[], dtype: tf.DataType, references: number): void;
+  makeOutput(shape: number[], dtype: tf.DataType): tf.TensorInfo;
+  disposeData(dataId: object): boolean;
+  readSync(dataId: object): ArrayBufferView;
+  typedArrayFromHeap(tensor: tf.TensorInfo): ArrayBufferView;
+}
+
+/** The active backend, which must be tfjs's wasm backend. */
+export function wasmBackend(): WasmBackend {
+  return tf.backend() as unknown as WasmBackend;
+}
+
+const BACKEND_PARTS = ['move', 'makeOutput', 'disposeData', 'readSync', 'typedArrayFromHeap'];
+const DATA_PARTS = ['get', 'has'];
+const MODULE_PARTS = ['cwrap', '_malloc', '_free'];
+const REGISTRY_PARTS = ['registerTensor', 'disposeData'];
+
+/** What recordings and our kernels need and this backend lacks, by name; empty for the pinned version. */
+export function missingInternals(backend: WasmBackend): string[] {
+  const { wasm, dataIdMap } = backend;
+  const functions = [
+    ...lacking(backend, 'backend', BACKEND_PARTS),
+    ...lacking(dataIdMap, 'backend.dataIdMap', DATA_PARTS),
+    ...lacking(wasm, 'wasm', MODULE_PARTS),
+    ...lacking(wasm.tfjs, 'wasm.tfjs', REGISTRY_PARTS),
+  ];
+  if (!wasm.asm?.memory) functions.push('wasm.asm.memory');
+  if (!tf.env().getBool('WASM_HAS_SIMD_SUPPORT')) functions.push('SIMD instructions');
+  return functions;
+}
+
+function lacking(holder: object | undefined, prefix: string, names: readonly string[]): string[] {
+  const missing = names.filter((name) => !holder || typeof Reflect.get(holder, name) !== 'function');
+  return missing.map((name) => `${prefix}.${name}`);
+}

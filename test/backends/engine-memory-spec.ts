@@ -1,0 +1,52 @@
+import { backend, memory } from '@tensorflow/tfjs-core';
+import { expect, it } from 'vitest';
+import type { Runtime } from '../../src/backends/runtime.js';
+import type { Engine } from '../../src/engine.js';
+import { trainEngine, windows } from './problem.js';
+import { evaluate, H, NOISE, small, V } from './small-problem.js';
+
+/** What every engine on TensorFlow.js must free. */
+export function describeMemory(runtime: Runtime, create: () => Engine): void {
+  it('holds as many tensors after 500 steps as after the first, and none when disposed', async () => {
+    const none = { ...counts(), graphs: graphs() };
+    const engine = create();
+    await trainEngine(engine, small, 1);
+    const first = counts();
+    expect(first.numTensors - none.numTensors).toBe(5 + 5 + 1);
+    for (let round = 0; round < 10; round++) {
+      await trainEngine(engine, small, 50);
+      await engine.gradients(windows(small, 0).inputs, windows(small, 0).targets);
+      await evaluate(engine);
+      await engine.generate(3, NOISE);
+      await engine.read();
+      engine.resetHidden();
+      expect(counts()).toEqual(first);
+    }
+    engine.train(windows(small, 0).inputs, windows(small, 0).targets, Float32Array.of(0.01));
+    engine.dispose();
+    expect({ ...counts(), graphs: graphs() }).toEqual(none);
+  });
+
+  it('frees what a model that reads symbol by symbol held', () => {
+    const none = { ...counts(), graphs: graphs() };
+    const model = runtime.createSymbolModel(small.config, small.state.parameters, new Float32Array(H));
+    model.next(1);
+    const first = counts();
+    for (let symbol = 0; symbol < 50; symbol++) model.next(symbol);
+    for (let text = 0; text < 3; text++) model.generate?.(1, NOISE.subarray(0, 7 * V));
+    expect(counts()).toEqual(first);
+    model.dispose();
+    expect({ ...counts(), graphs: graphs() }).toEqual(none);
+  });
+}
+
+function counts() {
+  const { numTensors, numDataBuffers, numBytes } = memory();
+  return { numTensors, numDataBuffers, numBytes };
+}
+
+/** Graphs that TensorFlow holds: tfjs-node counts them, other backends have none. */
+function graphs(): number {
+  const native: object = backend();
+  return 'getNumOfSavedModels' in native ? (native as { getNumOfSavedModels(): number }).getNumOfSavedModels() : 0;
+}

@@ -1,0 +1,4 @@
+import { loadWasm } from '../../src/backends/wasm.js';
+import { describeEngine } from './engine-spec.js';
+
+await describeEngine('TensorFlow.js on WebAssembly', loadWasm, { compile: true });

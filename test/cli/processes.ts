@@ -1,0 +1,101 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll } from 'vitest';
+import { nativeStatus } from '../../src/native/status.js';
+import type { TrainingEvent } from '../../src/trainer/events.js';
+import { textOf } from '../trainer/runs.js';
+
+const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+const TSX = import.meta.resolve('tsx');
+
+const status = nativeStatus();
+
+/** Whether a test of the tensorflow backend is to be skipped, and what its title says then; in CI it is not. */
+export const withoutTensorflow =
+  status.kind === 'absent' && !process.env.CI
+    ? { skip: true, title: ` (skipped: ${status.reason})` }
+    : { skip: false, title: '' };
+
+/** What a process of the program came to. */
+export interface Finished {
+  /** Exit code; null after a signal that the program did not answer itself. */
+  code: number | null;
+  /** Standard output as it came, and as text. */
+  bytes: Buffer;
+  stdout: string;
+  stderr: string;
+}
+
+/** A process of the program while it runs. */
+export interface Running {
+  child: ChildProcessWithoutNullStreams;
+  /** Resolves as soon as the text stands on standard output; rejects if the process ends without it. */
+  printed: (text: string) => Promise<void>;
+  finished: Promise<Finished>;
+}
+
+/** Starts the program with arguments, its input open. */
+export function start(...args: string[]): Running {
+  const child = spawn(process.execPath, ['--import', TSX, MAIN, ...args]);
+  const [out, err] = [child.stdout, child.stderr].map((stream) => {
+    const chunks: Buffer[] = [];
+    stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+    return () => Buffer.concat(chunks);
+  });
+  const finished = new Promise<Finished>((resolve) => {
+    child.on('close', (code) => resolve({ code, bytes: out(), stdout: out().toString(), stderr: err().toString() }));
+  });
+  const printed = (text: string) =>
+    new Promise<void>((resolve, reject) => {
+      child.stdout.on('data', () => out().includes(text) && resolve());
+      child.on('close', () => reject(new Error(`ended without printing '${text}': ${err().toString()}`)));
+    });
+  return { child, printed, finished };
+}
+
+/** Runs the program to its end, with `input` on its standard input. */
+export async function run(args: readonly string[], input = ''): Promise<Finished> {
+  const { child, finished } = start(...args);
+  child.stdin.end(input);
+  return finished;
+}
+
+/** As `run`; throws with what went wrong unless it ended well. */
+export async function succeed(...args: string[]): Promise<Finished> {
+  const finished = await run(args);
+  if (finished.code === 0) return finished;
+  throw new Error(`${args.join(' ')}\nended with ${finished.code}: ${finished.stderr || finished.stdout}`);
+}
+
+/** `train` on the pure backend with `--json`; returns its events. */
+export async function trainJson(...args: string[]): Promise<TrainingEvent[]> {
+  return eventsIn((await succeed('train', '--backend', 'pure', '--json', ...args)).stdout);
+}
+
+/** The lines of `--json`, but for notes. */
+export function eventsIn(stdout: string): TrainingEvent[] {
+  return linesIn(stdout).filter(({ type }) => type !== 'note') as unknown as TrainingEvent[];
+}
+
+/** JSON lines, parsed. */
+export function linesIn(stdout: string): Record<string, unknown>[] {
+  const lines = stdout.split('\n');
+  if (lines.pop() !== '') throw new Error('the last line must end');
+  return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
+/** A folder for all tests of a file, removed after the last, and a text in it. */
+export function sharedFolder(length = 3000): { path: (name: string) => string; text: string } {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'min-char-rnn-cli-')));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const path = (name: string) => join(folder, name);
+  const { vocabulary, symbols } = textOf(length, 11);
+  writeFileSync(path('text.txt'), vocabulary.decode(symbols));
+  return { path, text: path('text.txt') };
+}
+
+/** Options of a small model, so that a run costs little more than its process. */
+export const SMALL = ['--hidden-size', '8', '--seq-length', '10', '--sample-length', '20'];

@@ -1,0 +1,86 @@
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { loadPure } from '../../src/backends/pure.js';
+import { isUnavailable, type Runtime } from '../../src/backends/runtime.js';
+import type { Engine } from '../../src/engine.js';
+import { evaluate, evaluateStepwise } from '../../src/trainer/evaluate.js';
+import { lossByHand } from './loss-by-hand.js';
+import { eventsOf, smallRun, textOf, trainerOf } from './runs.js';
+
+let runtime: Runtime;
+/** A model that has learned a little, so that its loss depends on what it has read. */
+let engine: Engine;
+
+beforeAll(async () => {
+  const loaded = await loadPure({ compile: true });
+  if (isUnavailable(loaded)) throw new Error(loaded.reason);
+  runtime = loaded;
+  const trainer = trainerOf(runtime, smallRun({ steps: 150, batchSize: 2 }));
+  await eventsOf(trainer);
+  engine = trainer.parts.engine;
+});
+
+describe('an evaluation', () => {
+  it.each([2, 3, 100, 101, 102, 731])('of %i symbols is the sum over all but the first, read in order', async (n) => {
+    const { symbols } = textOf(n, 5);
+    const { predictions, natsPerChar } = await evaluate(engine, symbols);
+    expect(predictions).toBe(n - 1);
+    expect(natsPerChar).toBeCloseTo((await lossByHand(engine, symbols)) / (n - 1), 6);
+  });
+
+  it('of a long text is the sum over contiguous streams, each from hidden zeros', async () => {
+    const { symbols } = textOf(30_007, 6);
+    const { natsPerChar } = await evaluate(engine, symbols);
+    // 30,006 predictions in 3 streams; a stream's last target is the next one's first input.
+    const starts = [0, 10_002, 20_004];
+    const streams = await Promise.all(starts.map((from) => lossByHand(engine, symbols.subarray(from, from + 10_003))));
+    expect(natsPerChar).toBeCloseTo(streams.reduce((sum, loss) => sum + loss) / 30_006, 6);
+    expect(natsPerChar).not.toBeCloseTo((await lossByHand(engine, symbols)) / 30_006, 7);
+  });
+
+  it('tells bits and perplexity of the same loss', async () => {
+    const { natsPerChar, bitsPerChar, perplexity } = await evaluate(engine, textOf(500).symbols);
+    expect(bitsPerChar).toBeCloseTo(Math.log2(Math.exp(natsPerChar)), 12);
+    expect(perplexity).toBeCloseTo(2 ** bitsPerChar, 10);
+  });
+
+  it('counts every symbol but the first once, whatever the length', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(fc.integer({ min: 2, max: 500 }), fc.integer({ min: 19_000, max: 70_000 })), counts),
+      { numRuns: 25 },
+    );
+  });
+
+  it('says how far it is while it goes on', async () => {
+    const fractions: number[] = [];
+    for await (const fraction of evaluateStepwise(engine, textOf(200_000).symbols)) fractions.push(fraction);
+    expect(fractions.length).toBeGreaterThan(0);
+    expect(fractions).toEqual([...fractions].sort((a, b) => a - b));
+    expect(fractions.every((fraction) => fraction > 0 && fraction <= 1)).toBe(true);
+  });
+
+  it.each([0, 1])('refuses a text of %i symbols', async (n) => {
+    await expect(evaluate(engine, new Uint8Array(n))).rejects.toThrow(`must have 2 symbols or more, but has ${n}`);
+  });
+});
+
+/** Every symbol of the text is its own position, so that what an evaluator is given tells where it came from. */
+async function counts(length: number): Promise<void> {
+  const times = new Uint8Array(length);
+  const recording = {
+    evaluator: () => ({
+      add(inputs: Int32Array, targets: Int32Array, weights: Float32Array) {
+        weights.forEach((weight, i) => {
+          if (weight === 1 && inputs[i] === targets[i] - 1) times[targets[i]]++;
+          else if (weight !== 0) throw new Error(`weight ${weight} for ${inputs[i]} before ${targets[i]}`);
+        });
+      },
+      total: () => Promise.resolve(1),
+      dispose() {},
+    }),
+  };
+  const positions = Int32Array.from({ length }, (_, i) => i);
+  await evaluate(recording as unknown as Engine, positions);
+  expect(times[0]).toBe(0);
+  expect(times.subarray(1).every((count) => count === 1)).toBe(true);
+}

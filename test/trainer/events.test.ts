@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import type { Report, TrainingEvent } from '../../src/trainer/events.js';
+import { scripted } from './scripted-engine.js';
+import { eventsOf, partsOf, smallRun, textOf, trainerOf } from './runs.js';
+
+const stepsOf = (events: readonly TrainingEvent[], type: TrainingEvent['type']) =>
+  events.flatMap((event) => (event.type === type && 'step' in event ? [event.step] : []));
+
+const reportsOf = (events: readonly TrainingEvent[]) =>
+  events.filter((event): event is Report => event.type === 'report');
+
+const upTo = (last: number, every: number) =>
+  Array.from({ length: Math.floor(last / every) }, (_, i) => (i + 1) * every);
+
+describe('the events of a run', () => {
+  it.each([1, 3, 7, 10, 100])(
+    'fall at the multiples of their intervals with %i windows a call',
+    async (windowsPerCall) => {
+      const options = { steps: 100, reportEvery: 9, sampleEvery: 15, evalEvery: 22, validationFraction: 0.1 };
+      const run = { ...smallRun(options), windowsPerCall };
+      const events = await eventsOf(trainerOf(scripted({}), run));
+      expect(stepsOf(events, 'report')).toEqual(upTo(100, 9));
+      expect(stepsOf(events, 'sample')).toEqual([0, ...upTo(100, 15)]);
+      expect(stepsOf(events, 'validation')).toEqual([...upTo(100, 22), 100]);
+      expect(stepsOf(events, 'end')).toEqual([100]);
+    },
+  );
+
+  it('come in the order of their steps: report, sample, validation, and last the sign of life', async () => {
+    const options = { steps: 20, reportEvery: 10, sampleEvery: 10, evalEvery: 10, validationFraction: 0.1 };
+    const events = await eventsOf(trainerOf(scripted({}), smallRun(options)));
+    const due = ['report', 'sample', 'validation', 'progress'];
+    expect(events.map(({ type }) => type)).toEqual(['sample', ...due, ...due, 'end']);
+  });
+
+  it('have a sign of life wherever the caller wants to save', async () => {
+    const options = { steps: 60, reportEvery: 0, sampleEvery: 0 };
+    const events = await eventsOf(trainerOf(scripted({}), smallRun(options), undefined, { checkpointEvery: 25 }));
+    expect(stepsOf(events, 'progress')).toEqual(expect.arrayContaining([25, 50]));
+  });
+
+  it('tell no sample and no report where the intervals are 0', async () => {
+    const events = await eventsOf(trainerOf(scripted({}), smallRun({ steps: 60, reportEvery: 0, sampleEvery: 0 })));
+    expect(new Set(events.map(({ type }) => type))).toEqual(new Set(['progress', 'end']));
+  });
+
+  it('begin with no sample for a run of 0 steps', async () => {
+    expect((await eventsOf(trainerOf(scripted({}), smallRun({ steps: 0 })))).map(({ type }) => type)).toEqual(['end']);
+  });
+
+  it('have samples of the wanted length from the symbols of the text', async () => {
+    const run = smallRun({ steps: 0, sampleLength: 70 });
+    const [event] = await eventsOf(trainerOf(scripted({}), { ...run, options: { ...run.options, steps: 1 } }));
+    if (event.type !== 'sample') throw new Error('a run must begin with a sample');
+    expect([...event.text].length).toBe(70);
+    expect(run.corpus.vocabulary.encode(event.text).length).toBe(70);
+  });
+});
+
+describe('the numbers of a report', () => {
+  const loss = (step: number) => 20 + 10 * Math.sin(step);
+  const run = smallRun({ steps: 50, reportEvery: 5, batchSize: 2 }, textOf(400));
+  const { seqLength: T, batchSize: B } = run.options;
+
+  it('smooth the raw losses from a uniform guess on: 0.999 of the old and 0.001 of the new', async () => {
+    const reports = reportsOf(await eventsOf(trainerOf(scripted({ loss }), run)));
+    let smooth = -Math.log(1 / run.corpus.vocabulary.size) * T;
+    for (let step = 0; step < 50; step++) {
+      smooth = 0.999 * smooth + 0.001 * Math.fround(loss(step));
+      const report = reports.find((report) => report.step === step + 1);
+      if (report) expect([report.smoothLoss, report.loss]).toEqual([smooth, Math.fround(loss(step))]);
+    }
+    expect(reports.length).toBe(10);
+  });
+
+  it('count characters and passes, and give the loss a character in nats and bits', async () => {
+    const { windowsPerEpoch } = partsOf(run).streams;
+    for (const report of reportsOf(await eventsOf(trainerOf(scripted({ loss }), run)))) {
+      expect(report.characters).toBe(report.step * T * B);
+      expect(report.epoch).toBe(report.step / windowsPerEpoch);
+      expect(report.natsPerChar).toBe(report.smoothLoss / T);
+      expect(report.bitsPerChar).toBeCloseTo(report.natsPerChar * Math.LOG2E, 12);
+      expect(report.charsPerSecond).toBeGreaterThan(0);
+    }
+  });
+
+  it('go into the history', async () => {
+    const trainer = trainerOf(scripted({ loss }), run);
+    const reports = reportsOf(await eventsOf(trainer));
+    const { training } = (await trainer.snapshot()).run;
+    expect(training).toEqual(reports.map(({ step, natsPerChar }) => ({ step, natsPerChar })));
+  });
+});

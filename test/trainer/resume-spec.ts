@@ -1,0 +1,88 @@
+import { expect, it } from 'vitest';
+import { LOADERS } from '../../src/backends/choose.js';
+import type { Runtime } from '../../src/backends/runtime.js';
+import type { BackendName } from '../../src/engine.js';
+import { Random } from '../../src/random.js';
+import { evaluate } from '../../src/trainer/evaluate.js';
+import { describeBackend } from '../backends/describe-backend.js';
+import { lossByHand } from './loss-by-hand.js';
+import {
+  differingTensors,
+  eventsOf,
+  inParts,
+  partsOf,
+  type Run,
+  smallRun,
+  textOf,
+  timeless,
+  trainerOf,
+} from './runs.js';
+
+const STEPS = 130;
+const validated = { validationFraction: 0.2, steps: STEPS };
+
+/** Runs whose parts must add up to the whole: the sizes leave room for ten windows a call, and for epochs that end. */
+const runs: Record<string, Run> = {
+  'one stream, validated, with the learning rate falling to the limit': smallRun({
+    ...validated,
+    learningRateDecay: 'linear',
+  }),
+  'three streams, validated': smallRun({ ...validated, batchSize: 3 }, textOf(3000)),
+  'one stream over a text that ends every 19 steps': smallRun({ steps: STEPS }, textOf(80)),
+  'three streams over a text that ends every 13 steps': smallRun({ steps: STEPS, batchSize: 3 }, textOf(170)),
+};
+
+/** Ascending steps to stop at: one anywhere, different for each seed, an epoch's end, and one where all is due. */
+function stopsOf(run: Run, seed: number): number[] {
+  const anywhere = 1 + Math.floor(new Random(seed).uniform() * (STEPS - 1));
+  const stops = new Set([anywhere, 90, partsOf(run).streams.windowsPerEpoch]);
+  return [...stops].filter((stop) => stop < STEPS).sort((a, b) => a - b);
+}
+
+/** A run that is stopped and goes on equals one that was never stopped; one suite for every backend. */
+export async function describeResume(backend: BackendName, windowsPerCall: readonly number[]): Promise<void> {
+  const request = { threads: 1, compile: true };
+  await describeBackend(`a run on ${backend}`, LOADERS[backend], request, (runtime) => {
+    for (const windows of windowsPerCall) {
+      for (const [index, [name, run]] of Object.entries(runs).entries()) {
+        const title = `goes on to the same bytes: ${name}, ${windows || 'automatic'} windows a call`;
+        it(title, () => partsAddUp(runtime, { ...run, windowsPerCall: windows }, stopsOf(run, index + 10 * windows)));
+      }
+    }
+
+    it('learns the same with and without validation, samples, reports and times to save', async () => {
+      const run = { ...validated, learningRateDecay: 'linear' } as const;
+      const busy = smallRun({ ...run, evalEvery: 7, sampleEvery: 11, reportEvery: 5 });
+      const quiet = smallRun({ ...run, evalEvery: 0, sampleEvery: 0, reportEvery: 0 });
+      const [a, b] = [trainerOf(runtime, busy, undefined, { checkpointEvery: 3 }), trainerOf(runtime, quiet)];
+      await eventsOf(a);
+      await eventsOf(b);
+      expect(differingTensors(await a.snapshot(), await b.snapshot())).toEqual([]);
+      for (const { parts } of [a, b]) parts.engine.dispose();
+    });
+
+    it('validates as float64 by hand does, and leaves its training state as it is', async () => {
+      const run = smallRun({ validationFraction: 0.4, steps: 25, batchSize: 2 });
+      const trainer = trainerOf(runtime, run);
+      await eventsOf(trainer);
+      const before = await trainer.snapshot();
+      const { validation } = partsOf(run);
+      if (!validation) throw new Error('the run must have a validation text');
+      const first = await evaluate(trainer.parts.engine, validation);
+      const byHand = (await lossByHand(trainer.parts.engine, validation)) / (validation.length - 1);
+      expect(Math.abs(first.natsPerChar / byHand - 1)).toBeLessThan(1e-5);
+      expect(await evaluate(trainer.parts.engine, validation)).toEqual(first);
+      expect(differingTensors(before, await trainer.snapshot())).toEqual([]);
+      trainer.parts.engine.dispose();
+    });
+  });
+}
+
+async function partsAddUp(runtime: Runtime, run: Run, stops: number[]): Promise<void> {
+  const whole = await inParts(runtime, run, []);
+  const parts = await inParts(runtime, run, stops);
+  expect(differingTensors(whole.last, parts.last), `stopped at ${stops.join()}`).toEqual([]);
+  expect(timeless(parts.events)).toEqual(timeless(whole.events));
+  expect({ ...parts.last.run, elapsedSeconds: 0 }).toEqual({ ...whole.last.run, elapsedSeconds: 0 });
+  expect(whole.last.run.step).toBe(STEPS);
+}

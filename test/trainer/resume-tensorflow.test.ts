@@ -1,0 +1,3 @@
+import { describeResume } from './resume-spec.js';
+
+await describeResume('tensorflow', [0, 1]);
