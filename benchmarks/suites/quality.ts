@@ -58,10 +58,11 @@ async function learn({ name, launch, settings }: Learner, judge: Child, context:
     try {
       for (const time of validationTimes(60 * context.minutes, VALIDATIONS)) {
         const { seconds, steps } = await child.ask(`until ${time} ${path}`);
+        // The first step may take longer than the first times are apart: it compiles.
+        if (Number(steps) === points.at(-1)?.steps) continue;
         const { natsPerChar } = await judge.ask(`evaluate ${settings.hiddenSize} ${path}`);
-        const point = { seconds: Number(seconds), steps: Number(steps), natsPerChar: Number(natsPerChar) };
-        points.push(point);
-        context.report(`${name}: ${point.seconds.toFixed(1)} s, ${point.natsPerChar.toFixed(3)} nats/char`);
+        points.push({ seconds: Number(seconds), steps: Number(steps), natsPerChar: Number(natsPerChar) });
+        context.report(`${name}: ${Number(seconds).toFixed(1)} s, ${Number(natsPerChar).toFixed(3)} nats/char`);
       }
       return { name, points };
     } finally {

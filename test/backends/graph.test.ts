@@ -37,6 +37,7 @@ const base64 = (text: string | Uint8Array) => Buffer.from(text).toString('base64
 const dims = (...sizes: number[]) => ({ dimList: sizes.map((size) => ({ size, name: '' })), unknownRank: false });
 
 const TYPE: Attribute = { kind: 'type', value: 1 };
+const TWO: Attribute = { kind: 'int', value: 2 };
 
 /** Each kind of attribute, and the fields of an AttrValue that must come back. */
 const ATTRIBUTES: [string, Attribute, object][] = [
@@ -90,7 +91,7 @@ describe('an encoded SavedModel, decoded with the classes of tfjs-node', () => {
     const nodes = [
       { ...node([['dtype', TYPE]]), name: 'input0', op: 'Placeholder' },
       { ...node([], []), name: 'constant1', op: 'Const' },
-      { ...node([['T', TYPE], ['N', { kind: 'int', value: 2 }]], ['input0', 'constant1:1']), op: 'Add' }, // prettier-ignore
+      { ...node([['T', TYPE], ['N', TWO]], ['input0', 'constant1:1']), op: 'Add' }, // prettier-ignore
     ];
     const decoded = decodedNodes(nodes);
     expect(decoded.map(({ name, op, inputList }) => [name, op, inputList])).toEqual(

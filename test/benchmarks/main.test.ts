@@ -36,7 +36,30 @@ describe('npm run bench', () => {
   it('refuses a suite that there is not', () => {
     const { status, stderr } = bench('speed');
     expect(status).toBe(1);
-    expect(stderr).toMatch(/speed.*step/s);
+    expect(stderr).toMatch(/one of step, .*'speed'/);
+  });
+
+  it('runs every suite that is named, each with what it wrote', () => {
+    const { status, stdout } = bench('memory', 'step', '--quick', '--steps', '2000', '--results', results);
+    expect(status).toBe(0);
+    for (const suite of ['memory', 'step']) expect(stdout).toContain(join(results, `${suite}.svg`));
+    const { runs } = JSON.parse(readFileSync(join(results, 'memory.json'), 'utf8')) as { runs: object[] };
+    expect(runs).toHaveLength(2);
+  });
+
+  it('explains its suites and options', () => {
+    const { status, stdout } = bench('--help');
+    expect(status).toBe(0);
+    for (const word of ['step:', 'quality:', '--quick', '--minutes', '--torch-python']) expect(stdout).toContain(word);
+  });
+
+  it.for([
+    ['--spede', 'spede'],
+    ['--minutes=0', '--minutes must be a number above 0'],
+  ])('refuses %s in one line', ([flag, words]) => {
+    const { status, stderr } = bench(flag);
+    expect(status).toBe(1);
+    expect(stderr.trim().split('\n')).toEqual([expect.stringContaining(words)]);
   });
 
   it('refuses a missing corpus in one line', () => {

@@ -66,10 +66,7 @@ describe.concurrent('train --metrics', () => {
 
   it('refuses a file that cannot be written, in one line', async () => {
     const { code, stderr } = await run(['train', text, '--backend', 'pure', '--metrics', path('no/such/folder.jsonl')]);
-    expect([code, stderr]).toEqual([
-      1,
-      expect.stringMatching(/^min-char-rnn: the metrics file '.*' must be writable.*\n$/),
-    ]);
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/^min-char-rnn: .*folder\.jsonl.*\n$/)]);
   });
 });
 

@@ -1,10 +1,11 @@
 import { type Code, type Local, WasmFunction } from './assembler.js';
 import { bytesOf, countDown, countUp, f32x4, i32, increase, v128, when } from './instructions.js';
 
-/** Rows and columns of out that are computed at a time: 4 by 8 sums fit the registers. */
+/** Rows of out that are computed at a time, and the width of a strip of its columns: 4 by 8 sums fit the registers. */
 const ROWS = [4, 1];
-/** The width of a strip of columns; the last is for what is left over. */
 const WIDTHS = [8, 4, 1];
+/** The width for a row alone, which would wait for each sum otherwise. */
+const ROW_WIDTH = 16;
 
 /**
  * matmul(a, aStep, b, out, M, N, K, panel): out (M, N) = a (M, K) · b (K, N), float32, row by row; sums run over k in
@@ -33,28 +34,29 @@ class MatmulWriter {
   readonly #outAt = this.#int();
   readonly #aAt = this.#function.locals('i32', ROWS[0]);
   readonly #a = this.#function.local('v128');
-  readonly #b = this.#function.locals('v128', 2);
-  readonly #sums = Array.from({ length: ROWS[0] }, () => this.#function.locals('v128', 2));
+  readonly #b = this.#function.locals('v128', 4);
+  readonly #sums = Array.from({ length: ROWS[0] }, () => this.#function.locals('v128', 4));
 
   write(): WasmFunction {
-    const [, aStep, , , , N, K] = this.#function.parameters;
+    const [, aStep, , , M, N, K, panel] = this.#function.parameters;
     this.#function.body = [
       this.#aRow.set(i32.mul(K.get, aStep.get)),
       this.#rowBytes.set(bytesOf(N.get)),
-      WIDTHS.map((width) => this.#strips(width)),
+      when(i32.lessOrEqual(M.get, i32.const(1)), this.#strips(ROW_WIDTH, [1], [])),
+      WIDTHS.map((width) => this.#strips(width, ROWS, when(panel.get, this.#copyStrip(width)))),
     ];
     return this.#function;
   }
 
-  /** All strips of one width that still fit. */
-  #strips(width: number): Code {
-    const [, , b, , M, N, , panel] = this.#function.parameters;
+  /** All strips of one width that still fit; @param prepare is done first for each. */
+  #strips(width: number, heights: readonly number[], prepare: Code): Code {
+    const [, , b, , M, N] = this.#function.parameters;
     const strip = [
       this.#strip.set(i32.add(b.get, bytesOf(this.#n.get))),
       this.#stripBytes.set(this.#rowBytes.get),
-      when(panel.get, this.#copyStrip(width)),
+      prepare,
       this.#m.set(i32.const(0)),
-      ROWS.map((rows) => countUp(this.#m, M, rows, this.#tile(rows, width))),
+      heights.map((rows) => countUp(this.#m, M, rows, this.#tile(rows, width))),
     ];
     return countUp(this.#n, N, width, strip);
   }
@@ -110,7 +112,7 @@ class MatmulWriter {
 
 /** The indices of the registers that hold a row of a strip. */
 function vectorsOf(width: number): number[] {
-  return width > 4 ? [0, 1] : [0];
+  return [0, 1, 2, 3].slice(0, Math.ceil(width / 4));
 }
 
 /** The v-th register of a row; a strip of one column uses the first value of a register alone. */

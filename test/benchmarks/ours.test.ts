@@ -1,0 +1,118 @@
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { Child, type Launch } from '../../benchmarks/child.js';
+import { nodeProgram } from '../../benchmarks/contestants/node-program.js';
+import { ourContestants, OUR_NAME } from '../../benchmarks/contestants/our-contestants.js';
+import { plainC, pythonPeer } from '../../benchmarks/contestants/peers.js';
+import { nativeStatus } from '../../src/native/status.js';
+import { pythonWith, whyNoPython } from '../python-venv.js';
+import { CASES, largestRelativeDifference, losses, settingsFor, STEPS } from './small-problem.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'ours-test-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const setUp = nativeStatus().kind !== 'absent';
+const notSetUp = setUp ? '' : ' (skipped: the native library is not set up)';
+const BACKENDS = setUp ? ['pure', 'wasm', 'tensorflow'] : ['pure', 'wasm'];
+const [small] = CASES;
+const c = await plainC(folder);
+
+function child(file: string, ...flags: string[]): Launch {
+  return nodeProgram(`../../benchmarks/contestants/${file}`, import.meta.url, flags);
+}
+
+async function ask(launch: Launch, ...lines: string[]) {
+  const { child } = await Child.start(launch, settingsFor(small, folder));
+  try {
+    const answers = [];
+    for (const line of lines) answers.push(await child.ask(line));
+    return answers;
+  } finally {
+    await child.stop();
+  }
+}
+
+describe('our contestants', () => {
+  it('have different names, by which charts know them as ours', () => {
+    const names = ourContestants().map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+    expect(names.every((name) => name.startsWith(OUR_NAME))).toBe(true);
+  });
+
+  const noCompiler = 'absent' in c ? ` (skipped: ${c.absent})` : '';
+  it.skipIf(noCompiler).for(CASES)(`train as plain C does, on every backend: $title${noCompiler}`, async (size) => {
+    const settings = settingsFor(size, folder);
+    const truth = 'launches' in c ? await losses(c.launches[0], settings) : [];
+    expect(new Set(truth).size).toBe(STEPS);
+    for (const backend of BACKENDS) {
+      const found = await losses(child('ours.ts', '--backend', backend), settings);
+      expect(largestRelativeDifference(truth, found), backend).toBeLessThan(2e-5);
+    }
+  });
+
+  it('come to the same loss in one call of many windows as window by window', async () => {
+    const launch = child('ours.ts', '--backend', 'pure', '--windows-per-call', '4');
+    const single = await losses(launch, settingsFor(small, folder));
+    const [{ loss }] = await ask(launch, `run ${STEPS}`);
+    expect(loss).toBe(single.at(-1));
+  });
+
+  it.skipIf(!setUp)(`tell what they hold, which stays the same${notSetUp}`, async () => {
+    const [, before, , after] = await ask(child('ours.ts'), 'run 12', 'memory', 'run 24', 'memory');
+    expect(before.tensors).toBeGreaterThan(0);
+    expect(after.tensors).toBe(before.tensors);
+    expect(after.resident).toBeGreaterThan(1e6);
+  });
+
+  it('refuse a backend that there is not', async () => {
+    await expect(ask(child('ours.ts', '--backend', 'abacus'), 'run 1')).rejects.toThrow();
+  });
+});
+
+describe('the programs of the other suites', () => {
+  it.for(BACKENDS)('generate text: %s', async (backend) => {
+    const [{ seconds }] = await ask(child('sampler.ts', '--backend', backend), 'run 2');
+    expect(seconds).toBeGreaterThan(0);
+  });
+
+  it.for(['true', 'false'])('train as the command line does, with samples: %s', async (samples) => {
+    const [answer] = await ask(child('live-trainer.ts', '--backend', 'pure', '--samples', samples), 'run 2');
+    expect(answer.loss).toBeLessThan(100);
+  });
+
+  it('learn against the clock and are judged by what they have saved', async () => {
+    const path = join(folder, 'learnt.bin');
+    const fraction = ['--validation-fraction', '0.5'];
+    const learner = child('learner.ts', '--backend', 'pure', '--minutes', '0.01', ...fraction);
+    const [early, late] = await ask(learner, `until 0.01 ${path}`, `until 0.6 ${path}`);
+    expect(late.seconds).toBeGreaterThanOrEqual(0.6);
+    expect(late.steps).toBeGreaterThan(Number(early.steps));
+    const [{ natsPerChar }] = await ask(child('judge.ts', ...fraction), `evaluate ${small.hiddenSize} ${path}`);
+    expect(natsPerChar).toBeGreaterThan(0.01);
+    expect(natsPerChar).toBeLessThan(20);
+  });
+
+  it('a model of another size is refused by the judge, who goes on', async () => {
+    const path = join(folder, 'corpus.txt');
+    const judge = child('judge.ts', '--validation-fraction', '0.5');
+    await expect(ask(judge, `evaluate 3 ${path}`)).rejects.toThrow(
+      /does not hold a model of this size|offset|multiple/,
+    );
+  });
+
+  const python = pythonWith(['numpy']);
+  const noNumpy = python ? '' : ` (skipped: ${whyNoPython(['numpy'])})`;
+  it.skipIf(noNumpy)(`the NumPy program learns against the same clock${noNumpy}`, async () => {
+    const path = join(folder, 'numpy.bin');
+    const numpy = pythonPeer(python ?? '', 'numpy_rnn.py', '--validation-fraction', '0.5');
+    const [{ seconds, steps }] = await ask(numpy, `until 0.2 ${path}`);
+    expect(seconds).toBeGreaterThanOrEqual(0.2);
+    expect(steps).toBeGreaterThan(0);
+    expect(existsSync(path)).toBe(true);
+    const ours = join(folder, 'ours.bin');
+    await ask(child('learner.ts', '--backend', 'pure', '--validation-fraction', '0.5'), `until 0.01 ${ours}`);
+    expect(statSync(path).size).toBe(statSync(ours).size);
+  });
+});
