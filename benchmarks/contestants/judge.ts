@@ -31,7 +31,7 @@ async function readModel(path: string, size: Size, streams: number): Promise<Tra
     const parameter = state.parameters[name];
     parameter.set(flat.subarray(end, (end += parameter.length)));
   }
-  if (end + hidden.length !== flat.length) throw new RangeError(`'${path}' does not hold a model of this size`);
+  if (end + size.hiddenSize !== flat.length) throw new RangeError(`'${path}' does not hold a model of this size`);
   for (let stream = 0; stream < streams; stream++) state.hidden.set(hidden, stream * size.hiddenSize);
   return state;
 }
@@ -53,6 +53,7 @@ async function judge(runtime: Runtime, streams: Streams, size: Size, path: strin
   }
   const total = (await engine.losses()).reduce((sum, loss) => sum + loss, 0);
   engine.dispose();
+  if (!Number.isFinite(total)) throw new RangeError('the model has diverged: its loss is no number');
   return { natsPerChar: total / (windowsPerEpoch * seqLength) };
 }
 

@@ -17,12 +17,12 @@ interface Suite {
 /** Every suite by its name. */
 export const SUITES = {
   step: {
-    describe: 'time of a training step at the default settings, ours beside the peers (6 minutes)',
+    describe: 'time of a training step at the default settings, ours beside the peers (4 minutes)',
     byDefault: true,
     run: stepSuite,
   },
   throughput: {
-    describe: 'training speed at three larger sizes, beside the peers and the matrix product (20 minutes)',
+    describe: 'training speed at three larger sizes, beside the peers and the matrix product (15 minutes)',
     byDefault: true,
     run: throughputSuite,
   },
@@ -32,17 +32,17 @@ export const SUITES = {
     run: samplingSuite,
   },
   quality: {
-    describe: 'validation loss against seconds of training, --minutes for each of four (25 minutes)',
+    describe: 'validation loss against seconds of training, --minutes for each of four learners (25 minutes)',
     byDefault: false,
     run: qualitySuite,
   },
   memory: {
-    describe: 'tensors and resident memory over --steps training steps (5 minutes)',
+    describe: 'tensors and resident memory over --steps training steps (4 minutes)',
     byDefault: false,
     run: memorySuite,
   },
   threads: {
-    describe: 'the grid of threads and kernels behind the choice of TensorFlow settings (7 minutes)',
+    describe: 'the grid of threads and kernels behind the choice of TensorFlow settings (6 minutes)',
     byDefault: false,
     run: threadsSuite,
   },

@@ -3,7 +3,7 @@ import { UserError } from '../errors.js';
 import { loadPure } from './pure.js';
 import { isUnavailable, type Runtime, type RuntimeLoader, type RuntimeRequest } from './runtime.js';
 import { loadTensorflow } from './tensorflow/load.js';
-import { loadWasm } from './wasm.js';
+import { loadWasm } from './wasm/load.js';
 
 /** The loader of each backend; each imports its library only when called. */
 export const LOADERS: Readonly<Record<BackendName, RuntimeLoader>> = {

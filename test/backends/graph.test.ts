@@ -91,7 +91,16 @@ describe('an encoded SavedModel, decoded with the classes of tfjs-node', () => {
     const nodes = [
       { ...node([['dtype', TYPE]]), name: 'input0', op: 'Placeholder' },
       { ...node([], []), name: 'constant1', op: 'Const' },
-      { ...node([['T', TYPE], ['N', TWO]], ['input0', 'constant1:1']), op: 'Add' }, // prettier-ignore
+      {
+        ...node(
+          [
+            ['T', TYPE],
+            ['N', TWO],
+          ],
+          ['input0', 'constant1:1'],
+        ),
+        op: 'Add',
+      },
     ];
     const decoded = decodedNodes(nodes);
     expect(decoded.map(({ name, op, inputList }) => [name, op, inputList])).toEqual(

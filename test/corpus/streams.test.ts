@@ -114,7 +114,8 @@ describe('a text that is too short', () => {
     expect(() => new Streams(counting(27), 1, 25, 'a.txt')).not.toThrow();
     expect(() => new Streams(counting(26), 1, 25, 'a.txt')).toThrow(UserError);
     expect(() => new Streams(counting(26), 1, 25, 'a.txt')).toThrow(
-      "the text must have more than 26 symbols (--seq-length + 1), but 'a.txt' has 26; use a longer text or a smaller --seq-length",
+      "the text must have more than 26 symbols (--seq-length + 1), but 'a.txt' has 26; " +
+        'use a longer text or a smaller --seq-length',
     );
   });
 

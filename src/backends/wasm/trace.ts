@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Compile } from '../compile.js';
 import { isListening } from './kernels/kernel.js';
+import { registerKernels } from './kernels/register.js';
 import { Program } from './program.js';
 import { record, type RecordedOutput } from './recorder.js';
 import { type WasmBackend, wasmBackend } from './wasm-backend.js';
@@ -18,6 +19,7 @@ import { type WasmBackend, wasmBackend } from './wasm-backend.js';
  * @throws Error saying what to do when the function cannot be traced
  */
 export const traceWasm: Compile = (fn, examples) => {
+  registerKernels();
   const backend = wasmBackend();
   const recording = record(backend, fn, examples);
   const program = new Program(backend.wasm, recording);

@@ -10,17 +10,20 @@ export interface Local {
   set(value: Code): Code;
 }
 
-/** A function being written: i32 parameters, no result. */
-export class WasmFunction {
-  readonly parameters: readonly Local[];
+/** A function being written, with i32 parameters and no result. */
+export class WasmFunction<Parameter extends string = string> {
+  readonly parameters: Readonly<Record<Parameter, Local>>;
+  readonly arity: number;
   body: Code = [];
   readonly #locals: (keyof typeof TYPES)[] = [];
 
   constructor(
     readonly name: string,
-    readonly arity: number,
+    parameters: readonly Parameter[],
   ) {
-    this.parameters = Array.from({ length: arity }, (_, index) => localAt(index));
+    this.arity = parameters.length;
+    const entries = parameters.map((parameter, index) => [parameter, localAt(index)]);
+    this.parameters = Object.fromEntries(entries) as Record<Parameter, Local>;
   }
 
   local(type: keyof typeof TYPES): Local {

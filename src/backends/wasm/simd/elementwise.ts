@@ -49,8 +49,8 @@ export function rsqrt(): WasmFunction {
  * @param code an expression in x, which it may change; `temporary` makes room for values in between.
  */
 function elementwise(name: string, code: (x: Local, temporary: () => Local) => Code): WasmFunction {
-  const made = new WasmFunction(name, 3);
-  const [from, to, n] = made.parameters;
+  const made = new WasmFunction(name, ['x', 'out', 'n']);
+  const { x: from, out: to, n } = made.parameters;
   const [i, x] = [made.local('i32'), made.local('v128')];
   const result = code(x, () => made.local('v128'));
   const next = (values: number) => [increase(from, i32.const(4 * values)), increase(to, i32.const(4 * values))];

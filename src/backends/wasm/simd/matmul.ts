@@ -18,7 +18,8 @@ export function matmul(): WasmFunction {
 }
 
 class MatmulWriter {
-  readonly #function = new WasmFunction('matmul', 8);
+  readonly #function = new WasmFunction('matmul', ['a', 'aStep', 'b', 'out', 'M', 'N', 'K', 'panel']);
+  readonly #given = this.#function.parameters;
   readonly #int = () => this.#function.local('i32');
   /** Bytes of a row of a, and of b and out. */
   readonly #aRow = this.#int();
@@ -38,7 +39,7 @@ class MatmulWriter {
   readonly #sums = Array.from({ length: ROWS[0] }, () => this.#function.locals('v128', 4));
 
   write(): WasmFunction {
-    const [, aStep, , , M, N, K, panel] = this.#function.parameters;
+    const { aStep, M, N, K, panel } = this.#given;
     this.#function.body = [
       this.#aRow.set(i32.mul(K.get, aStep.get)),
       this.#rowBytes.set(bytesOf(N.get)),
@@ -50,7 +51,7 @@ class MatmulWriter {
 
   /** All strips of one width that still fit; @param prepare is done first for each. */
   #strips(width: number, heights: readonly number[], prepare: Code): Code {
-    const [, , b, , M, N] = this.#function.parameters;
+    const { b, M, N } = this.#given;
     const strip = [
       this.#strip.set(i32.add(b.get, bytesOf(this.#n.get))),
       this.#stripBytes.set(this.#rowBytes.get),
@@ -62,7 +63,7 @@ class MatmulWriter {
   }
 
   #copyStrip(width: number): Code {
-    const [K, panel] = this.#function.parameters.slice(-2);
+    const { K, panel } = this.#given;
     const [from, to] = [this.#bAt, this.#outAt];
     const copyRow = vectorsOf(width).map((v) => store(width, to.get, load(width, from.get, v), v));
     return [
@@ -76,7 +77,7 @@ class MatmulWriter {
 
   /** `rows` by `width` values of out, from (m, n) on. */
   #tile(rows: number, width: number): Code {
-    const [a, , , out, , , K] = this.#function.parameters;
+    const { a, out, K } = this.#given;
     const vectors = vectorsOf(width);
     const aAt = this.#aAt.slice(0, rows);
     const sums = this.#sums.slice(0, rows);
@@ -96,14 +97,13 @@ class MatmulWriter {
 
   /** Adds column k of a times row k of b to the sums, and goes on to the next k. */
   #addProducts(aAt: readonly Local[], sums: readonly Local[][], width: number): Code {
-    const aStep = this.#function.parameters[1];
     const vectors = vectorsOf(width);
     return [
       vectors.map((v) => this.#b[v].set(load(width, this.#bAt.get, v))),
       aAt.map((at, r) => [
         this.#a.set(v128.loadSplat(at.get)),
         vectors.map((v) => sums[r][v].set(f32x4.add(sums[r][v].get, f32x4.mul(this.#a.get, this.#b[v].get)))),
-        increase(at, aStep.get),
+        increase(at, this.#given.aStep.get),
       ]),
       increase(this.#bAt, this.#stripBytes.get),
     ];

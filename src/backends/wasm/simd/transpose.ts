@@ -3,8 +3,8 @@ import { bytesOf, countUp, i32, increase, v128 } from './instructions.js';
 
 /** transpose(x, out, M, N): out (N, M) = xᵀ with x (M, N), values of 32 bits, in blocks of 4 by 4. */
 export function transpose(): WasmFunction {
-  const made = new WasmFunction('transpose', 4);
-  const [x, out, M, N] = made.parameters;
+  const made = new WasmFunction('transpose', ['x', 'out', 'M', 'N']);
+  const { x, out, M, N } = made.parameters;
   const [m, n, from, to] = made.locals('i32', 4);
   const rows = made.locals('v128', 4);
   const pairs = made.locals('v128', 4);
