@@ -20,7 +20,7 @@ export type RecordedStep =
   | { readonly compiled: string; readonly parameters: readonly (number | Uint8Array)[] }
   | { readonly work: Work; readonly ids: readonly number[] };
 
-/** An output of a recorded function. */
+/** An output of a traced function. */
 export interface RecordedOutput {
   readonly id: number;
   readonly shape: number[];
@@ -86,7 +86,7 @@ class Recorder implements BackendEvents {
   };
 
   made: BackendEvents['made'] = (dataId, { shape, dtype, hasValues }) => {
-    if (dtype === 'string') throw new Error(`a recorded function's tensors must be numbers or bool; pass no strings`);
+    if (dtype === 'string') throw new Error(`a traced function's tensors must be float32, int32 or bool, but one is text; keep text outside`);
     const { id } = this.backend.dataIdMap.get(dataId);
     const size = tf.util.sizeFromShape(shape);
     const bytes = size * tf.util.bytesPerElement(dtype);
@@ -110,7 +110,7 @@ class Recorder implements BackendEvents {
   reading: BackendEvents['reading'] = () => {
     if (this.#kernel) this.#refuseKernel();
     throw new Error(
-      'a recorded function must not read the values of its tensors (dataSync, arraySync, print ...), because it is ' +
+      'a traced function must not read the values of its tensors (dataSync, arraySync, print ...), because it is ' +
         'recorded once and its branches with it; compute with tensor ops alone or run the function op by op',
     );
   };
@@ -126,7 +126,7 @@ class Recorder implements BackendEvents {
     const tracked = this.#tensors.get(this.backend.dataIdMap.get(dataId).id);
     if (tracked?.source !== 'computed') {
       throw new Error(
-        `every output of a recorded function must be computed by it, but output ${index} is an input or a constant; ` +
+        `every output of a traced function must be computed by it, but output ${index} is an input or a constant; ` +
           'return it from the caller instead, or pass it through an op such as tf.add(x, 0)',
       );
     }
@@ -143,7 +143,7 @@ class Recorder implements BackendEvents {
     const tensors = [...this.#tensors.values()];
     if (tensors.some(({ dataId }) => this.backend.dataIdMap.has(dataId))) {
       throw new Error(
-        'a recorded function must not keep tensors (tf.keep, tf.variable), because they would belong to the recording; ' +
+        'a traced function must not keep tensors (tf.keep, tf.variable), because they would belong to the recording; ' +
           'return them as outputs or run the function op by op',
       );
     }

@@ -42,6 +42,13 @@ export const traceWasm: Compile = (fn, examples) => {
   };
 };
 
+function refuseNesting(): never {
+  throw new Error(
+    'a traced function must not run another traced function, because its calls would not be recorded; call the ' +
+      'untraced function inside, or run this one op by op',
+  );
+}
+
 function load({ dataIdMap, wasm }: WasmBackend, input: tf.Tensor, to: number): void {
   const { memoryOffset: from } = dataIdMap.get(input.dataId);
   wasm.HEAPU8.copyWithin(to, from, from + bytesOf(input));
