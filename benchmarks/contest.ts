@@ -150,18 +150,21 @@ async function warmUp(launch: Launch, settings: ChildSettings, warmupSeconds: nu
   }
 }
 
-/** Doubles the steps until the warm-up is over; the fastest run tells the seconds of a step. */
+/**
+ * Doubles the steps until the warm-up is over. The faster of the last two and longest runs tells the seconds of a step,
+ * because one of them may have compiled a call of many windows.
+ */
 async function calibrate(child: Child, warmupSeconds: number): Promise<number> {
   // The first step is not counted: it compiles what the others only run.
   await child.run(1);
+  const secondsPerStep: number[] = [];
   let total = 0;
-  let secondsPerStep = Infinity;
   for (let steps = 1; total < warmupSeconds; steps *= 2) {
     const { seconds } = await child.run(steps);
     total += seconds;
-    secondsPerStep = Math.min(secondsPerStep, seconds / steps);
+    secondsPerStep.push(seconds / steps);
   }
-  return secondsPerStep;
+  return Math.min(...secondsPerStep.slice(-2));
 }
 
 /** A contestant whose single step takes longer than a round plays fewer of them, at least one. */

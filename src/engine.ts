@@ -50,7 +50,10 @@ export interface Engine {
   resetHidden(): void;
   /** Loss and gradients of one window (T, B) from the current state, which stays as it is. */
   gradients(inputs: Int32Array, targets: Int32Array): Promise<Gradients>;
-  /** An evaluator of the current parameters over E streams in windows of T steps, from hidden zeros. */
+  /**
+   * An evaluator of the current parameters over E streams in windows of T steps. Each stream starts from the current
+   * hidden state of the first training stream: at high learning rates a model may never find its way from zeros.
+   */
   evaluator(streams: number, seqLength: number): Evaluator;
   /**
    * Text from the current hidden state of the first stream, which stays as it is: reads `symbol` and generates n more.

@@ -46,7 +46,7 @@ async function generateText(
 ): Promise<void> {
   const { vocabulary, tensors, options } = checkpoint;
   const size = { hiddenSize: options.hiddenSize, vocabularySize: vocabulary.size };
-  const model = runtime.createSymbolModel(size, tensors.parameters, new Float32Array(size.hiddenSize));
+  const model = runtime.createSymbolModel(size, tensors.parameters, tensors.hidden);
   const length = given.length === 0 ? Infinity : (given.length ?? DEFAULT_LENGTH);
   try {
     const symbols = generate(model, readAllButLast(model, prime), length, samplingOptions(given), random);

@@ -71,7 +71,9 @@ export class TensorEngine implements Engine {
   }
 
   evaluator(streams: number, seqLength: number): Evaluator {
-    let carried: tf.Tensor[] = [tf.zeros([streams, this.config.hiddenSize]), tf.scalar(0)];
+    const { hiddenSize: H } = this.config;
+    const first = tf.tidy(() => tf.add(tf.zeros([streams, H]), tf.slice(this.#hidden as tf.Tensor2D, [0, 0], [1, H])));
+    let carried: tf.Tensor[] = [first, tf.scalar(0)];
     return {
       add: (inputs, targets, weights) => {
         const window = [...this.#windowTensors(inputs, targets), tf.tensor1d(weights.slice())];

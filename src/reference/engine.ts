@@ -52,7 +52,9 @@ export class ReferenceEngine implements Engine {
   evaluator(streams: number, seqLength: number): Evaluator {
     const config = { ...this.config, batchSize: streams, seqLength };
     const { parameters, memories } = this.#rnn;
-    const rnn = new ReferenceRnn(config, parameters, memories, new Float32Array(streams * config.hiddenSize));
+    const first = this.#hidden().subarray(0, config.hiddenSize);
+    const hidden = Float32Array.from({ length: streams * first.length }, (_, i) => first[i % first.length]);
+    const rnn = new ReferenceRnn(config, parameters, memories, hidden);
     let total = 0;
     return {
       add(inputs, targets, weights) {

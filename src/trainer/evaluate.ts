@@ -25,9 +25,9 @@ const MOST_STREAMS = 32;
 const SHORTEST_STREAM = 10_000;
 
 /**
- * Reads a text through and averages -ln p of every symbol but the first. The hidden state starts at zeros and is
- * carried through; a text of 20,000 symbols and more is read as up to 32 contiguous streams side by side, each with its
- * own state, which costs the first few symbols of each stream their context. The engine's training state stays as it is.
+ * Reads a text through and averages -ln p of every symbol but the first. The hidden state starts where training stands
+ * and is carried through; a text of 20,000 symbols and more is read as up to 32 contiguous streams side by side, each
+ * with its own state, which costs the first few symbols of each stream their context. The engine's training state stays as it is.
  * Yields the fraction done now and then, and returns the evaluation.
  * @throws UserError for a text of fewer than 2 symbols.
  */

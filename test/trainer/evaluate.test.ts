@@ -28,7 +28,7 @@ describe('an evaluation', () => {
     expect(natsPerChar).toBeCloseTo((await lossByHand(engine, symbols)) / (n - 1), 6);
   });
 
-  it('of a long text is the sum over contiguous streams, each from hidden zeros', async () => {
+  it('of a long text is the sum over contiguous streams, each from the hidden state of training', async () => {
     const { symbols } = textOf(30_007, 6);
     const { natsPerChar } = await evaluate(engine, symbols);
     // 30,006 predictions in 3 streams; a stream's last target is the next one's first input.

@@ -86,7 +86,8 @@ class Recorder implements BackendEvents {
   };
 
   made: BackendEvents['made'] = (dataId, { shape, dtype, hasValues }) => {
-    if (dtype === 'string') throw new Error(`a traced function's tensors must be float32, int32 or bool, but one is text; keep text outside`);
+    if (dtype === 'string')
+      throw new Error(`a traced function's tensors must be float32, int32 or bool, but one is text; keep text outside`);
     const { id } = this.backend.dataIdMap.get(dataId);
     const size = tf.util.sizeFromShape(shape);
     const bytes = size * tf.util.bytesPerElement(dtype);

@@ -28,8 +28,7 @@ export const traceWasm: Compile = (fn, examples) => {
   return {
     run(inputs) {
       if (disposed) throw new Error('a traced function must not be run after dispose(); trace it again');
-      if (isListening())
-        throw new Error('a traced function must not be run while another is traced; call its function');
+      if (isListening()) refuseNesting();
       checkSignature(inputs, signature);
       inputs.forEach((input, i) => load(backend, input, program.offsetOf(recording.inputs[i])));
       program.run();
