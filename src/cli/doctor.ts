@@ -14,8 +14,8 @@ interface Diagnosis {
   threads: number;
   memoryGiB: number;
   nativeLibrary: NativeStatus;
-  /** What TensorFlow gets for small and for large steps, unless the environment says otherwise. */
-  settings: { small: ExecutionSettings; large: ExecutionSettings };
+  /** What TensorFlow gets for one stream, for small and for large steps, unless the environment says otherwise. */
+  settings: { single: ExecutionSettings; small: ExecutionSettings; large: ExecutionSettings };
   /** Variables of the user's that win over those settings. */
   environment: Record<string, string>;
   backends: ({ backend: string; runs: true; description: string } | { backend: string; runs: false; reason: string })[];
@@ -38,8 +38,9 @@ async function diagnose(): Promise<Diagnosis> {
     memoryGiB: Math.round(totalmem() / 2 ** 30),
     nativeLibrary: nativeStatus(),
     settings: {
-      small: chooseSettings({ batchSize: 1, hiddenSize: 100 }),
-      large: chooseSettings({ batchSize: LARGE_STEP, hiddenSize: 1 }),
+      single: chooseSettings({ batchSize: 1, hiddenSize: 100 }),
+      small: chooseSettings({ batchSize: 16, hiddenSize: 256 }),
+      large: chooseSettings({ batchSize: 64, hiddenSize: LARGE_STEP / 64 }),
     },
     environment: tensorflowVariables(),
   };
@@ -73,8 +74,9 @@ function describe(diagnosis: Diagnosis): string[] {
     ),
     '',
     `native library: ${describeNative(diagnosis.nativeLibrary)}`,
-    `small steps (batch size x hidden size < ${LARGE_STEP}): ${describeSettings(settings.small)}`,
-    `large steps: ${describeSettings(settings.large)}`,
+    `one stream: ${describeSettings(settings.single)} (products of a matrix and a vector are too small for oneDNN)`,
+    `several streams: ${describeSettings(settings.small)}`,
+    `several streams, batch size x hidden size >= ${LARGE_STEP}: ${describeSettings(settings.large)}`,
     variables.length === 0
       ? 'no TF_ variable is set that would change this'
       : `set by you, and winning: ${variables.join(' ')}`,

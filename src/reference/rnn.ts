@@ -55,12 +55,13 @@ export class ReferenceRnn {
   /** h_t = tanh(Wxh x_t + Whh h_{t-1} + bh), p_t = softmax(Why h_t + by), loss = -Σ ln p_t[target_t] / B. */
   forward(inputs: ArrayLike<number>, targets: ArrayLike<number>): void {
     const { batchSize: B, seqLength: T, hiddenSize: H, vocabularySize: V } = this.config;
-    const { Whh, Why, by } = this.parameters;
+    const { Why, by } = this.parameters;
+    const Whh = matrix(this.parameters.Whh, H, H);
     for (let t = 0; t < T; t++) {
       this.#addInputs(t, inputs);
       const previous = matrix(this.hiddens, B, H, t * B * H);
       const current = matrix(this.hiddens, B, H, (t + 1) * B * H);
-      addMultiplyTransposed(current, previous, matrix(Whh, H, H));
+      addMultiplyTransposed(current, previous, Whh);
       tanhInPlace(this.hiddens, current.offset, B * H);
     }
     for (let row = 0; row < T * B; row++) this.#probabilities.set(by, row * V);
@@ -85,11 +86,12 @@ export class ReferenceRnn {
     this.#dHiddens.fill(0);
     addMultiply(dHiddens, dLogits, matrix(this.parameters.Why, V, H));
     // h_t = tanh(Wxh x_t + Whh h_{t-1} + bh)
+    const Whh = matrix(this.parameters.Whh, H, H);
     for (let t = T - 1; t >= 0; t--) {
       this.#tanhBackward(t);
       if (t === 0) break;
       const dPrevious = matrix(this.#dHiddens, B, H, (t - 1) * B * H);
-      addMultiply(dPrevious, matrix(this.#dHiddens, B, H, t * B * H), matrix(this.parameters.Whh, H, H));
+      addMultiply(dPrevious, matrix(this.#dHiddens, B, H, t * B * H), Whh);
     }
     addColumnSums(dbh, dHiddens);
     addTransposedMultiply(matrix(dWhh, H, H), dHiddens, matrix(this.hiddens, T * B, H));
@@ -188,7 +190,8 @@ function adagrad(
 ): void {
   for (let i = 0; i < parameter.length; i++) {
     const d = Math.min(clip, Math.max(-clip, gradient[i]));
-    memory[i] += d * d;
-    parameter[i] -= (learningRate * d) / Math.sqrt(memory[i] + 1e-8);
+    const sum = memory[i] + d * d;
+    memory[i] = sum;
+    parameter[i] -= (learningRate * d) / Math.sqrt(sum + 1e-8);
   }
 }

@@ -28,10 +28,19 @@ describe('the settings of TensorFlow', () => {
     });
   });
 
-  it('change where batch size x hidden size reaches the limit, and say so', () => {
+  it('are oneDNN from two streams on, and say so', () => {
+    const [one, two] = [1, 2].map((batchSize) => chooseSettings({ batchSize, hiddenSize: 256 }));
+    expect([one.oneDnn, two.oneDnn]).toEqual([false, true]);
+    expect([one.reason, two.reason]).toEqual([
+      expect.stringContaining('no oneDNN'),
+      expect.stringContaining(': oneDNN'),
+    ]);
+  });
+
+  it('are all threads where batch size x hidden size reaches the limit, and say so', () => {
     const below = chooseSettings({ batchSize: 1, hiddenSize: LARGE_STEP - 1 });
     const at = chooseSettings({ batchSize: 2, hiddenSize: LARGE_STEP / 2 });
-    expect([below.oneDnn, at.oneDnn]).toEqual([false, true]);
+    expect([below.intraOpThreads, at.intraOpThreads]).toEqual([1, availableParallelism()]);
     expect(below.reason).toContain(`${LARGE_STEP - 1} < ${LARGE_STEP}`);
     expect(at.reason).toContain(`${LARGE_STEP} >= ${LARGE_STEP}`);
   });

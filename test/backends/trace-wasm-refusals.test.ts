@@ -106,11 +106,32 @@ await describeBackend('a trace on wasm', loadWasm, { compile: true }, () => {
   });
 });
 
+describe('a version of the backend with other internals', () => {
+  it('is run op by op, and the runtime says why', async () => {
+    const registry = wasmBackend().wasm.tfjs;
+    const registerTensor: unknown = Reflect.get(registry, 'registerTensor');
+    Reflect.deleteProperty(registry, 'registerTensor');
+    const runtime = await loadWasm({ compile: true });
+    Reflect.set(registry, 'registerTensor', registerTensor);
+    expect(runtime).toMatchObject({
+      description: expect.stringMatching(
+        /WebAssembly, op by op, because this version lacks wasm\.tfjs\.registerTensor$/,
+      ) as string,
+    });
+  });
+
+  it('is not needed to run op by op', async () => {
+    expect(await loadWasm({ compile: false })).toMatchObject({
+      description: expect.stringMatching(/WebAssembly, op by op$/) as string,
+    });
+  });
+});
+
 /** What a trace changes while it is made: it is put back, no tensor is left, ordinary ops and reading work. */
 function describeState(): object {
   const backend = wasmBackend();
-  const own = ['move', 'readSync', 'typedArrayFromHeap'].filter((name) => Object.hasOwn(backend, name));
+  expect(['move', 'readSync', 'typedArrayFromHeap'].filter((name) => Object.hasOwn(backend, name))).toEqual([]);
   const kernels = tf.getKernelsForBackend('wasm').map(({ kernelFunc }) => kernelFunc);
   const values = tf.tidy(() => tf.add(tf.tensor1d([1, 2]), 1).arraySync());
-  return { own, kernels, values, cwrap: backend.wasm.cwrap, tensors: tf.memory().numTensors };
+  return { kernels, values, cwrap: backend.wasm.cwrap, tensors: tf.memory().numTensors };
 }

@@ -58,6 +58,8 @@ const CASES: Record<string, Case> = {
     tf.sum(matrix(5, 13)),
     tf.sum(matrix(1, 13), 0),
     tf.sum(matrix(0, 3), 0),
+    tf.sum(tf.scalar(3)),
+    tf.sum(matrix(2, 3), []),
     tf.sum(numbers([2, 3, 4]), [0, 1]),
     tf.sum(numbers([2, 3, 4]), [1, 0], true),
     tf.sum(numbers([2, 3, 4]), 1),

@@ -14,22 +14,31 @@ export interface ExecutionSettings {
 }
 
 /**
- * B · H from which a step is faster with all threads and oneDNN. Below, calling into more threads costs more than the
- * work that they share. Found by the grid of `npm run bench -- threads`.
+ * B · H from which a step is worth all threads. Below, waking them costs more than the work that they share. Found by
+ * the grid of `npm run bench -- threads`.
  */
-export const LARGE_STEP = 8192;
+export const LARGE_STEP = 32_768;
 
-/** The settings for a model's size; `threads` (--threads) decides the number in either case. */
+/**
+ * The settings for a model's size; `threads` (--threads) decides the number in any case. oneDNN's matrix products are up
+ * to four times as fast from two streams on (the same grid); for one stream, where products are of a matrix and a
+ * vector, calling them costs more than it gains.
+ */
 export function chooseSettings(
   size: Pick<EngineConfig, 'batchSize' | 'hiddenSize'>,
   threads?: number,
 ): ExecutionSettings {
   const product = size.batchSize * size.hiddenSize;
   const large = product >= LARGE_STEP;
-  const intraOpThreads = threads ?? (large ? availableParallelism() : 1);
-  const side = large ? 'a large step' : 'a small step';
+  const oneDnn = size.batchSize > 1;
   const compared = `batch size x hidden size = ${product} ${large ? '>=' : '<'} ${LARGE_STEP}`;
-  return { intraOpThreads, interOpThreads: 1, oneDnn: large, reason: `${side}: ${compared}` };
+  const streams = oneDnn ? 'several streams: oneDNN' : 'one stream: no oneDNN';
+  return {
+    intraOpThreads: threads ?? (large ? availableParallelism() : 1),
+    interOpThreads: 1,
+    oneDnn,
+    reason: `${compared}, ${streams}`,
+  };
 }
 
 /** Puts the settings into the environment of this process; what the user has set there stays. */

@@ -46,23 +46,18 @@ export function wasmBackend(): WasmBackend {
   return tf.backend() as unknown as WasmBackend;
 }
 
-const BACKEND_PARTS = ['move', 'makeOutput', 'disposeData', 'readSync', 'typedArrayFromHeap'];
-const DATA_PARTS = ['get', 'has'];
-const MODULE_PARTS = ['cwrap', '_malloc', '_free'];
-const REGISTRY_PARTS = ['registerTensor', 'disposeData'];
-
-/** What recordings and our kernels need and this backend lacks, by name; empty for the pinned version. */
+/** What recordings and our kernels need and this backend lacks, by name; nothing for the pinned version. */
 export function missingInternals(backend: WasmBackend): string[] {
   const { wasm, dataIdMap } = backend;
-  const functions = [
-    ...lacking(backend, 'backend', BACKEND_PARTS),
-    ...lacking(dataIdMap, 'backend.dataIdMap', DATA_PARTS),
-    ...lacking(wasm, 'wasm', MODULE_PARTS),
-    ...lacking(wasm.tfjs, 'wasm.tfjs', REGISTRY_PARTS),
+  const hasSimd = tf.env().getBool('WASM_HAS_SIMD_SUPPORT');
+  return [
+    ...lacking(backend, 'backend', ['move', 'makeOutput', 'disposeData', 'readSync', 'typedArrayFromHeap']),
+    ...lacking(dataIdMap, 'backend.dataIdMap', ['get', 'has']),
+    ...lacking(wasm, 'wasm', ['cwrap', '_malloc', '_free']),
+    ...lacking(wasm?.tfjs, 'wasm.tfjs', ['registerTensor', 'disposeData']),
+    ...(wasm?.asm?.memory ? [] : ['wasm.asm.memory']),
+    ...(hasSimd ? [] : ['SIMD instructions']),
   ];
-  if (!wasm.asm?.memory) functions.push('wasm.asm.memory');
-  if (!tf.env().getBool('WASM_HAS_SIMD_SUPPORT')) functions.push('SIMD instructions');
-  return functions;
 }
 
 function lacking(holder: object | undefined, prefix: string, names: readonly string[]): string[] {
