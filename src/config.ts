@@ -43,9 +43,9 @@ export const PRESETS = {
   /** For real use: found by a recorded search on tiny Shakespeare, see the README. */
   fast: {
     hiddenSize: 256,
-    seqLength: 64,
-    batchSize: 16,
-    learningRate: 0.04,
+    seqLength: 32,
+    batchSize: 8,
+    learningRate: 0.03,
     learningRateDecay: 'linear',
     init: 'scaled',
   },
