@@ -16,3 +16,20 @@ export const opByOp: Compile = (fn) => ({
   run: (inputs) => tf.tidy(() => fn(...inputs)),
   dispose() {},
 });
+
+/** A check that inputs have the shapes and dtypes of the examples that a function was traced with. */
+export function signatureCheck(examples: tf.Tensor[]): (inputs: tf.Tensor[]) => void {
+  const signature = examples.map(describe);
+  return (inputs) => {
+    if (inputs.length !== signature.length) {
+      throw new Error(`a traced function takes ${signature.length} tensors, but got ${inputs.length}; pass them all`);
+    }
+    inputs.forEach((input, i) => {
+      const given = describe(input);
+      if (given === signature[i]) return;
+      throw new Error(`input ${i} of a traced function must be ${signature[i]}, but is ${given}; trace for this shape`);
+    });
+  };
+}
+
+const describe = (tensor: tf.Tensor): string => `${tensor.dtype} [${tensor.shape.join(', ')}]`;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import type { TensorFunction } from '../../model/train-step.js';
-import type { Compiled } from '../compile.js';
+import { type Compiled, signatureCheck } from '../compile.js';
 import { encodeSavedModel, type GraphNode } from './graph.js';
 import { type NativeBackend, nativeBackend } from './native-backend.js';
 import { Recorder } from './recorder.js';
@@ -25,12 +25,12 @@ export function trace(fn: TensorFunction, examples: tf.Tensor[]): Compiled {
   const backend = nativeBackend();
   const recording = record(backend, fn, examples);
   const model = loadGraph(backend, recording.nodes);
-  const signature = examples.map(describe);
+  const checkInputs = signatureCheck(examples);
   let disposed = false;
   return {
     run(inputs) {
       if (disposed) throw new Error('a traced function must not be run after dispose(); trace it again');
-      checkSignature(inputs, signature);
+      checkInputs(inputs);
       const ids = backend.getInputTensorIds(inputs);
       const outputs = backend.binding.runSavedModel(model, ids, recording.inputNames, recording.outputNames);
       return outputs.map((output) => backend.createOutputTensor(output));
@@ -109,17 +109,4 @@ function loadGraph(backend: NativeBackend, nodes: readonly GraphNode[]): number 
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-const describe = (tensor: tf.Tensor) => `${tensor.dtype} [${tensor.shape.join(', ')}]`;
-
-function checkSignature(inputs: tf.Tensor[], signature: readonly string[]): void {
-  if (inputs.length !== signature.length) {
-    throw new Error(`a traced function takes ${signature.length} tensors, but got ${inputs.length}; pass them all`);
-  }
-  inputs.forEach((input, i) => {
-    const given = describe(input);
-    if (given === signature[i]) return;
-    throw new Error(`input ${i} of a traced function must be ${signature[i]}, but is ${given}; trace for this shape`);
-  });
 }

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Compile } from '../compile.js';
+import { type Compile, signatureCheck } from '../compile.js';
 import { isListening } from './kernels/kernel.js';
 import { registerKernels } from './kernels/register.js';
 import { Program } from './program.js';
@@ -23,13 +23,13 @@ export const traceWasm: Compile = (fn, examples) => {
   const backend = wasmBackend();
   const recording = record(backend, fn, examples);
   const program = new Program(backend.wasm, recording);
-  const signature = examples.map(describe);
+  const checkInputs = signatureCheck(examples);
   let disposed = false;
   return {
     run(inputs) {
       if (disposed) throw new Error('a traced function must not be run after dispose(); trace it again');
       if (isListening()) refuseNesting();
-      checkSignature(inputs, signature);
+      checkInputs(inputs);
       inputs.forEach((input, i) => load(backend, input, program.offsetOf(recording.inputs[i])));
       program.run();
       return recording.outputs.map((output) => copyOut(backend, output, program.offsetOf(output.id)));
@@ -61,16 +61,3 @@ function copyOut(backend: WasmBackend, { shape, dtype }: RecordedOutput, from: n
 }
 
 const bytesOf = ({ size, dtype }: tf.Tensor): number => size * tf.util.bytesPerElement(dtype);
-
-const describe = (tensor: tf.Tensor) => `${tensor.dtype} [${tensor.shape.join(', ')}]`;
-
-function checkSignature(inputs: tf.Tensor[], signature: readonly string[]): void {
-  if (inputs.length !== signature.length) {
-    throw new Error(`a traced function takes ${signature.length} tensors, but got ${inputs.length}; pass them all`);
-  }
-  inputs.forEach((input, i) => {
-    const given = describe(input);
-    if (given === signature[i]) return;
-    throw new Error(`input ${i} of a traced function must be ${signature[i]}, but is ${given}; trace for this shape`);
-  });
-}

@@ -2,10 +2,10 @@ import { simdFunctions } from '../simd/functions.js';
 import { type Kernel, perform } from './kernel.js';
 import { sizeOf } from './memory.js';
 
-/** tanh, eight times as fast as tfjs's own kernel. */
+/** tanh, seven times as fast as tfjs's own kernel. */
 export const tanh = elementwise('tanh');
 
-/** 1 / sqrt(x), four times as fast as tfjs's own kernel. */
+/** 1 / sqrt(x), three times as fast as tfjs's own kernel, with the same result. */
 export const rsqrt = elementwise('rsqrt');
 
 function elementwise(name: 'tanh' | 'rsqrt'): Kernel {
