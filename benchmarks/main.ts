@@ -20,7 +20,7 @@ const RESULTS = fileURLToPath(new URL('results', import.meta.url));
 const QUICK_RESULTS = join(RESULTS, 'quick');
 
 /** Rounds and lengths in seconds: enough rounds for a median that one disturbance does not move, or just a look. */
-const FULL = { timing: { rounds: 9, secondsPerRound: 2, warmupSeconds: 2 }, minutes: 5, steps: 200_000 };
+const FULL = { timing: { rounds: 7, secondsPerRound: 1, warmupSeconds: 1 }, minutes: 5, steps: 200_000 };
 const QUICK = { timing: { rounds: 3, secondsPerRound: 0.15, warmupSeconds: 0.15 }, minutes: 0.3, steps: 20_000 };
 
 type Options = Awaited<ReturnType<ReturnType<typeof withOptions>['parseAsync']>>;

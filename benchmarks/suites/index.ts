@@ -17,17 +17,17 @@ interface Suite {
 /** Every suite by its name. */
 export const SUITES = {
   step: {
-    describe: 'time of a training step at the default settings, ours beside the peers (4 minutes)',
+    describe: 'time of a training step at the default settings, ours beside the peers (2 minutes)',
     byDefault: true,
     run: stepSuite,
   },
   throughput: {
-    describe: 'training speed at three larger sizes, beside the peers and the matrix product (15 minutes)',
+    describe: 'training speed at three larger sizes, beside the peers and the matrix product (7 minutes)',
     byDefault: true,
     run: throughputSuite,
   },
   sampling: {
-    describe: 'speed of generating text, and what live samples cost (4 minutes)',
+    describe: 'speed of generating text, and what live samples cost (3 minutes)',
     byDefault: true,
     run: samplingSuite,
   },
