@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type ForwardPass, rowBlocks, stack } from './forward.js';
-import { oneHot } from './loss.js';
 import type { ParameterTensors } from './tensors.js';
 
 /**
@@ -16,7 +15,7 @@ export function backward(
   inputs: tf.Tensor1D,
 ): ParameterTensors {
   const { Whh, Why } = parameters;
-  const { hiddens, stacked } = pass;
+  const { hiddens, stacked, previous } = pass;
   // y_t = h_t Why + by
   const dWhy = tf.matMul<tf.Tensor2D>(tf.transpose(stacked), dLogits);
   const dby = tf.sum<tf.Tensor1D>(dLogits, 0);
@@ -24,8 +23,8 @@ export function backward(
   // h_t = tanh(x_t Wxh + h_{t-1} Whh + bh)
   const dRaw = recurrenceBackward(Whh, hiddens, dHiddens);
   const dbh = tf.sum<tf.Tensor1D>(dRaw, 0);
-  const dWhh = tf.matMul<tf.Tensor2D>(tf.transpose(stack(hiddens.slice(0, -1))), dRaw);
-  const dWxh = tf.matMul<tf.Tensor2D>(tf.transpose(oneHot(inputs, parameters.Wxh.shape[0])), dRaw);
+  const dWhh = tf.matMul<tf.Tensor2D>(tf.transpose(previous), dRaw);
+  const dWxh = tf.unsortedSegmentSum<tf.Tensor2D>(dRaw, inputs, parameters.Wxh.shape[0]);
   return { Wxh: dWxh, Whh: dWhh, Why: dWhy, bh: dbh, by: dby };
 }
 

@@ -7,6 +7,8 @@ export interface ForwardPass {
   hiddens: tf.Tensor2D[];
   /** h_1 ... h_T one below the other, (T B, H). */
   stacked: tf.Tensor2D;
+  /** h_0 ... h_{T-1} one below the other, (T B, H). */
+  previous: tf.Tensor2D;
   /** y_t = h_t Why + by, (T B, V). */
   logits: tf.Tensor2D;
 }
@@ -24,8 +26,11 @@ export function forward(parameters: ParameterTensors, hidden: tf.Tensor2D, input
     const previous = hiddens[hiddens.length - 1];
     hiddens.push(tf.tanh(tf.add<tf.Tensor2D>(step, tf.matMul(previous, Whh))));
   }
-  const stacked = stack(hiddens.slice(1));
-  return { hiddens, stacked, logits: tf.add<tf.Tensor2D>(tf.matMul(stacked, Why), by) };
+  const [B, H] = hidden.shape;
+  // Two parts of one tensor, because slices of rows cost less than another stack.
+  const all = stack(hiddens);
+  const [stacked, previous] = [B, 0].map((row) => tf.slice(all, [row, 0], [inputs.size, H]));
+  return { hiddens, stacked, previous, logits: tf.add<tf.Tensor2D>(tf.matMul(stacked, Why), by) };
 }
 
 /**

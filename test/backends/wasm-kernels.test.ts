@@ -154,6 +154,17 @@ it('gather from each of a batch on its own', () => {
   expect(picked.arraySync()).toEqual([[3, 1], [5, 5]]); // prettier-ignore
 });
 
+it('sum rows by segment, and leave rows of no segment out', () => {
+  const rows = tf.tensor2d([[1, 2], [3, 4], [5, 6], [7, 8]]); // prettier-ignore
+  const sums = (segments: number[]) => tf.unsortedSegmentSum(rows, tf.tensor1d(segments, 'int32'), 3).arraySync();
+  expect(sums([2, 0, 2, -1])).toEqual([[3, 4], [0, 0], [6, 8]]); // prettier-ignore
+  expect(sums([1, 1, 1, 3])).toEqual([[0, 0], [9, 12], [0, 0]]); // prettier-ignore
+  const values = tf.unsortedSegmentSum([1, 2, 4], tf.tensor1d([1, 1, 0], 'int32'), 2);
+  expect(values.arraySync()).toEqual([4, 3]);
+  const integers = tf.tensor1d([1, 2], 'int32');
+  expect(() => tf.unsortedSegmentSum(integers, integers, 3)).toThrow('sums float32, but got int32; cast it first');
+});
+
 it('write one-hot rows in the dtype that was asked for', () => {
   const indices = tf.tensor1d([1, 0, 7], 'int32');
   expect(tf.oneHot(indices, 2, 1.5, -0.5, 'float32').arraySync()).toEqual([[-0.5, 1.5], [1.5, -0.5], [-0.5, -0.5]]); // prettier-ignore

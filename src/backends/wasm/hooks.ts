@@ -10,7 +10,7 @@ export interface BackendEvents {
   /** A kernel is called; it must be run, with these inputs or others. */
   kernel(
     name: string,
-    inputs: tf.NamedTensorInfoMap,
+    call: { inputs: tf.NamedTensorInfoMap; attrs?: tf.NamedAttrMap },
     run: (inputs: tf.NamedTensorInfoMap) => KernelResult,
   ): KernelResult;
   /** A tensor has got its memory; with values where it was not made by a kernel. */
@@ -57,7 +57,7 @@ function hookKernels(backend: WasmBackend, events: BackendEvents): () => void {
   setUp();
   for (const config of configs) {
     const { kernelName, kernelFunc } = config;
-    config.kernelFunc = (call) => events.kernel(kernelName, call.inputs, (inputs) => kernelFunc({ ...call, inputs }));
+    config.kernelFunc = (call) => events.kernel(kernelName, call, (inputs) => kernelFunc({ ...call, inputs }));
   }
   return () => {
     wasm.cwrap = cwrap;

@@ -1,40 +1,18 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { TensorFunction } from '../../model/train-step.js';
-import { type BackendEvents, hookBackend } from './hooks.js';
-import type { Work } from './kernels/kernel.js';
-import type { Lifetime } from './memory-plan.js';
+import { type BackendEvents, hookBackend, type KernelResult } from './hooks.js';
+import type {
+  CompiledCall,
+  Copy,
+  Elementwise,
+  OwnWork,
+  RecordedOutput,
+  RecordedStep,
+  RecordedTensor,
+  Recording,
+} from './recording.js';
+import type { ElementwiseOp } from './simd/loop.js';
 import type { WasmBackend } from './wasm-backend.js';
-
-/** A tensor of a recording. */
-export interface RecordedTensor extends Lifetime {
-  /** By which compiled functions find it. */
-  readonly id: number;
-  readonly size: number;
-  readonly source: 'input' | 'constant' | 'computed';
-  /** A constant's bytes. */
-  readonly values?: Uint8Array;
-}
-
-/** A compiled function called with numbers and lists of numbers (as bytes), or work done in TypeScript. */
-export type RecordedStep =
-  | { readonly compiled: string; readonly parameters: readonly (number | Uint8Array)[] }
-  | { readonly work: Work; readonly ids: readonly number[] };
-
-/** An output of a traced function. */
-export interface RecordedOutput {
-  readonly id: number;
-  readonly shape: number[];
-  readonly dtype: tf.DataType;
-}
-
-/** What a function did on wasm memory. */
-export interface Recording {
-  readonly steps: readonly RecordedStep[];
-  readonly tensors: readonly RecordedTensor[];
-  /** Ids of the inputs, in order. */
-  readonly inputs: readonly number[];
-  readonly outputs: readonly RecordedOutput[];
-}
 
 /** Runs a function once and writes down all that it does. @throws Error saying what to do when that cannot be done. */
 export function record(backend: WasmBackend, fn: TensorFunction, examples: readonly tf.Tensor[]): Recording {
@@ -62,25 +40,32 @@ const PACKING = ['_FusedMatMul', 'Conv2D', 'FusedConv2D', 'DepthwiseConv2dNative
 
 type Tracked = { -readonly [Key in keyof RecordedTensor]: RecordedTensor[Key] } & { dataId: object };
 
+/** Kernels that do the same with each value. */
+const ELEMENTWISE = ['Add', 'Sub', 'Multiply', 'Square', 'Rsqrt', 'Tanh', 'ClipByValue'];
+
 class Recorder implements BackendEvents {
   readonly steps: RecordedStep[] = [];
   readonly #tensors = new Map<number, Tracked>();
   /** Copies of tensors from outside, by the original's data. */
   readonly #captured = new Map<object, tf.TensorInfo>();
-  /** The kernel that is running, and the tensors that it has made. */
+  /** The kernel that is running, the tensors that it has made, and what it has done. */
   #kernel = '';
   #made: Tracked[] = [];
+  #done: (CompiledCall | OwnWork | Copy | Elementwise)[] = [];
 
   constructor(private readonly backend: WasmBackend) {}
 
-  kernel: BackendEvents['kernel'] = (name, inputs, run) => {
+  kernel: BackendEvents['kernel'] = (name, { inputs, attrs }, run) => {
     this.#kernel = name;
     this.#made = [];
+    this.#done = [];
     const known = Object.entries(inputs).map(([key, tensor]) => [key, tensor && this.#known(tensor)] as const);
     const tensors: unknown = Array.isArray(inputs) ? known.map(([, tensor]) => tensor) : Object.fromEntries(known);
     const result = run(tensors as tf.NamedTensorInfoMap);
-    for (const [, tensor] of known) if (tensor) this.#made.push(this.#tracked(tensor));
-    for (const tensor of this.#made) tensor.last = Math.max(tensor.last, this.steps.length - 1);
+    const operands = known.flatMap(([, tensor]) => (tensor ? [tensor] : []));
+    const elementwise = this.#elementwise(name, attrs, operands, result);
+    const uses = [...operands.map((tensor) => this.#tracked(tensor).id), ...this.#made.map(({ id }) => id)];
+    this.steps.push(...(elementwise ? [elementwise] : this.#done).map((step) => ({ ...step, uses })));
     this.#kernel = '';
     return result;
   };
@@ -91,8 +76,7 @@ class Recorder implements BackendEvents {
     const { id } = this.backend.dataIdMap.get(dataId);
     const size = tf.util.sizeFromShape(shape);
     const bytes = size * tf.util.bytesPerElement(dtype);
-    const now = this.steps.length;
-    const tracked: Tracked = { id, dataId, size, bytes, source: 'computed', first: now, last: now };
+    const tracked: Tracked = { id, dataId, size, bytes, source: 'computed' };
     this.#tensors.set(id, tracked);
     this.#made.push(tracked);
     if (hasValues) this.#keepValues(tracked);
@@ -101,11 +85,12 @@ class Recorder implements BackendEvents {
   called: BackendEvents['called'] = (name, returnType, parameters) => {
     if (returnType !== null || PACKING.includes(name)) this.#refuseKernel();
     const plain = parameters.map((each) => (each instanceof Uint8Array ? each.slice() : Number(each ?? 0)));
-    this.steps.push({ compiled: name, parameters: plain });
+    this.#done.push({ compiled: name, parameters: plain });
   };
 
-  worked: BackendEvents['worked'] = (ids, work) => {
-    this.steps.push({ work, ids });
+  worked: BackendEvents['worked'] = (ids, work, blocks) => {
+    const [from, to] = ids;
+    this.#done.push(blocks ? { from, to, blocks } : { work, ids });
   };
 
   reading: BackendEvents['reading'] = () => {
@@ -118,7 +103,7 @@ class Recorder implements BackendEvents {
 
   declareInput({ dataId }: tf.Tensor): number {
     const tracked = this.#tracked({ dataId });
-    Object.assign(tracked, { source: 'input', first: -1, last: -1 });
+    Object.assign(tracked, { source: 'input' });
     delete tracked.values;
     return tracked.id;
   }
@@ -131,12 +116,32 @@ class Recorder implements BackendEvents {
           'return it from the caller instead, or pass it through an op such as tf.add(x, 0)',
       );
     }
-    tracked.last = Infinity;
     return { id: tracked.id, shape, dtype };
   }
 
   releaseCaptured(): void {
     this.#captured.forEach(({ dataId }) => this.backend.disposeData(dataId));
+  }
+
+  /** A kernel that does the same with each value, as such; undefined where it repeats rows or has other dtypes. */
+  #elementwise(
+    name: string,
+    attrs: tf.NamedAttrMap | undefined,
+    operands: readonly tf.TensorInfo[],
+    result: KernelResult,
+  ): Elementwise | undefined {
+    if (!ELEMENTWISE.includes(name) || Array.isArray(result)) return undefined;
+    const size = tf.util.sizeFromShape(result.shape);
+    const sizes = operands.map(({ shape }) => tf.util.sizeFromShape(shape));
+    if ([result, ...operands].some(({ dtype }) => dtype !== 'float32')) return undefined;
+    if (sizes.some((each) => each !== size && each !== 1)) return undefined;
+    const op = { name, min: attrs?.clipValueMin, max: attrs?.clipValueMax } as ElementwiseOp;
+    return {
+      op,
+      operands: operands.map((tensor, i) => ({ id: this.#tracked(tensor).id, isScalar: sizes[i] !== size })),
+      out: this.#tracked(result).id,
+      size,
+    };
   }
 
   /** All tensors, which must have been disposed of, because a recording takes over their ids. */
@@ -175,7 +180,7 @@ class Recorder implements BackendEvents {
   #keepValues(tensor: Tracked): void {
     const { memoryOffset } = this.backend.dataIdMap.get(tensor.dataId);
     const values = this.backend.wasm.HEAPU8.slice(memoryOffset, memoryOffset + tensor.bytes);
-    Object.assign(tensor, { source: 'constant', values, first: -1, last: Infinity });
+    Object.assign(tensor, { source: 'constant', values });
   }
 
   #refuseKernel(): never {

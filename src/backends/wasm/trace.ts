@@ -3,7 +3,8 @@ import { type Compile, signatureCheck } from '../compile.js';
 import { isListening } from './kernels/kernel.js';
 import { registerKernels } from './kernels/register.js';
 import { Program } from './program.js';
-import { record, type RecordedOutput } from './recorder.js';
+import { record } from './recorder.js';
+import type { RecordedOutput } from './recording.js';
 import { type WasmBackend, wasmBackend } from './wasm-backend.js';
 
 /**

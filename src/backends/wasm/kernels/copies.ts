@@ -1,7 +1,7 @@
 import { backend_util, slice_util, type TensorInfo, util } from '@tensorflow/tfjs-core';
 import type { WasmBackend } from '../wasm-backend.js';
-import { type Kernel, perform } from './kernel.js';
-import { type Block, copyBlocks, sizeOf, valueBytes } from './memory.js';
+import { copy, type Kernel } from './kernel.js';
+import { type Block, sizeOf, valueBytes } from './memory.js';
 
 /** The same values in new memory. */
 export const identity: Kernel = ({ backend, inputs: { x }, stock }) =>
@@ -10,8 +10,7 @@ export const identity: Kernel = ({ backend, inputs: { x }, stock }) =>
 /** A copy with another shape of the same size. */
 export function copyAs(backend: WasmBackend, x: TensorInfo, shape: number[]): TensorInfo {
   const out = backend.makeOutput(shape, x.dtype);
-  const blocks = [{ from: 0, to: 0, bytes: sizeOf(x) * valueBytes(x) }];
-  perform(backend, [x, out], (wasm, from, to) => copyBlocks(wasm, from, to, blocks));
+  copy(backend, x, out, [{ from: 0, to: 0, bytes: sizeOf(x) * valueBytes(x) }]);
   return out;
 }
 
@@ -65,8 +64,7 @@ export const pack: Kernel = ({ backend, inputs, attrs, stock }) => {
 
 function part(backend: WasmBackend, x: TensorInfo, begin: number[], size: number[]): TensorInfo {
   const out = backend.makeOutput(size, x.dtype);
-  const blocks = partBlocks(x, begin, size);
-  perform(backend, [x, out], (wasm, from, to) => copyBlocks(wasm, from, to, blocks));
+  copy(backend, x, out, partBlocks(x, begin, size));
   return out;
 }
 
@@ -78,7 +76,7 @@ function join(backend: WasmBackend, tensors: readonly TensorInfo[], axis: number
   for (const tensor of tensors) {
     const blocks = partBlocks(out, unit(out, axis, start, 0), tensor.shape);
     const reversed = blocks.map(({ from, to, bytes }) => ({ from: to, to: from, bytes }));
-    perform(backend, [tensor, out], (wasm, from, to) => copyBlocks(wasm, from, to, reversed));
+    copy(backend, tensor, out, reversed);
     start += tensor.shape[axis];
   }
   return out;

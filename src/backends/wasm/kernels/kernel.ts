@@ -1,5 +1,6 @@
 import type { NamedAttrMap, TensorInfo } from '@tensorflow/tfjs-core';
 import type { WasmBackend, WasmModule } from '../wasm-backend.js';
+import { type Block, copyBlocks } from './memory.js';
 
 /** One call of a kernel. */
 export interface Call {
@@ -19,8 +20,11 @@ export type Kernel = (call: Call) => TensorInfo | TensorInfo[];
  */
 export type Work = (wasm: WasmModule, a: number, b: number, c: number, d: number) => void;
 
-/** Told of each piece of work that a kernel does in TypeScript. @param ids the tensors that it works on. */
-export type WorkListener = (ids: readonly number[], work: Work) => void;
+/**
+ * Told of each piece of work that a kernel does in TypeScript. @param ids the tensors that it works on.
+ * @param blocks where all of the work is to copy these from the first tensor to the second.
+ */
+export type WorkListener = (ids: readonly number[], work: Work, blocks?: readonly Block[]) => void;
 
 let listener: WorkListener | undefined;
 
@@ -36,11 +40,21 @@ export function isListening(): boolean {
 
 /** Does work on the memory of tensors, in view of a recording. */
 export function perform(backend: WasmBackend, tensors: readonly TensorInfo[], work: Work): void {
+  performOn(backend, tensors, work);
+}
+
+/** Copies blocks from one tensor to another, in view of a recording. */
+export function copy(backend: WasmBackend, from: TensorInfo, to: TensorInfo, blocks: readonly Block[]): void {
+  performOn(backend, [from, to], (wasm, a, b) => copyBlocks(wasm, a, b, blocks), blocks);
+}
+
+function performOn(backend: WasmBackend, tensors: readonly TensorInfo[], work: Work, blocks?: readonly Block[]): void {
   const data = tensors.map(({ dataId }) => backend.dataIdMap.get(dataId));
   const [a, b = 0, c = 0, d = 0] = data.map(({ memoryOffset }) => memoryOffset);
   work(backend.wasm, a, b, c, d);
   listener?.(
     data.map(({ id }) => id),
     work,
+    blocks,
   );
 }

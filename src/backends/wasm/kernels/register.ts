@@ -5,11 +5,12 @@ import { rsqrt, tanh } from './elementwise.js';
 import { gather } from './gather.js';
 import type { Kernel } from './kernel.js';
 import { batchMatMul } from './matmul.js';
+import { unsortedSegmentSum } from './segment-sum.js';
 import { sum } from './sum.js';
 import { transpose } from './transpose.js';
 import { cast, fill, oneHot, onesLike, zerosLike } from './values.js';
 
-/** Kernels that tfjs does in JavaScript, which a recording would not see, and kernels that are slow there or wrong. */
+/** Kernels that tfjs does in JavaScript, which a recording would not see, and kernels that are slow there, wrong or missing. */
 const KERNELS: readonly (readonly [string, Kernel])[] = [
   [tf.BatchMatMul, batchMatMul],
   [tf.Cast, cast],
@@ -27,6 +28,7 @@ const KERNELS: readonly (readonly [string, Kernel])[] = [
   [tf.Tanh, tanh],
   [tf.Transpose, transpose],
   [tf.Unpack, unpack],
+  [tf.UnsortedSegmentSum, unsortedSegmentSum],
   [tf.ZerosLike, zerosLike],
 ];
 
@@ -37,10 +39,15 @@ export function registerKernels(): void {
   if (registered) return;
   registered = true;
   for (const [kernelName, kernel] of KERNELS) {
-    const stock = tf.getKernel(kernelName, 'wasm');
-    tf.unregisterKernel(kernelName, 'wasm');
-    tf.registerKernel({ ...stock, kernelFunc: replacing(stock.kernelFunc, kernel) });
+    const stock = tf.getKernel(kernelName, 'wasm') as tf.KernelConfig | undefined;
+    if (stock) tf.unregisterKernel(kernelName, 'wasm');
+    const kernelFunc = replacing(stock?.kernelFunc ?? (() => lacking(kernelName)), kernel);
+    tf.registerKernel({ kernelName, backendName: 'wasm', ...stock, kernelFunc });
   }
+}
+
+function lacking(kernelName: string): never {
+  throw new Error(`tfjs's wasm backend has no kernel ${kernelName}`);
 }
 
 function replacing(stock: tf.KernelFunc, kernel: Kernel): tf.KernelFunc {

@@ -1,7 +1,8 @@
 import type { WasmModule } from '../wasm-backend.js';
-import { assemble } from './assembler.js';
-import { rsqrt, tanh } from './elementwise.js';
+import { assemble, type WasmFunction } from './assembler.js';
+import { type ElementwiseOp, loopFunction } from './loop.js';
 import { matmul } from './matmul.js';
+import { WebAssembly } from './relaxed.js';
 import { transpose } from './transpose.js';
 
 /** Our compiled functions. Addresses are byte offsets in the memory that they share with tfjs's module. */
@@ -18,13 +19,9 @@ export interface SimdFunctions {
   readonly transpose: (x: number, out: number, M: number, N: number) => void;
   readonly tanh: (x: number, out: number, n: number) => void;
   readonly rsqrt: (x: number, out: number, n: number) => void;
+  /** out = x + y; out may be y. */
+  readonly add: (x: number, y: number, out: number, n: number) => void;
 }
-
-/** The part of the WebAssembly API that is used here; TypeScript declares it for browsers only. */
-declare const WebAssembly: {
-  Module: new (bytes: Uint8Array) => object;
-  Instance: new (module: object, imports: object) => { readonly exports: unknown };
-};
 
 const instances = new WeakMap<WasmModule, SimdFunctions>();
 
@@ -32,9 +29,25 @@ const instances = new WeakMap<WasmModule, SimdFunctions>();
 export function simdFunctions(wasm: WasmModule): SimdFunctions {
   const known = instances.get(wasm);
   if (known) return known;
-  const bytes = assemble([matmul(), transpose(), tanh(), rsqrt()]);
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory: wasm.asm.memory } });
-  const functions = instance.exports as SimdFunctions;
+  const functions = instantiate<SimdFunctions>(wasm, [
+    matmul(),
+    transpose(),
+    single('tanh', { name: 'Tanh' }, 1),
+    single('rsqrt', { name: 'Rsqrt' }, 1),
+    single('add', { name: 'Add' }, 2),
+  ]);
   instances.set(wasm, functions);
   return functions;
+}
+
+/** Functions on the memory of a module, by name. */
+export function instantiate<Functions>(wasm: WasmModule, functions: readonly WasmFunction[]): Functions {
+  const module = new WebAssembly.Module(assemble(functions));
+  return new WebAssembly.Instance(module, { env: { memory: wasm.asm.memory } }).exports as Functions;
+}
+
+/** One operation as a loop of its own. */
+function single(name: string, op: ElementwiseOp, vectors: number): WasmFunction {
+  const operands = Array.from({ length: vectors }, (_, i) => i);
+  return loopFunction(name, { vectors, scalars: 0, operations: [{ op, operands }], results: [vectors] });
 }

@@ -1,4 +1,5 @@
 import { type Code, type Local, signed, unsigned } from './assembler.js';
+import { HAS_RELAXED_MADD, RELAXED_MADD } from './relaxed.js';
 
 const simd = (opcode: number): Code => [0xfd, unsigned(opcode)];
 const binary = (opcode: Code) => (a: Code, b: Code) => [a, b, opcode];
@@ -15,7 +16,7 @@ export const i32 = {
   lessOrEqual: binary([0x4d]),
 };
 
-/** Four float32 in one register; all arithmetic rounds as IEEE 754 says. */
+/** Four float32 in one register; all but `multiplyAdd` round as IEEE 754 says. */
 export const f32x4 = {
   add: binary(simd(0xe4)),
   sub: binary(simd(0xe5)),
@@ -24,6 +25,9 @@ export const f32x4 = {
   min: binary(simd(0xe8)),
   max: binary(simd(0xe9)),
   sqrt: (x: Code): Code => [x, simd(0xe3)],
+  /** a b + c; whether the product is rounded first is up to the processor. */
+  multiplyAdd: (a: Code, b: Code, c: Code): Code =>
+    HAS_RELAXED_MADD ? [a, b, c, RELAXED_MADD] : [a, b, simd(0xe6), c, simd(0xe4)],
   /** The same value four times. */
   const: (value: number): Code => [simd(0x0c), ...new Uint8Array(new Float32Array(4).fill(value).buffer)],
 };

@@ -102,7 +102,7 @@ class MatmulWriter {
       vectors.map((v) => this.#b[v].set(load(width, this.#bAt.get, v))),
       aAt.map((at, r) => [
         this.#a.set(v128.loadSplat(at.get)),
-        vectors.map((v) => sums[r][v].set(f32x4.add(sums[r][v].get, f32x4.mul(this.#a.get, this.#b[v].get)))),
+        vectors.map((v) => sums[r][v].set(f32x4.multiplyAdd(this.#a.get, this.#b[v].get, sums[r][v].get))),
         increase(at, this.#given.aStep.get),
       ]),
       increase(this.#bAt, this.#stripBytes.get),
