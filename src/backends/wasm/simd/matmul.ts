@@ -4,8 +4,8 @@ import { bytesOf, countDown, countUp, f32x4, i32, increase, v128, when } from '.
 /** Rows of out that are computed at a time, and the width of a strip of its columns: 4 by 8 sums fit the registers. */
 const ROWS = [4, 1];
 const WIDTHS = [8, 4, 1];
-/** The width for a row alone, which would wait for each sum otherwise. */
-const ROW_WIDTH = 16;
+/** The width for a row alone, where fewer sums would wait for each other and more would not fit the registers. */
+const ROW_WIDTH = 24;
 
 /**
  * matmul(a, aStep, b, out, M, N, K, panel): out (M, N) = a (M, K) · b (K, N), float32, row by row; sums run over k in
@@ -35,8 +35,8 @@ class MatmulWriter {
   readonly #outAt = this.#int();
   readonly #aAt = this.#function.locals('i32', ROWS[0]);
   readonly #a = this.#function.local('v128');
-  readonly #b = this.#function.locals('v128', 4);
-  readonly #sums = Array.from({ length: ROWS[0] }, () => this.#function.locals('v128', 4));
+  readonly #b = this.#function.locals('v128', ROW_WIDTH / 4);
+  readonly #sums = this.#function.locals('v128', (ROWS[0] * WIDTHS[0]) / 4);
 
   write(): WasmFunction {
     const { aStep, M, N, K, panel } = this.#given;
@@ -80,7 +80,7 @@ class MatmulWriter {
     const { a, out, K } = this.#given;
     const vectors = vectorsOf(width);
     const aAt = this.#aAt.slice(0, rows);
-    const sums = this.#sums.slice(0, rows);
+    const sums = aAt.map((_, r) => this.#sums.slice(r * vectors.length, (r + 1) * vectors.length));
     const row = i32.add(out.get, i32.mul(this.#m.get, this.#rowBytes.get));
     return [
       this.#bAt.set(this.#strip.get),
@@ -112,7 +112,7 @@ class MatmulWriter {
 
 /** The indices of the registers that hold a row of a strip. */
 function vectorsOf(width: number): number[] {
-  return [0, 1, 2, 3].slice(0, Math.ceil(width / 4));
+  return Array.from({ length: Math.ceil(width / 4) }, (_, v) => v);
 }
 
 /** The v-th register of a row; a strip of one column uses the first value of a register alone. */
