@@ -8,9 +8,9 @@ export const OUR_NAME = 'min-char-rnn';
 /** TensorFlow's own choice of threads and kernels, which a user of TensorFlow.js gets. */
 const TENSORFLOW_DEFAULTS = { TF_NUM_INTRAOP_THREADS: '0', TF_NUM_INTEROP_THREADS: '0', TF_ENABLE_ONEDNN_OPTS: '1' };
 
-/** How to start our program on TensorFlow as it trains by default; `env` wins over its own choice of threads. */
-export function tracedLaunch(env: Readonly<Record<string, string>> = {}): Launch {
-  return ours([], env);
+/** How to start our program on TensorFlow as it trains by default; `env` and `shards` win over its own choice. */
+export function tracedLaunch(env: Readonly<Record<string, string>> = {}, shards?: number): Launch {
+  return ours(shards === undefined ? [] : ['--shards', String(shards)], env);
 }
 
 /** How to start our program on TensorFlow without the trace. */

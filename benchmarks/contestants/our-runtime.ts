@@ -25,8 +25,10 @@ export async function loadOurRuntime(
 
 /** Who a child on one of our runtimes is. */
 export function identityOf(runtime: Runtime, details: Identity['details'] = {}): Identity {
-  const { TF_NUM_INTRAOP_THREADS: threads = '0', TF_ENABLE_ONEDNN_OPTS: oneDnn } = process.env;
-  const settings = { threads: threads === '0' ? 'default' : Number(threads), oneDnn: oneDnn !== '0' };
+  const { TF_NUM_INTRAOP_THREADS: intra, TF_NUM_INTEROP_THREADS: inter, TF_ENABLE_ONEDNN_OPTS: oneDnn } = process.env;
+  const isDefault = !Number(intra) || !Number(inter);
+  const threads = isDefault ? 'default' : Math.max(Number(intra), Number(inter));
+  const settings = { threads, oneDnn: oneDnn !== '0' };
   return {
     name: runtime.description,
     version: runtime.version,

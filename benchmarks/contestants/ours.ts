@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { readCorpus } from '../../src/corpus/corpus.js';
 import { Streams } from '../../src/corpus/streams.js';
+import type { Engine, EngineConfig } from '../../src/engine.js';
 import { initialState, type ModelSize, type TrainingState } from '../../src/parameters.js';
 import { Random } from '../../src/random.js';
 import { SPECIFICATION } from '../../src/config.js';
@@ -21,6 +22,13 @@ async function stateFor(size: ModelSize, { batchSize, weights }: ChildSettings):
   return state;
 }
 
+/** On TensorFlow, with another number of shards than the program would choose. */
+async function shardedEngine(config: EngineConfig, state: TrainingState, shards: number): Promise<Engine> {
+  const { TensorEngine } = await import('../../src/model/engine.js');
+  const { trace } = await import('../../src/backends/tensorflow/trace.js');
+  return new TensorEngine('tensorflow', config, state, trace, Math.min(shards, config.batchSize));
+}
+
 async function residentMemory(backend: string): Promise<object> {
   const resident = process.memoryUsage.rss();
   if (backend === 'pure') return { tensors: 0, resident };
@@ -28,13 +36,17 @@ async function residentMemory(backend: string): Promise<object> {
   return { tensors: tf.memory().numTensors, resident };
 }
 
-const { settings, own } = parseChildArguments(process.argv.slice(2), [...RUNTIME_FLAGS, 'windows-per-call']);
+const { settings, own } = parseChildArguments(process.argv.slice(2), [...RUNTIME_FLAGS, 'windows-per-call', 'shards']);
 const runtime = await loadOurRuntime(settings, own);
 if (runtime) {
   const corpus = await readCorpus(settings.corpus, 'utf-8');
   const { gradClip } = SPECIFICATION;
   const config = { ...settings, gradClip, vocabularySize: corpus.vocabulary.size };
-  const engine = runtime.createEngine(config, await stateFor(config, settings));
+  const state = await stateFor(config, settings);
+  const engine =
+    own.shards === undefined
+      ? runtime.createEngine(config, state)
+      : await shardedEngine(config, state, Number(own.shards));
   const streams = new Streams(corpus.symbols, settings.batchSize, settings.seqLength, corpus.name);
   const trainer = new WindowTrainer(engine, streams, settings.learningRate, Number(own['windows-per-call'] ?? 0));
   await serveAll(identityOf(runtime, { windowsPerCall: trainer.windowsPerCall }), {

@@ -10,19 +10,26 @@ import type { SuiteContext, Timing } from './context.js';
 import { bestRule, type Cell, judge, type Rule } from './thread-rules.js';
 
 const CORES = availableParallelism();
-const ONE_THREAD = '1 thread';
-const ALL_THREADS = `${CORES} threads`;
 
-/** What is compared, by name; on a machine of one core the last two are the first two. */
-const SETTINGS = [
-  { name: `${ONE_THREAD}, oneDNN off`, threads: 1, oneDnn: false },
-  { name: `${ONE_THREAD}, oneDNN on`, threads: 1, oneDnn: true },
-  { name: `${ALL_THREADS}, oneDNN off`, threads: CORES, oneDnn: false },
-  { name: `${ALL_THREADS}, oneDNN on`, threads: CORES, oneDnn: true },
+interface Setting {
+  readonly name: string;
+  /** Threads inside an op. */
+  readonly threads: number;
+  /** Parts that the streams are cut into, a thread each. */
+  readonly shards: number;
+  readonly oneDnn: boolean;
+}
+
+/** What is compared, by name; on a machine of one core the last two are the second. */
+const SETTINGS: readonly Setting[] = [
+  { name: '1 thread, oneDNN off', threads: 1, shards: 1, oneDnn: false },
+  { name: '1 thread, oneDNN on', threads: 1, shards: 1, oneDnn: true },
+  { name: `${CORES} threads in an op, oneDNN on`, threads: CORES, shards: 1, oneDnn: true },
+  { name: `${CORES} shards, oneDNN on`, threads: 1, shards: CORES, oneDnn: true },
 ];
 const NAMES = SETTINGS.map(({ name }) => name);
 
-const BATCH_SIZES = [1, 8, 16, 32, 64];
+const BATCH_SIZES = [1, 2, 4, 8, 16, 32, 64];
 const HIDDEN_SIZES = [100, 256, 512];
 const GRID: readonly Problem[] = BATCH_SIZES.flatMap((batchSize) =>
   HIDDEN_SIZES.map((hiddenSize) => ({ batchSize, hiddenSize, seqLength: 25, learningRate: 0.01 })),
@@ -32,12 +39,12 @@ const QUICK_GRID = GRID.filter(({ batchSize }) => batchSize === 1 || batchSize =
 /** There are many cells, and their ratios are large. */
 const TIMING: Timing = { rounds: 5, secondsPerRound: 0.5, warmupSeconds: 0.5 };
 
-/** The grid of threads and kernels behind `LARGE_STEP`, and the rule that picks best among them. */
+/** The grid of threads and kernels behind `SMALLEST_SHARD`, and the rule that picks best among them. */
 export async function threadsSuite({ quick, timing, corpus, report }: SuiteContext): Promise<SuiteReport> {
   const problems = quick ? QUICK_GRID : GRID;
-  const contestants: Contestant[] = SETTINGS.map(({ name, threads, oneDnn }) => ({
-    name,
-    launches: [tracedLaunch(environment(threads, oneDnn))],
+  const contestants: Contestant[] = SETTINGS.map((setting) => ({
+    name: setting.name,
+    launches: [tracedLaunch(environment(setting), setting.shards)],
   }));
   const options = { ...(quick ? timing : TIMING), report, contestants, problems, corpus: corpus.path };
   const results = (await runContest(options)).map((result) => rate(result, '', corpus.vocabularySize));
@@ -56,10 +63,10 @@ export async function threadsSuite({ quick, timing, corpus, report }: SuiteConte
   };
 }
 
-function environment(threads: number, oneDnn: boolean): Record<string, string> {
+function environment({ threads, shards, oneDnn }: Setting): Record<string, string> {
   return {
     TF_NUM_INTRAOP_THREADS: String(threads),
-    TF_NUM_INTEROP_THREADS: '1',
+    TF_NUM_INTEROP_THREADS: String(shards),
     TF_ENABLE_ONEDNN_OPTS: oneDnn ? '1' : '0',
   };
 }
@@ -74,8 +81,10 @@ function cellOf(rated: RatedProblem): Cell[] {
 /** What `chooseSettings` picks now. */
 function currentRule(cells: readonly Cell[]): Rule {
   const picks = cells.map(({ problem }) => {
-    const { intraOpThreads, oneDnn } = chooseSettings(problem);
-    return SETTINGS.findIndex((setting) => setting.threads === intraOpThreads && setting.oneDnn === oneDnn);
+    const { intraOpThreads: threads, interOpThreads: shards, oneDnn } = chooseSettings(problem);
+    return SETTINGS.findIndex(
+      (setting) => setting.threads === threads && setting.shards === shards && setting.oneDnn === oneDnn,
+    );
   });
   return { name: 'as it is (threads.ts)', ...judge(cells, picks) };
 }

@@ -1,7 +1,7 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { LOADERS } from '../backends/choose.js';
 import { isUnavailable } from '../backends/runtime.js';
-import { chooseSettings, type ExecutionSettings, LARGE_STEP } from '../backends/tensorflow/threads.js';
+import { chooseSettings, type ExecutionSettings } from '../backends/tensorflow/threads.js';
 import { BACKENDS } from '../engine.js';
 import { type NativeStatus, nativeStatus } from '../native/status.js';
 import { programVersion } from './program.js';
@@ -39,8 +39,8 @@ async function diagnose(): Promise<Diagnosis> {
     nativeLibrary: nativeStatus(),
     settings: {
       single: chooseSettings({ batchSize: 1, hiddenSize: 100 }),
-      small: chooseSettings({ batchSize: 16, hiddenSize: 256 }),
-      large: chooseSettings({ batchSize: 64, hiddenSize: LARGE_STEP / 64 }),
+      small: chooseSettings({ batchSize: 2, hiddenSize: 100 }),
+      large: chooseSettings({ batchSize: 64, hiddenSize: 512 }),
     },
     environment: tensorflowVariables(),
   };
@@ -75,8 +75,8 @@ function describe(diagnosis: Diagnosis): string[] {
     '',
     `native library: ${describeNative(diagnosis.nativeLibrary)}`,
     `one stream: ${describeSettings(settings.single)} (products of a matrix and a vector are too small for oneDNN)`,
-    `several streams: ${describeSettings(settings.small)}`,
-    `several streams, batch size x hidden size >= ${LARGE_STEP}: ${describeSettings(settings.large)}`,
+    `a few streams: ${describeSettings(settings.small)}`,
+    `many streams, as 64 with 512 hidden units: ${describeSettings(settings.large)}`,
     variables.length === 0
       ? 'no TF_ variable is set that would change this'
       : `set by you, and winning: ${variables.join(' ')}`,
@@ -84,8 +84,8 @@ function describe(diagnosis: Diagnosis): string[] {
   ];
 }
 
-function describeSettings({ intraOpThreads, oneDnn }: ExecutionSettings): string {
-  return `${intraOpThreads} ${intraOpThreads === 1 ? 'thread' : 'threads'}, oneDNN ${oneDnn ? 'on' : 'off'}`;
+function describeSettings({ interOpThreads: shards, oneDnn }: ExecutionSettings): string {
+  return `${shards === 1 ? '1 thread' : `${shards} shards, a thread each`}, oneDNN ${oneDnn ? 'on' : 'off'}`;
 }
 
 function describeNative(status: NativeStatus): string {

@@ -179,7 +179,7 @@ export const trainOptions = {
     max: 1024,
     default: 'by size',
     example: 2,
-    describe: 'threads inside an op',
+    describe: 'threads: streams are cut into as many shards',
   }),
   config: text('config', {
     describe: 'JSON file with options; those given beside it win',

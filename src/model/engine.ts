@@ -19,12 +19,16 @@ export class TensorEngine implements Engine {
   #losses: tf.Tensor[] = [];
   readonly #compiled = new Map<string, Compiled>();
 
-  /** @param state where to start from; copied. @param compile how the backend makes a function ready to run. */
+  /**
+   * @param state where to start from; copied. @param compile how the backend makes a function ready to run.
+   * @param shards parts that a training window's streams are cut into.
+   */
   constructor(
     readonly backend: BackendName,
     readonly config: EngineConfig,
     state: TrainingState,
     readonly compile: Compile,
+    readonly shards = 1,
   ) {
     const parameters = PARAMETER_NAMES.map((name) => upload(name, state.parameters[name], config));
     this.#parameters = parameters.map((initial) => tf.tidy(() => tf.variable(initial)));
@@ -37,7 +41,10 @@ export class TensorEngine implements Engine {
     const windows = learningRates.length;
     const arguments_ = [...this.#windowTensors(inputs, targets), tf.tensor1d(learningRates.slice())];
     const state = [...this.#parameters, ...this.#memories, this.#hidden];
-    const step = this.#ready(`train ${windows}`, () => trainWindows(this.config, windows), [...state, ...arguments_]);
+    const step = this.#ready(`train ${windows}`, () => trainWindows(this.config, windows, this.shards), [
+      ...state,
+      ...arguments_,
+    ]);
     const results = step.run([...state, ...arguments_]);
     tf.dispose([arguments_, this.#memories, this.#hidden]);
     this.#parameters.forEach((parameter, i) => parameter.assign(results[i]));

@@ -4,6 +4,7 @@ import { adagrad } from './adagrad.js';
 import { backward } from './backward.js';
 import { forward } from './forward.js';
 import { softmaxCrossEntropy, weightedLoss } from './loss.js';
+import { hiddenOf, shardsOf, symbolsOf } from './shards.js';
 import { listOf, parametersOf } from './tensors.js';
 
 /** A pure function of tensors: no reading of values, no state, so that it can be run as it is or traced once. */
@@ -16,8 +17,9 @@ export const PARAMETER_COUNT = 5;
  * K training windows one after another:
  * (5 parameters, 5 memories, hidden (B, H), inputs (K T B), targets (K T B), learning rates (K))
  * → (5 parameters, 5 memories, hidden (B, H), losses (K)).
+ * @param shards parts that each window's streams are cut into; a graph runs them side by side.
  */
-export function trainWindows(config: EngineConfig, windows: number): TensorFunction {
+export function trainWindows(config: EngineConfig, windows: number, shards = 1): TensorFunction {
   return (...tensors) => {
     let state = tensors.slice(0, 2 * PARAMETER_COUNT + 1);
     const [inputs, targets, rates] = tensors.slice(state.length);
@@ -25,6 +27,7 @@ export function trainWindows(config: EngineConfig, windows: number): TensorFunct
     for (let window = 0; window < windows; window++) {
       const { next, loss } = trainWindow(
         config,
+        shards,
         state,
         part(inputs, window, windows),
         part(targets, window, windows),
@@ -39,6 +42,7 @@ export function trainWindows(config: EngineConfig, windows: number): TensorFunct
 
 function trainWindow(
   config: EngineConfig,
+  shards: number,
   state: readonly tf.Tensor[],
   inputs: tf.Tensor1D,
   targets: tf.Tensor1D,
@@ -47,7 +51,7 @@ function trainWindow(
   const parameters = state.slice(0, PARAMETER_COUNT);
   const memories = state.slice(PARAMETER_COUNT, 2 * PARAMETER_COUNT);
   const hidden = state[2 * PARAMETER_COUNT] as tf.Tensor2D;
-  const { loss, gradients, lastHidden } = lossAndGradients(config, parameters, hidden, inputs, targets);
+  const { loss, gradients, lastHidden } = shardedGradients(config, shards, parameters, hidden, inputs, targets);
   const updated = parameters.map((parameter, i) =>
     adagrad(parameter, memories[i], clip(gradients[i], config.gradClip), learningRate),
   );
@@ -55,13 +59,48 @@ function trainWindow(
   return { next, loss };
 }
 
+interface WindowResult {
+  /** Of the streams that were computed, averaged over all B. */
+  loss: tf.Scalar;
+  gradients: tf.Tensor[];
+  lastHidden: tf.Tensor2D;
+}
+
+/** As `lossAndGradients`, each shard of the streams on its own and then summed. */
+function shardedGradients(
+  config: EngineConfig,
+  shards: number,
+  parameters: readonly tf.Tensor[],
+  hidden: tf.Tensor2D,
+  inputs: tf.Tensor1D,
+  targets: tf.Tensor1D,
+): WindowResult {
+  if (shards === 1) return lossAndGradients(config, parameters, hidden, inputs, targets);
+  const { batchSize } = config;
+  const parts = shardsOf(batchSize, shards).map((shard) =>
+    lossAndGradients(
+      config,
+      parameters,
+      hiddenOf(shard, hidden),
+      symbolsOf(shard, inputs, batchSize),
+      symbolsOf(shard, targets, batchSize),
+    ),
+  );
+  return {
+    loss: tf.addN(parts.map(({ loss }) => loss)),
+    gradients: parameters.map((_, i) => tf.addN(parts.map(({ gradients }) => gradients[i]))),
+    lastHidden: tf.concat(parts.map(({ lastHidden }) => lastHidden)),
+  };
+}
+
+/** @param hidden of some of the B streams, or of all; @param inputs of these streams, as @param targets. */
 function lossAndGradients(
   config: EngineConfig,
   parameterList: readonly tf.Tensor[],
   hidden: tf.Tensor2D,
   inputs: tf.Tensor1D,
   targets: tf.Tensor1D,
-): { loss: tf.Scalar; gradients: tf.Tensor[]; lastHidden: tf.Tensor2D } {
+): WindowResult {
   const parameters = parametersOf(parameterList);
   const pass = forward(parameters, hidden, inputs);
   const { loss, dLogits } = softmaxCrossEntropy(pass.logits, targets, config.batchSize);

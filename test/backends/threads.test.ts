@@ -1,6 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { applySettings, chooseSettings, LARGE_STEP } from '../../src/backends/tensorflow/threads.js';
+import {
+  applySettings,
+  chooseSettings,
+  LARGE_STEP,
+  shardCount,
+  shardsInUse,
+} from '../../src/backends/tensorflow/threads.js';
 
 const SMALL = { batchSize: 1, hiddenSize: 100 };
 const LARGE = { batchSize: 64, hiddenSize: 512 };
@@ -21,11 +27,14 @@ describe('the settings of TensorFlow', () => {
     });
   });
 
-  it('are all threads and oneDNN for a large step', () => {
+  it('are a shard for each thread, and oneDNN, for a large step', () => {
     expect(environmentFor(LARGE)).toMatchObject({
-      TF_NUM_INTRAOP_THREADS: String(availableParallelism()),
+      TF_NUM_INTRAOP_THREADS: '1',
+      TF_NUM_INTEROP_THREADS: String(Math.min(32, availableParallelism())),
       TF_ENABLE_ONEDNN_OPTS: '1',
     });
+    expect(chooseSettings(LARGE, 8).reason).toContain('64 streams in 8 shards');
+    expect(chooseSettings(SMALL, 8).reason).toContain('too small to be cut');
   });
 
   it('are oneDNN from two streams on, and say so', () => {
@@ -37,17 +46,30 @@ describe('the settings of TensorFlow', () => {
     ]);
   });
 
-  it('are all threads where batch size x hidden size reaches the limit, and say so', () => {
-    const below = chooseSettings({ batchSize: 1, hiddenSize: LARGE_STEP - 1 });
-    const at = chooseSettings({ batchSize: 2, hiddenSize: LARGE_STEP / 2 });
-    expect([below.intraOpThreads, at.intraOpThreads]).toEqual([1, availableParallelism()]);
-    expect(below.reason).toContain(`${LARGE_STEP - 1} < ${LARGE_STEP}`);
-    expect(at.reason).toContain(`${LARGE_STEP} >= ${LARGE_STEP}`);
+  it('cut shards of two streams and of batch size x hidden size 512 at least', () => {
+    const counts = [[1, 4096], [2, 100], [3, 4096], [4, 100], [8, 128], [16, 100], [64, 512]]; // prettier-ignore
+    expect(counts.map(([batchSize, hiddenSize]) => shardCount({ batchSize, hiddenSize }, 8))).toEqual(
+      [1, 1, 1, 1, 2, 3, 8], // prettier-ignore
+    );
+    expect(shardCount(LARGE, 1)).toBe(1);
   });
 
-  it.each([SMALL, LARGE])('take the number of threads from --threads, with B $batchSize and H $hiddenSize', (size) => {
-    expect(environmentFor(size, 3).TF_NUM_INTRAOP_THREADS).toBe('3');
-    expect(chooseSettings(size, 3).oneDnn).toBe(chooseSettings(size).oneDnn);
+  it('cut as many shards as TensorFlow has threads for', () => {
+    expect(shardsInUse(LARGE, { TF_NUM_INTEROP_THREADS: '3' })).toBe(3);
+    expect(shardsInUse(LARGE, { TF_NUM_INTEROP_THREADS: '0' })).toBe(Math.min(32, availableParallelism()));
+  });
+
+  it('cut none op by op, where threads inside an op are used for large steps', () => {
+    const [below, at] = [LARGE_STEP - 1, LARGE_STEP].map((hiddenSize) =>
+      chooseSettings({ batchSize: 1, hiddenSize }, undefined, false),
+    );
+    expect([below.intraOpThreads, at.intraOpThreads]).toEqual([1, availableParallelism()]);
+    expect(chooseSettings(LARGE, 2, false)).toMatchObject({ intraOpThreads: 2, interOpThreads: 1 });
+  });
+
+  it('take the number of threads from --threads: for shards, or inside an op where there are none', () => {
+    expect(environmentFor(SMALL, 3)).toMatchObject({ TF_NUM_INTRAOP_THREADS: '3', TF_NUM_INTEROP_THREADS: '1' });
+    expect(environmentFor(LARGE, 3)).toMatchObject({ TF_NUM_INTRAOP_THREADS: '1', TF_NUM_INTEROP_THREADS: '3' });
   });
 
   it("leave what the user's environment says, --threads or not", () => {

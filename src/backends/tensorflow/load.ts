@@ -1,12 +1,12 @@
 import util from 'node:util';
 import { messageOf } from '../../errors.js';
 import type { Runtime, RuntimeLoader } from '../runtime.js';
-import { applySettings, chooseSettings } from './threads.js';
+import { applySettings, chooseSettings, shardsInUse } from './threads.js';
 
 /** Native TensorFlow through tfjs-node, prepared by `npm run setup`. */
 export const loadTensorflow: RuntimeLoader = async ({ size = { batchSize: 1, hiddenSize: 100 }, threads, compile }) => {
   try {
-    applySettings(chooseSettings(size, threads));
+    applySettings(chooseSettings(size, threads, compile));
     restoreRemovedUtilities();
     await import('@tensorflow/tfjs-node');
     const tf = await import('@tensorflow/tfjs-core');
@@ -33,7 +33,8 @@ async function describeRuntime(compile: boolean): Promise<Runtime> {
     backend: 'tensorflow',
     description: `TensorFlow ${version}, ${manner(compile, missing)}, ${threadsInUse()}`,
     version,
-    createEngine: (config, state) => new TensorEngine('tensorflow', config, state, prepare),
+    createEngine: (config, state) =>
+      new TensorEngine('tensorflow', config, state, prepare, prepare === opByOp ? 1 : shardsInUse(config)),
     createSymbolModel: (size, parameters, hidden) => new TensorSymbolModel(size, parameters, hidden, prepare),
   };
 }
@@ -44,9 +45,10 @@ function manner(compile: boolean, missing: readonly string[]): string {
 }
 
 function threadsInUse(): string {
-  const threads = process.env.TF_NUM_INTRAOP_THREADS ?? '0';
-  if (threads === '0') return 'all threads';
-  return threads === '1' ? '1 thread' : `${threads} threads`;
+  const { TF_NUM_INTRAOP_THREADS: intra = '0', TF_NUM_INTEROP_THREADS: inter = '0' } = process.env;
+  if (intra === '0' || inter === '0') return 'all threads';
+  const threads = Math.max(Number(intra), Number(inter));
+  return threads === 1 ? '1 thread' : `${threads} threads`;
 }
 
 /** tfjs-node 4.22.0 calls two functions of node:util that newer versions of Node no longer have. */

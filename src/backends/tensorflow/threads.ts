@@ -14,31 +14,50 @@ export interface ExecutionSettings {
 }
 
 /**
- * B · H from which a step is worth all threads. Below, waking them costs more than the work that they share. Found by
- * the grid of `npm run bench -- threads`.
+ * Streams and B · H that a shard must have, so that running shards side by side gains more than handing ops to threads
+ * costs. Found by the grid of `npm run bench -- threads`.
  */
+export const SMALLEST_SHARD = { streams: 2, product: 512 };
+
+/**
+ * Parts that the streams of a traced training step are cut into, one for each thread at most. Threads inside an op gain
+ * little at the sizes of a recurrence, whose products follow one another; streams are independent all through a window.
+ */
+export function shardCount({ batchSize, hiddenSize }: BatchedSize, threads: number): number {
+  const { streams, product } = SMALLEST_SHARD;
+  const most = Math.min(threads, Math.floor(batchSize / streams), Math.floor((batchSize * hiddenSize) / product));
+  return Math.max(1, most);
+}
+
+type BatchedSize = Pick<EngineConfig, 'batchSize' | 'hiddenSize'>;
+
+/** B · H from which a step run op by op is worth all threads inside an op. */
 export const LARGE_STEP = 32_768;
 
 /**
- * The settings for a model's size; `threads` (--threads) decides the number in any case. oneDNN's matrix products are up
+ * The settings for a model's size; `threads` (--threads) is the number of shards that may be cut, or where a step is
+ * too small for any, of threads inside an op. oneDNN's matrix products are up
  * to four times as fast from two streams on (the same grid); for one stream, where products are of a matrix and a
  * vector, calling them costs more than it gains.
  */
-export function chooseSettings(
-  size: Pick<EngineConfig, 'batchSize' | 'hiddenSize'>,
-  threads?: number,
-): ExecutionSettings {
-  const product = size.batchSize * size.hiddenSize;
-  const large = product >= LARGE_STEP;
+export function chooseSettings(size: BatchedSize, threads?: number, compile = true): ExecutionSettings {
+  const available = threads ?? availableParallelism();
+  const shards = compile ? shardCount(size, available) : 1;
   const oneDnn = size.batchSize > 1;
-  const compared = `batch size x hidden size = ${product} ${large ? '>=' : '<'} ${LARGE_STEP}`;
+  const large = !compile && size.batchSize * size.hiddenSize >= LARGE_STEP;
+  const cut = shards > 1 ? `${size.batchSize} streams in ${shards} shards` : 'too small to be cut into shards';
   const streams = oneDnn ? 'several streams: oneDNN' : 'one stream: no oneDNN';
   return {
-    intraOpThreads: threads ?? (large ? availableParallelism() : 1),
-    interOpThreads: 1,
+    intraOpThreads: shards > 1 ? 1 : (threads ?? (large ? available : 1)),
+    interOpThreads: shards,
     oneDnn,
-    reason: `${compared}, ${streams}`,
+    reason: `${compile ? cut : 'op by op'}, ${streams}`,
   };
+}
+
+/** The shards for an engine of this size, with the threads that TensorFlow was loaded with. */
+export function shardsInUse(size: BatchedSize, environment: NodeJS.ProcessEnv = process.env): number {
+  return shardCount(size, Number(environment.TF_NUM_INTEROP_THREADS) || availableParallelism());
 }
 
 /** Puts the settings into the environment of this process; what the user has set there stays. */
