@@ -18,6 +18,8 @@ export interface TrainingConfig {
   /** Seed of the initial weights and of the samples, 0 to 2^32 - 1. */
   seed: number;
   encoding: Encoding;
+  /** Characters that come fewer times than this in the text become one, U+FFFD; 1: none does. */
+  minCount: number;
   /** Part of the text, at its end, that is kept for validation; 0 to below 1. */
   validationFraction: number;
 }
@@ -33,6 +35,7 @@ export const SPECIFICATION: Readonly<TrainingConfig> = {
   init: 'paper',
   seed: 42,
   encoding: 'utf-8',
+  minCount: 1,
   validationFraction: 0,
 };
 

@@ -14,8 +14,19 @@ export {
   saveCheckpoint,
 } from './checkpoint/checkpoint.js';
 export { type Preset, PRESETS, SPECIFICATION, type TrainingConfig } from './config.js';
-export { BUILT_IN_CORPUS, type Corpus, corpusFromBytes, readCorpus } from './corpus/corpus.js';
+export { type CacheEntry, clearCache, corpusCacheFolder, listCache } from './corpus/cache.js';
+export { BUILT_IN_CORPUS, type Corpus, corpusFromBytes } from './corpus/corpus.js';
+export {
+  MEMORY_LIMIT,
+  type OpenCorpus,
+  openCorpus,
+  type OpenOptions,
+  readCorpus,
+  type ReadingProgress,
+  type Storage,
+} from './corpus/open-corpus.js';
 export { Streams } from './corpus/streams.js';
+export type { SymbolArray, SymbolCursor, SymbolSource } from './corpus/symbols.js';
 export { type Encoding, Vocabulary } from './corpus/vocabulary.js';
 export { type BackendName, BACKENDS, type Engine, type EngineConfig } from './engine.js';
 export { UserError } from './errors.js';

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { chooseRuntime } from '../../src/backends/choose.js';
 import type { Runtime } from '../../src/backends/runtime.js';
 import { SPECIFICATION } from '../../src/config.js';
-import { readCorpus } from '../../src/corpus/corpus.js';
+import { readCorpus } from '../../src/corpus/open-corpus.js';
 import { Streams } from '../../src/corpus/streams.js';
 import { initialState, PARAMETER_NAMES, type TrainingState } from '../../src/parameters.js';
 import { Random } from '../../src/random.js';

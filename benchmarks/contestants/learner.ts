@@ -2,7 +2,7 @@
 // what the model says then to PATH, see `judge.ts`. Its learning rate falls, where the preset says so, towards `--minutes`.
 import { writeFile } from 'node:fs/promises';
 import { PRESETS, REPORTING, SPECIFICATION } from '../../src/config.js';
-import { readCorpus } from '../../src/corpus/corpus.js';
+import { readCorpus } from '../../src/corpus/open-corpus.js';
 import { Streams } from '../../src/corpus/streams.js';
 import { initialState, PARAMETER_NAMES } from '../../src/parameters.js';
 import { Random } from '../../src/random.js';

@@ -1,7 +1,7 @@
 // The whole trainer at its default intervals: a step of `run N` is as many training steps as lie between two samples,
 // with the sample unless `--samples false`.
 import { REPORTING, SPECIFICATION } from '../../src/config.js';
-import { readCorpus } from '../../src/corpus/corpus.js';
+import { readCorpus } from '../../src/corpus/open-corpus.js';
 import { Streams } from '../../src/corpus/streams.js';
 import { initialState } from '../../src/parameters.js';
 import { Random } from '../../src/random.js';

@@ -1,6 +1,6 @@
 // Our own program as a contestant: `run N` trains on N windows, `memory` says what is held after them.
 import { readFile } from 'node:fs/promises';
-import { readCorpus } from '../../src/corpus/corpus.js';
+import { readCorpus } from '../../src/corpus/open-corpus.js';
 import { Streams } from '../../src/corpus/streams.js';
 import type { Engine, EngineConfig } from '../../src/engine.js';
 import { initialState, type ModelSize, type TrainingState } from '../../src/parameters.js';

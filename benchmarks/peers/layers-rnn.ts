@@ -2,7 +2,7 @@
 // automatic gradients and its Adagrad on tfjs-node.
 import { readFile } from 'node:fs/promises';
 import type { NamedTensorMap, Sequential, Tensor, Tensor2D, Variable } from '@tensorflow/tfjs-node';
-import { readCorpus } from '../../src/corpus/corpus.js';
+import { readCorpus } from '../../src/corpus/open-corpus.js';
 import { Streams } from '../../src/corpus/streams.js';
 import { type ChildSettings, parseChildArguments, serve } from '../protocol.js';
 import { loadTensorflow, type Tensorflow } from './tensorflow.js';

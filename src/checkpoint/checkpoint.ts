@@ -34,6 +34,8 @@ const optionsSchema = v.object({
   init: v.picklist(['paper', 'scaled']),
   seed: count,
   encoding: v.picklist(['utf-8', 'bytes']),
+  // Files from before the option lack it.
+  minCount: v.optional(positive, 1),
   validationFraction: v.pipe(number, v.minValue(0), v.ltValue(1)),
   steps: v.optional(count),
   epochs: v.optional(number),
@@ -152,7 +154,11 @@ const character = v.pipe(
 );
 const symbolSchemas = { 'utf-8': v.array(character), bytes: v.array(v.pipe(count, v.maxValue(255))) };
 
-function readVocabulary(metadata: Record<string, string>, { encoding }: RunOptions, fileName: string): Vocabulary {
+function readVocabulary(
+  metadata: Record<string, string>,
+  { encoding, minCount }: RunOptions,
+  fileName: string,
+): Vocabulary {
   const symbols =
     encoding === 'bytes'
       ? field(metadata, 'vocabulary', symbolSchemas.bytes, fileName)
@@ -160,7 +166,7 @@ function readVocabulary(metadata: Record<string, string>, { encoding }: RunOptio
   if (symbols.length === 0) damaged(fileName, 'vocabulary must list its symbols, but is empty');
   const ascending = symbols.every((symbol, i) => i === 0 || symbol > symbols[i - 1]);
   if (!ascending) damaged(fileName, 'vocabulary must list its symbols in ascending order, each once');
-  return new Vocabulary(symbols, encoding);
+  return new Vocabulary(symbols, encoding, minCount > 1);
 }
 
 function readState(

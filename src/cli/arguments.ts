@@ -38,9 +38,22 @@ export function normalizeArguments(given: readonly string[], commands: readonly 
   checkPositionals(rest, command);
   for (const [key, value] of configured(values, command)) if (!values.has(key)) values.set(key, value);
   values.delete('config');
-  // A name that begins with a dash, after --, is a file's all the same.
-  const files = rest.map((file) => (file.startsWith('-') ? `./${file}` : file));
+  const files = rest.map(plainWord);
   return [name, ...[...values].map(([key, value]) => `--${key}=${value}`), ...files];
+}
+
+/** Stands for a lone dash, of which yargs loses sight in a list; no word from outside can have this character. */
+const DASH = '\0';
+
+/** A name that begins with a dash, after --, is a file's all the same; a dash alone is standard input. */
+function plainWord(word: string): string {
+  if (word === '-') return DASH;
+  return word.startsWith('-') ? `./${word}` : word;
+}
+
+/** What yargs has made of a list of arguments, with the dashes back in it. */
+export function withDashes(words: readonly string[]): string[] {
+  return words.map((word) => (word === DASH ? '-' : word));
 }
 
 /** Takes the command line to pieces, knowing which options take a value; no two commands differ in that. */
@@ -135,7 +148,7 @@ function explainUnknown({ name: given, word }: GivenOption, command: Command, co
   const short = !word.startsWith('--');
   const shown = word.split('=')[0];
   const start = `${nameOf(command)} has no option ${shown}`;
-  const argument = argumentsOf(command).find((written) => written.slice(1, -1) === name);
+  const argument = argumentsOf(command).find((written) => written.slice(1, -1).replace('..', '') === name);
   if (argument !== undefined) return `${start}; write its value without it: ${command.command}`;
   const wanted = short ? kebabCase(shown.slice(1)) : name;
   const near = nearest(wanted, [...Object.keys(command.builder), 'help', 'version']);
@@ -156,7 +169,7 @@ function checkPositionals(given: readonly string[], command: Command): void {
         `write ${programName()} ${command.command}`,
     );
   }
-  if (given.length <= wanted.length) return;
+  if (given.length <= wanted.length || wanted.at(-1)?.slice(1, -1).endsWith('..')) return;
   const most = wanted.length === 0 ? 'no arguments' : `no more than ${wanted.join(' and ')}`;
   const extra = given.slice(wanted.length).map((word) => `'${word}'`);
   throw new UserError(

@@ -9,6 +9,13 @@ export function formatRate(perSecond: number): string {
   return perSecond >= 9_999.5 ? `${(perSecond / 1e3).toFixed(1)}k` : formatCount(perSecond);
 }
 
+/** Bytes in the unit that suits them: 950 B, 48.2 MiB, 1.1 GiB. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1024) return `${bytes} B`;
+  const power = Math.min(3, Math.floor(Math.log2(bytes) / 10));
+  return `${(bytes / 1024 ** power).toFixed(1)} ${['B', 'KiB', 'MiB', 'GiB'][power]}`;
+}
+
 /** Seconds as a clock shows them: 0:07, 12:30, 3:05:00, 2d 03:05:00. */
 export function formatDuration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));

@@ -1,6 +1,7 @@
 import yargs, { type Argv, type Options } from 'yargs';
 import { UserError } from '../errors.js';
-import { normalizeArguments } from './arguments.js';
+import { normalizeArguments, withDashes } from './arguments.js';
+import { cacheCommand } from './cache-command.js';
 import { type Command, isFlag } from './command.js';
 import { doctorCommand } from './doctor-command.js';
 import { evalCommand } from './eval-command.js';
@@ -20,6 +21,7 @@ export const COMMANDS = [
   gradcheckCommand,
   doctorCommand,
   setupCommand,
+  cacheCommand,
 ] as unknown as readonly Command[];
 
 /** Widest help, in columns; where the width is not known, NARROW. */
@@ -58,6 +60,9 @@ export function buildParser(
     // The process ends by itself when all is written.
     .exitProcess(false)
     .parserConfiguration({ 'dot-notation': false, 'parse-numbers': false, 'parse-positional-numbers': false })
+    .middleware((given) => {
+      if (Array.isArray(given.corpus)) given.corpus = withDashes(given.corpus as string[]);
+    })
     .fail((message, error) => {
       // What `coerce` throws arrives as a message alone.
       throw error instanceof Error && error.name !== 'YError' ? error : new UserError(message);

@@ -1,12 +1,15 @@
 import type { Checkpoint, CorpusRecord, RunOptions } from '../checkpoint/checkpoint.js';
 import { loadCheckpoint } from '../checkpoint/checkpoint.js';
-import { BUILT_IN_CORPUS, type Corpus, readCorpus, type SymbolArray } from '../corpus/corpus.js';
+import { BUILT_IN_CORPUS } from '../corpus/corpus.js';
+import { type OpenCorpus, openCorpus, type Storage } from '../corpus/open-corpus.js';
 import { Streams } from '../corpus/streams.js';
+import type { SymbolSource } from '../corpus/symbols.js';
 import type { Vocabulary } from '../corpus/vocabulary.js';
 import { UserError } from '../errors.js';
 import { initialState, type TrainingState } from '../parameters.js';
 import { Random } from '../random.js';
 import type { RunState } from '../trainer/trainer.js';
+import { readingBar } from './reading-bar.js';
 import { newRunOptions, resumedRunOptions } from './run-options.js';
 import type { TrainArguments } from './train-command.js';
 
@@ -17,7 +20,9 @@ export interface RunPlan {
   vocabulary: Vocabulary;
   streams: Streams;
   /** The last part of the text, where one is kept for validation. */
-  validation: SymbolArray | undefined;
+  validation: SymbolSource | undefined;
+  /** Where the encoded text lies. */
+  storage: Storage;
   state: TrainingState;
   random: Random;
   /** Where the run goes on from, for a resumed one. */
@@ -30,27 +35,30 @@ export const BUILT_IN_NAME = 'the built-in text';
 /** Longest distance between validations unless told otherwise, in steps. */
 const EVAL_EVERY_AT_MOST = 10_000;
 
-/** Reads the text and, for a run that goes on, the checkpoint. @throws UserError for what cannot work. */
-export async function planRun(given: TrainArguments): Promise<RunPlan> {
+/**
+ * Reads the text and, for a run that goes on, the checkpoint.
+ * @throws UserError for what cannot work, and the signal's reason where it comes while a text is read.
+ */
+export async function planRun(given: TrainArguments, signal?: AbortSignal): Promise<RunPlan> {
   if (given.resume !== undefined && given.initFrom !== undefined) {
     throw new UserError(
       '--resume and --init-from must not come together; --resume goes on exactly, --init-from starts a new run',
     );
   }
-  if (given.resume !== undefined) return planResumed(given, given.resume);
-  if (given.initFrom !== undefined) return planFrom(given, given.initFrom);
+  if (given.resume !== undefined) return planResumed(given, given.resume, signal);
+  if (given.initFrom !== undefined) return planFrom(given, given.initFrom, signal);
   const options = newRunOptions(given);
-  const corpus = await read(given, options);
+  const corpus = await read(given, options, undefined, signal);
   const random = new Random(options.seed);
   const size = { hiddenSize: options.hiddenSize, vocabularySize: corpus.vocabulary.size };
   const state = initialState(size, options.batchSize, options.init, random);
   return { ...cut(corpus, options), state, random, resume: undefined };
 }
 
-async function planResumed(given: TrainArguments, path: string): Promise<RunPlan> {
+async function planResumed(given: TrainArguments, path: string, signal?: AbortSignal): Promise<RunPlan> {
   const checkpoint = await loadCheckpoint(path);
   const options = resumedRunOptions(given, checkpoint.options, path);
-  const corpus = await read(given, options, checkpoint.vocabulary);
+  const corpus = await read(given, options, checkpoint.vocabulary, signal);
   if (corpus.hash !== checkpoint.corpus.hash) {
     throw new UserError(
       `a resumed run must go on with the text that it was trained on, '${checkpoint.corpus.name}', but '${corpus.name}' ` +
@@ -62,19 +70,20 @@ async function planResumed(given: TrainArguments, path: string): Promise<RunPlan
 }
 
 /** Weights and vocabulary of a checkpoint; memories, hidden state, counters and generator are fresh. */
-async function planFrom(given: TrainArguments, path: string): Promise<RunPlan> {
+async function planFrom(given: TrainArguments, path: string, signal?: AbortSignal): Promise<RunPlan> {
   const checkpoint = await loadCheckpoint(path);
-  const { hiddenSize, encoding } = checkpoint.options;
-  const fixed = { hiddenSize, encoding };
+  const { hiddenSize, encoding, minCount } = checkpoint.options;
+  const fixed = { hiddenSize, encoding, minCount };
   for (const [name, flag] of [
     ['hiddenSize', '--hidden-size'],
     ['encoding', '--encoding'],
+    ['minCount', '--min-count'],
   ] as const) {
     if (given[name] === undefined || given[name] === fixed[name]) continue;
     throw new UserError(`${flag} must be ${fixed[name]} as in '${path}', but got ${given[name]}; leave it out`);
   }
   const options = { ...newRunOptions(given), ...fixed };
-  const corpus = await read(given, options, checkpoint.vocabulary);
+  const corpus = await read(given, options, checkpoint.vocabulary, signal);
   const random = new Random(options.seed);
   const size = { hiddenSize, vocabularySize: checkpoint.vocabulary.size };
   const fresh = initialState(size, options.batchSize, options.init, random);
@@ -86,23 +95,35 @@ async function planFrom(given: TrainArguments, path: string): Promise<RunPlan> {
   };
 }
 
-async function read(given: TrainArguments, { encoding }: RunOptions, vocabulary?: Vocabulary): Promise<Corpus> {
-  const corpus =
-    given.corpus === undefined
-      ? await readCorpus(BUILT_IN_CORPUS, encoding, vocabulary, BUILT_IN_NAME)
-      : await readCorpus(given.corpus, encoding, vocabulary);
+async function read(
+  given: TrainArguments,
+  { encoding, minCount }: RunOptions,
+  vocabulary?: Vocabulary,
+  signal?: AbortSignal,
+): Promise<OpenCorpus> {
+  const inputs = given.corpus ?? [];
+  const bar = readingBar(given, process.stdout);
+  const options = { encoding, minCount, vocabulary, signal, onProgress: bar.show };
+  const reading =
+    inputs.length === 0
+      ? openCorpus(BUILT_IN_CORPUS, { ...options, name: BUILT_IN_NAME })
+      : openCorpus(inputs, { ...options, cache: given.cache === false ? false : undefined });
+  const corpus = await reading.finally(bar.close);
   if (corpus.vocabulary.size > 1) return corpus;
+  const what =
+    minCount > 1 ? `--min-count ${minCount} leaves only one in '${corpus.name}'` : `'${corpus.name}' has only one`;
   throw new UserError(
-    `the text must have 2 different symbols or more to learn from, but '${corpus.name}' has only one; use another text`,
+    `the text must have 2 different symbols or more to learn from, but ${what}; use ` +
+      (minCount > 1 ? 'a smaller one' : 'another text'),
   );
 }
 
 /** Parts the text into training streams and validation. */
 function cut(
-  corpus: Corpus,
+  corpus: OpenCorpus,
   options: RunOptions,
-): Pick<RunPlan, 'options' | 'corpus' | 'vocabulary' | 'streams' | 'validation'> {
-  const { symbols, name, hash, vocabulary } = corpus;
+): Pick<RunPlan, 'options' | 'corpus' | 'vocabulary' | 'streams' | 'validation' | 'storage'> {
+  const { symbols, name, hash, vocabulary, storage } = corpus;
   const kept = Math.floor(symbols.length * options.validationFraction);
   if (options.validationFraction > 0 && kept < 2) {
     throw new UserError(
@@ -110,7 +131,7 @@ function cut(
         'use a larger fraction or a longer text',
     );
   }
-  const training = symbols.subarray(0, symbols.length - kept);
+  const training = symbols.part(0, symbols.length - kept);
   const streams = new Streams(training, options.batchSize, options.seqLength, name);
   const evalEvery = options.evalEvery || Math.min(streams.windowsPerEpoch, EVAL_EVERY_AT_MOST);
   return {
@@ -118,7 +139,8 @@ function cut(
     corpus: { name, hash, symbols: symbols.length, position: 0 },
     vocabulary,
     streams,
-    validation: options.validationFraction > 0 ? symbols.subarray(symbols.length - kept) : undefined,
+    validation: options.validationFraction > 0 ? symbols.part(symbols.length - kept) : undefined,
+    storage,
   };
 }
 

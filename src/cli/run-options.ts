@@ -15,6 +15,7 @@ const FIXED = [
   'init',
   'seed',
   'encoding',
+  'minCount',
   'validationFraction',
 ] as const;
 

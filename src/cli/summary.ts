@@ -1,5 +1,6 @@
 import type { End, EndReason } from '../trainer/events.js';
-import { formatCount, formatDuration, formatRate, shellWord } from './format.js';
+import type { Storage } from '../corpus/open-corpus.js';
+import { formatBytes, formatCount, formatDuration, formatRate, shellWord } from './format.js';
 import type { RunPlan } from './plan.js';
 import { programName } from './program.js';
 
@@ -12,6 +13,18 @@ export function describeCorpus({ corpus, vocabulary, options, validation, resume
     `text: ${corpus.name}, ${formatCount(corpus.symbols)} characters, ${vocabulary.size} different${held}\n` +
     `model: ${hiddenSize} hidden units, ${batchSize} x ${seqLength} a step, learning rate ${learningRate}${from}`
   );
+}
+
+/** Where the encoded text lies, unless that is memory. */
+export function describeStorage(storage: Storage): string[] {
+  if (storage.kind === 'memory') return [];
+  if (storage.kind === 'temporary') {
+    if (storage.reason === undefined) return ['encoded text: in a temporary file, for this run alone'];
+    return [`warning: ${storage.reason}, so the encoded text is in a temporary file, for this run alone`];
+  }
+  const { reused, path, bytes } = storage;
+  const how = reused ? 'used again' : `kept for the next time (${programName()} cache clear removes it)`;
+  return [`encoded text: ${path}, ${formatBytes(bytes)}, ${how}`];
 }
 
 const REASONS: Record<EndReason, string> = {

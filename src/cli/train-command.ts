@@ -100,6 +100,12 @@ export const trainOptions = {
     default: SPECIFICATION.encoding,
     describe: 'what a symbol is: a character of UTF-8 text, or a byte of any file',
   }),
+  'min-count': wholeNumber('min-count', {
+    ...model,
+    min: 1,
+    default: SPECIFICATION.minCount,
+    describe: 'characters rarer than this become one symbol, U+FFFD',
+  }),
   'validation-fraction': decimal('validation-fraction', {
     ...model,
     min: 0,
@@ -181,18 +187,21 @@ export const trainOptions = {
     example: 2,
     describe: 'threads: streams are cut into as many shards',
   }),
+  cache: flag({ ...machine, on: true, describe: 'keep no encoded form of a large text for the next run' }),
   config: text('config', {
     describe: 'JSON file with options; those given beside it win',
   }),
 } as const;
 
 /** What `train` was given on the command line; what was not given is undefined. */
-export type TrainArguments = Partial<ArgumentsCamelCase<InferredOptionTypes<typeof trainOptions> & { corpus: string }>>;
+export type TrainArguments = Partial<
+  ArgumentsCamelCase<InferredOptionTypes<typeof trainOptions> & { corpus: string[] }>
+>;
 
 /** `train`: trains a model and shows it learning. */
 export const trainCommand: CommandModule<object, TrainArguments> = {
-  command: 'train [corpus]',
-  describe: 'train on a text file, or without one on the built-in text',
+  command: 'train [corpus..]',
+  describe: 'train on text files and folders (- is stdin), or without any on the built-in text',
   builder: trainOptions,
   handler: async (given) => {
     const { runTrain } = await import('./train.js');

@@ -10,7 +10,7 @@ import { type Keeper, chooseKeeper } from './keeper.js';
 import { checkpointOf, planRun, type RunPlan } from './plan.js';
 import { checkRecorders, openRecorders, type Recorder } from './recorders.js';
 import { EndingSignals } from './signals.js';
-import { describeCorpus, describeEnd, suggestions } from './summary.js';
+import { describeCorpus, describeEnd, describeStorage, suggestions } from './summary.js';
 import type { TrainArguments } from './train-command.js';
 
 /**
@@ -18,7 +18,13 @@ import type { TrainArguments } from './train-command.js';
  * @returns the exit code: 0 at a limit, 128 + n after signal n.
  */
 export async function runTrain(given: TrainArguments): Promise<number> {
-  const plan = await planRun(given);
+  const signals = new EndingSignals();
+  const plan = await planRun(given, signals.signal).catch((error: unknown) => {
+    if (signals.signal.aborted) return undefined;
+    throw error;
+  });
+  // Stopped while the text was read: there is nothing to save yet.
+  if (!plan) return signals.exitCode ?? 0;
   checkRecorders(given);
   const keeper = chooseKeeper(given, plan.resume?.elapsedSeconds ?? 0);
   const limits = { steps: plan.options.steps, epochs: plan.options.epochs, minutes: plan.options.minutes };
@@ -26,7 +32,6 @@ export async function runTrain(given: TrainArguments): Promise<number> {
     { quiet: given.quiet ?? false, json: given.json ?? false },
     { limits, windowsPerEpoch: plan.streams.windowsPerEpoch },
   );
-  const signals = new EndingSignals();
   try {
     const choice = await chooseRuntime(given.backend ?? 'auto', {
       size: plan.options,
@@ -36,6 +41,7 @@ export async function runTrain(given: TrainArguments): Promise<number> {
     display.note(`${choice.runtime.backend}: ${choice.runtime.description} (${choice.reason})`);
     if (choice.runtime.backend === 'tensorflow' && nativeStatus().kind === 'foreign') display.note(UNGUARDED);
     display.note(describeCorpus(plan));
+    for (const line of describeStorage(plan.storage)) display.note(line);
     const trainer = makeTrainer(given, plan, choice, keeper?.interval.steps ?? 0);
     const recorders = await openRecorders(given, plan, choice.runtime);
     const end = await follow(trainer, plan, { display, keeper, recorders, signals });

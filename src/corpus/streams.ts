@@ -1,5 +1,9 @@
 import { UserError } from '../errors.js';
-import type { SymbolArray } from './corpus.js';
+import { type SymbolArray, type SymbolCursor, sourceOf, type SymbolSource } from './symbols.js';
+
+/** Memory for reading ahead from a file, over all streams; a single one needs less. */
+const READ_AHEAD_BYTES = 16 * 2 ** 20;
+const MOST_BYTES_A_STREAM = 2 ** 20;
 
 /**
  * A text cut into B contiguous streams of equal length, read in windows of T symbols side by side.
@@ -12,9 +16,12 @@ export class Streams {
   /** Windows in one pass over the text. */
   readonly windowsPerEpoch: number;
 
+  /** One place to read from for each stream. */
+  readonly #cursors: readonly SymbolCursor[];
+
   /** @throws UserError when a stream would have T + 1 symbols or fewer. */
   constructor(
-    readonly symbols: SymbolArray,
+    symbols: SymbolSource | SymbolArray,
     readonly batchSize: number,
     readonly seqLength: number,
     name: string,
@@ -22,11 +29,20 @@ export class Streams {
     this.streamLength = Math.floor(symbols.length / batchSize);
     if (this.streamLength <= seqLength + 1) throw new UserError(tooShort(symbols.length, batchSize, seqLength, name));
     this.windowsPerEpoch = Math.ceil((this.streamLength - seqLength - 1) / seqLength);
+    const source = sourceOf(symbols);
+    const bytes = Math.min(MOST_BYTES_A_STREAM, READ_AHEAD_BYTES / batchSize);
+    this.#cursors = Array.from({ length: batchSize }, () => source.cursor(bytes));
   }
 
   /** Where in each stream the window of a step (counted from 0, over all epochs) starts. */
   positionOf(step: number): number {
     return (step % this.windowsPerEpoch) * this.seqLength;
+  }
+
+  /** The symbol that the first stream reads first at a step. */
+  symbolAt(step: number): number {
+    const [cursor] = this.#cursors;
+    return cursor.symbols[cursor.seek(this.positionOf(step), 1)];
   }
 
   /**
@@ -35,11 +51,13 @@ export class Streams {
    * @param inputs (count, T, B) symbols read; @param targets (count, T, B) the symbols that follow them.
    */
   fill(step: number, count: number, inputs: Int32Array, targets: Int32Array): void {
-    const { symbols, batchSize: B, streamLength } = this;
+    const { batchSize: B, streamLength } = this;
     const start = this.positionOf(step);
     const times = count * this.seqLength;
     for (let b = 0; b < B; b++) {
-      const from = b * streamLength + start;
+      const cursor = this.#cursors[b];
+      const from = cursor.seek(b * streamLength + start, times + 1);
+      const { symbols } = cursor;
       for (let t = 0; t < times; t++) {
         inputs[t * B + b] = symbols[from + t];
         targets[t * B + b] = symbols[from + t + 1];

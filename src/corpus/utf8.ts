@@ -14,31 +14,18 @@ export function firstInvalidByte(bytes: Uint8Array): number {
 }
 
 /** The bytes that a character takes, judged by its first one. */
-function characterLength(lead: number): number {
+export function characterLength(lead: number): number {
   if (lead < 0x80) return 1;
   if (lead < 0xe0) return 2;
   return lead < 0xf0 ? 3 : 4;
 }
 
-/** Calls `visit` with each code point of valid UTF-8, in order; returns how many there were. */
-export function forEachCodePoint(bytes: Uint8Array, visit: (codePoint: number, index: number) => void): number {
-  let count = 0;
-  for (let i = 0; i < bytes.length; count++) {
-    const lead = bytes[i];
-    if (lead < 0x80) {
-      visit(lead, count);
-      i += 1;
-    } else if (lead < 0xe0) {
-      visit(((lead & 0x1f) << 6) | (bytes[i + 1] & 0x3f), count);
-      i += 2;
-    } else if (lead < 0xf0) {
-      visit(((lead & 0x0f) << 12) | ((bytes[i + 1] & 0x3f) << 6) | (bytes[i + 2] & 0x3f), count);
-      i += 3;
-    } else {
-      const high = ((lead & 0x07) << 18) | ((bytes[i + 1] & 0x3f) << 12);
-      visit(high | ((bytes[i + 2] & 0x3f) << 6) | (bytes[i + 3] & 0x3f), count);
-      i += 4;
-    }
+/** The bytes without a character at the end that is not whole: what comes next may complete it. */
+export function wholeCharacters(bytes: Uint8Array): Uint8Array {
+  for (let at = bytes.length - 1; at >= Math.max(0, bytes.length - 3); at--) {
+    const byte = bytes[at];
+    if (byte >= 0xc0) return at + characterLength(byte) > bytes.length ? bytes.subarray(0, at) : bytes;
+    if (byte < 0x80) return bytes;
   }
-  return count;
+  return bytes;
 }

@@ -3,19 +3,27 @@ import { UserError } from '../errors.js';
 /** How a file's bytes become symbols: code points of UTF-8 text, or the bytes themselves. */
 export type Encoding = 'utf-8' | 'bytes';
 
+/** The symbol that stands for all rare ones: U+FFFD, Unicode's own for what cannot be shown. */
+export const SUBSTITUTE = 0xfffd;
+
 /**
  * The distinct symbols of a text and their indices. Symbols are code points (or byte values), sorted, so that the
  * same text gives the same indices on every machine; the order travels with the weights.
  */
 export class Vocabulary {
   readonly #indices: Map<number, number>;
+  /** Index of the substitute, where it stands for every symbol that is not here. */
+  readonly #substitute: number | undefined;
 
+  /** @param substitutes whether `SUBSTITUTE`, if it is among the symbols, stands for every other one that is not. */
   constructor(
     /** Code point or byte value of each index. */
     readonly symbols: readonly number[],
     readonly encoding: Encoding,
+    substitutes = false,
   ) {
     this.#indices = new Map(symbols.map((symbol, index) => [symbol, index]));
+    this.#substitute = substitutes ? this.#indices.get(SUBSTITUTE) : undefined;
   }
 
   /** V, the number of symbols. */
@@ -23,9 +31,9 @@ export class Vocabulary {
     return this.symbols.length;
   }
 
-  /** The index of a symbol, or undefined where the vocabulary lacks it. */
+  /** The index of a symbol or of its substitute, or undefined where the vocabulary has neither. */
   indexOf(symbol: number): number | undefined {
-    return this.#indices.get(symbol);
+    return this.#indices.get(symbol) ?? this.#substitute;
   }
 
   /**
@@ -36,7 +44,7 @@ export class Vocabulary {
     const symbols =
       this.encoding === 'bytes' ? [...Buffer.from(text)] : Array.from(text, (character) => character.codePointAt(0));
     return Int32Array.from(symbols, (symbol = 0, position) => {
-      const index = this.#indices.get(symbol);
+      const index = this.indexOf(symbol);
       if (index === undefined) {
         throw new UserError(
           `the text's symbol ${describeSymbol(symbol, this.encoding)} at position ${position} is not in the model's ` +

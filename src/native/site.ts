@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join, resolve } from 'node:path';
-import envPaths from 'env-paths';
+import { dirname, join } from 'node:path';
+import { cacheRoot } from '../cache-root.js';
 import { UserError } from '../errors.js';
 import { BINDING_NAME, NODE_API_VERSION } from './binding.js';
 import { signalGuardText } from './signal-guard.js';
@@ -32,12 +32,6 @@ export function locateSite(): InstallSite {
 function unsupportedMessage(platform: string): string {
   const known = cpuVariants.map((variant) => `${variant.platform}${variant.tested ? '' : ' (untested)'}`);
   return `the native backend needs one of the platforms ${known.join(', ')}, this is ${platform}: use another backend`;
-}
-
-function cacheRoot(): string {
-  const chosen = process.env.MIN_CHAR_RNN_CACHE;
-  // Absolute, as links point into it.
-  return resolve(chosen === undefined || chosen === '' ? envPaths('min-char-rnn', { suffix: '' }).cache : chosen);
 }
 
 /** The folder of the installed `@tensorflow/tfjs-node`, wherever this package's dependencies are; or undefined. */

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { SymbolArray } from '../corpus/corpus.js';
+import { sourceOf, type SymbolArray, type SymbolCursor, type SymbolSource } from '../corpus/symbols.js';
 import type { Engine } from '../engine.js';
 import { UserError } from '../errors.js';
 
@@ -24,6 +24,9 @@ const BREATH_MS = 50;
 const MOST_STREAMS = 32;
 const SHORTEST_STREAM = 10_000;
 
+/** Memory for reading ahead from a file, over all streams. */
+const READ_AHEAD_BYTES = 8 * 2 ** 20;
+
 /**
  * Reads a text through and averages -ln p of every symbol but the first. The hidden state starts where training stands
  * and is carried through; a text of 20,000 symbols and more is read as up to 32 contiguous streams side by side, each
@@ -31,7 +34,10 @@ const SHORTEST_STREAM = 10_000;
  * Yields the fraction done now and then, and returns the evaluation.
  * @throws UserError for a text of fewer than 2 symbols.
  */
-export async function* evaluateStepwise(engine: Engine, symbols: SymbolArray): AsyncGenerator<number, Evaluation> {
+export async function* evaluateStepwise(
+  engine: Engine,
+  symbols: SymbolSource | SymbolArray,
+): AsyncGenerator<number, Evaluation> {
   const predictions = symbols.length - 1;
   if (predictions < 1) {
     throw new UserError(`a text to evaluate must have 2 symbols or more, but has ${symbols.length}; use a longer one`);
@@ -40,10 +46,12 @@ export async function* evaluateStepwise(engine: Engine, symbols: SymbolArray): A
   const windows = Math.ceil(Math.ceil(predictions / streams) / WINDOW);
   const evaluator = engine.evaluator(streams, WINDOW);
   const batch = emptyBatch(streams * WINDOW);
+  const source = sourceOf(symbols);
+  const cursors = Array.from({ length: streams }, () => source.cursor(READ_AHEAD_BYTES / streams));
   try {
     let breath = performance.now();
     for (let window = 0; window < windows; window++) {
-      fill(batch, symbols, streams, window * WINDOW);
+      fill(batch, cursors, predictions, window * WINDOW);
       evaluator.add(batch.inputs, batch.targets, batch.weights);
       if (performance.now() - breath < BREATH_MS) continue;
       await setImmediate();
@@ -58,7 +66,7 @@ export async function* evaluateStepwise(engine: Engine, symbols: SymbolArray): A
 }
 
 /** `evaluateStepwise` in one go. */
-export async function evaluate(engine: Engine, symbols: SymbolArray): Promise<Evaluation> {
+export async function evaluate(engine: Engine, symbols: SymbolSource | SymbolArray): Promise<Evaluation> {
   const steps = evaluateStepwise(engine, symbols);
   for (;;) {
     const { done, value } = await steps.next();
@@ -77,18 +85,20 @@ function emptyBatch(size: number): Batch {
 }
 
 /** Stream s predicts the symbols after positions ⌊s n / S⌋ to ⌊(s + 1) n / S⌋ - 1; past its end weights are 0. */
-function fill(batch: Batch, symbols: SymbolArray, streams: number, offset: number): void {
-  const predictions = symbols.length - 1;
-  for (let stream = 0; stream < streams; stream++) {
-    const from = Math.floor((stream * predictions) / streams);
+function fill(batch: Batch, cursors: readonly SymbolCursor[], predictions: number, offset: number): void {
+  const streams = cursors.length;
+  cursors.forEach((cursor, stream) => {
+    const from = Math.floor((stream * predictions) / streams) + offset;
     const end = Math.floor(((stream + 1) * predictions) / streams);
+    const count = Math.max(0, Math.min(WINDOW, end - from));
+    const first = count > 0 ? cursor.seek(from, count + 1) : 0;
+    const { symbols } = cursor;
     for (let t = 0; t < WINDOW; t++) {
-      const at = from + offset + t;
-      const inside = at < end;
+      const inside = t < count;
       const row = t * streams + stream;
-      batch.inputs[row] = inside ? symbols[at] : 0;
-      batch.targets[row] = inside ? symbols[at + 1] : 0;
+      batch.inputs[row] = inside ? symbols[first + t] : 0;
+      batch.targets[row] = inside ? symbols[first + t + 1] : 0;
       batch.weights[row] = inside ? 1 : 0;
     }
-  }
+  });
 }

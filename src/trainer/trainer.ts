@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import type { SymbolArray } from '../corpus/corpus.js';
 import type { Streams } from '../corpus/streams.js';
+import type { SymbolArray, SymbolSource } from '../corpus/symbols.js';
 import type { Vocabulary } from '../corpus/vocabulary.js';
 import type { Engine } from '../engine.js';
 import { isFiniteState, type TrainingState } from '../parameters.js';
@@ -64,7 +64,7 @@ export interface TrainerParts {
   random: Random;
   options: TrainerOptions;
   /** The text that is never trained on. */
-  validation?: SymbolArray | undefined;
+  validation?: SymbolSource | SymbolArray | undefined;
   /** Where an earlier run stopped. */
   resume?: Omit<RunState, 'random'> | undefined;
 }
@@ -263,7 +263,7 @@ export class Trainer {
   async #sample(): Promise<Sample> {
     const { engine, streams, vocabulary, random, options } = this.parts;
     this.#watch.start();
-    const next = streams.symbols[streams.positionOf(this.#step)];
+    const next = streams.symbolAt(this.#step);
     const picked = { ...PLAIN_SAMPLING, temperature: options.temperature };
     const noise = gumbelNoise(random, options.sampleLength, vocabulary.size, picked);
     const symbols = await engine.generate(next, noise);

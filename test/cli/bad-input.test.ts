@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { run } from './processes.js';
 
@@ -15,13 +16,43 @@ writeFileSync(path('empty.txt'), '');
 writeFileSync(path('26.txt'), text.slice(0, 26));
 writeFileSync(path('latin1.txt'), Buffer.from(`${text}\u00fc`, 'latin1'));
 writeFileSync(path('broken.txt'), Buffer.concat([Buffer.from(text), Buffer.from('€').subarray(0, 2)]));
+writeFileSync(path('plain.gz'), text);
+writeFileSync(path('cut.txt.gz'), gzipSync(text).subarray(0, -9));
 writeFileSync(path('same.txt'), 'a'.repeat(60));
 writeFileSync(path('run.json'), '{ "steps": "many" }');
 
 /** Command lines after `min-char-rnn`, FOLDER standing for the folder above, and the lines that answer them. */
 const ROWS: [argv: string, line: string][] = [
   ['train FOLDER/absent.txt', "the corpus must be a text file, but 'FOLDER/absent.txt' does not exist; check the path"],
-  ['train FOLDER/folder', "the corpus must be a text file, but 'FOLDER/folder' is a folder; name a file in it"],
+  [
+    'train FOLDER/folder',
+    "a folder as a corpus must hold files that end in .txt or .txt.gz, but 'FOLDER/folder' has none; name files in it",
+  ],
+  [
+    'train FOLDER/text.txt FOLDER/plain.gz',
+    "'FOLDER/plain.gz' must be a gzip file as its name says, but is not or is damaged (incorrect header check); " +
+      'rename it if it is plain text, or make it again',
+  ],
+  [
+    'train FOLDER/cut.txt.gz',
+    "'FOLDER/cut.txt.gz' must be a whole gzip file, but its end is missing; fetch or make it again",
+  ],
+  ['train - FOLDER/text.txt -', 'standard input (-) must be given once, but came more than once; keep one of them'],
+  ['train -', "the corpus must hold text, but 'standard input' is empty; give a file with text in it"],
+  [
+    'train FOLDER/text.txt --min-count 0',
+    "--min-count must be a whole number of 1 or more, but got '0'; write for example --min-count 1",
+  ],
+  [
+    'train FOLDER/text.txt --min-count 21',
+    "the text must have 2 different symbols or more to learn from, but --min-count 21 leaves only one in 'FOLDER/text.txt'; " +
+      'use a smaller one',
+  ],
+  [
+    'train FOLDER/text.txt --encoding bytes --min-count 2',
+    '--min-count must come with --encoding utf-8, but came with bytes, of which none can stand for others; leave it out',
+  ],
+  ['cache clean', "cache must be followed by info or clear, but got 'clean'; did you mean cache clear?"],
   ['train FOLDER/empty.txt', "the corpus must hold text, but 'FOLDER/empty.txt' is empty; give a file with text in it"],
   [
     'train FOLDER/26.txt',

@@ -9,7 +9,7 @@ const ARGUMENTS: Record<string, string[]> = { sample: ['run'], eval: ['run', 'te
 const WHOLE_NUMBERS: Record<string, string[]> = {
   train: [
     ...['steps', 'patience', 'hidden-size', 'seq-length', 'batch-size', 'seed', 'eval-every', 'report-every'],
-    ...['sample-every', 'sample-length', 'windows-per-call', 'threads'],
+    ...['sample-every', 'sample-length', 'windows-per-call', 'min-count', 'threads'],
   ],
   sample: ['length', 'count', 'top-k', 'seed'],
   gradcheck: ['seed'],
@@ -90,6 +90,7 @@ describe('numeric options', () => {
     ['train', 'seed', ['4294967296']],
     ['train', 'eval-every', ['0']],
     ['train', 'patience', ['0']],
+    ['train', 'min-count', ['0']],
     ['train', 'sample-length', ['0', '1000001']],
     ['train', 'windows-per-call', ['0', '101']],
     ['train', 'threads', ['0', '1025']],

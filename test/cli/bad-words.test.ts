@@ -4,7 +4,7 @@ import { programName } from '../../src/cli/program.js';
 import { parse, refusal } from './stubbed-parser.js';
 
 const PROGRAM = programName();
-const COMMANDS = 'train, sample, eval, info, gradcheck, doctor, setup';
+const COMMANDS = 'train, sample, eval, info, gradcheck, doctor, setup, cache';
 
 describe('the command', () => {
   it.each([
@@ -41,20 +41,16 @@ describe('arguments', () => {
     ],
     [
       ['eval'],
-      'eval must have <checkpoint> and <corpus>, but <checkpoint> and <corpus> did not come; ' +
-        `write ${PROGRAM} eval <checkpoint> <corpus>`,
+      'eval must have <checkpoint> and <corpus..>, but <checkpoint> and <corpus..> did not come; ' +
+        `write ${PROGRAM} eval <checkpoint> <corpus..>`,
     ],
     [
       ['eval', 'run'],
-      `eval must have <checkpoint> and <corpus>, but <corpus> did not come; write ${PROGRAM} eval <checkpoint> <corpus>`,
+      `eval must have <checkpoint> and <corpus..>, but <corpus..> did not come; write ${PROGRAM} eval <checkpoint> <corpus..>`,
     ],
     [
-      ['train', 'a', 'b'],
-      "train takes no more than [corpus], but 'b' came too; leave it out, or quote a name with spaces",
-    ],
-    [
-      ['eval', 'a', 'b', 'c', 'd'],
-      "eval takes no more than <checkpoint> and <corpus>, but 'c' and 'd' came too; leave it out, or quote a name with spaces",
+      ['info', 'a', 'b', 'c'],
+      "info takes no more than <checkpoint>, but 'b' and 'c' came too; leave it out, or quote a name with spaces",
     ],
     [['doctor', 'x'], "doctor takes no arguments, but 'x' came too; leave it out, or quote a name with spaces"],
     [['doctor', '--', 'x'], "doctor takes no arguments, but 'x' came too; leave it out, or quote a name with spaces"],
@@ -63,9 +59,21 @@ describe('arguments', () => {
   });
 
   it('may stand anywhere, be numbers, and begin with a dash after --', async () => {
-    expect(await parse('--quiet', 'train', '5', '--steps', '7')).toMatchObject({ corpus: '5', steps: 7, quiet: true });
-    expect(await parse('eval', '--', '-a', '--b')).toMatchObject({ checkpoint: './-a', corpus: './--b' });
-    expect(await parse('train', 'train')).toMatchObject({ corpus: 'train' });
+    expect(await parse('--quiet', 'train', '5', '--steps', '7')).toMatchObject({
+      corpus: ['5'],
+      steps: 7,
+      quiet: true,
+    });
+    expect(await parse('eval', '--', '-a', '--b')).toMatchObject({ checkpoint: './-a', corpus: ['./--b'] });
+    expect(await parse('train', 'train')).toMatchObject({ corpus: ['train'] });
+  });
+});
+
+describe('a list of texts', () => {
+  it('may be of any length, a lone dash among them', async () => {
+    expect(await parse('train', 'a', '-', 'b', '--', '-c')).toMatchObject({ corpus: ['a', '-', 'b', './-c'] });
+    expect(await parse('eval', 'run', '-', 'a')).toMatchObject({ checkpoint: 'run', corpus: ['-', 'a'] });
+    expect((await parse('train')).corpus).toEqual([]);
   });
 });
 

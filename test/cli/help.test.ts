@@ -47,7 +47,9 @@ describe('--help', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const entries = stdout.split(/\n {2}(?=--)/).map((entry) => entry.replace(/\s+/g, ' '));
     const listed = entries.slice(1).map((entry) => entry.split(' ')[0]);
-    const options = Object.keys(STUBS[0].builder).map((name) => (name === 'compile' ? '--no-compile' : `--${name}`));
+    const options = Object.keys(STUBS[0].builder).map((name) =>
+      ['compile', 'cache'].includes(name) ? `--no-${name}` : `--${name}`,
+    );
     expect(listed.sort()).toEqual([...options, '--help', '--version'].sort());
     for (const [name, value] of Object.entries({ ...SPECIFICATION, ...REPORTING, preset: 'seed', backend: 'auto' })) {
       const entry = entries.find((line) => line.startsWith(`--${kebabCase(name)} `));

@@ -31,6 +31,7 @@ const contradicting: [flag: string, given: TrainArguments][] = [
   ['--init', { init: 'scaled' }],
   ['--seed', { seed: 1 }],
   ['--encoding', { encoding: 'bytes' }],
+  ['--min-count', { minCount: 2 }],
   ['--validation-fraction', { validationFraction: 0.1 }],
   ['--preset', { preset: 'fast' }],
 ];

@@ -1,7 +1,15 @@
+import { mkdtempSync, rmSync, truncateSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { Streams } from '../../src/corpus/streams.js';
+import { FileSymbols, type SymbolFile, SymbolFileWriter } from '../../src/corpus/symbol-file.js';
+import type { SymbolArray, SymbolCursor, SymbolSource } from '../../src/corpus/symbols.js';
 import { UserError } from '../../src/errors.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'min-char-rnn-streams-'));
+afterAll(() => rmSync(folder, { recursive: true }));
 
 /** 0, 1, 2, ...: every symbol says where it stood. */
 const counting = (length: number) => Int32Array.from({ length }, (_, i) => i);
@@ -108,6 +116,137 @@ describe('several streams', () => {
     );
   });
 });
+
+describe('a text in a file', () => {
+  const shape = fc.record({
+    B: fc.integer({ min: 1, max: 5 }),
+    T: fc.integer({ min: 1, max: 9 }),
+    extra: fc.nat(300),
+    width: fc.constantFrom(1, 2, 4),
+    blockBytes: fc.integer({ min: 1, max: 200 }),
+    count: fc.integer({ min: 1, max: 3 }),
+  });
+
+  it('has the same windows as in memory, for any streams, windows and blocks', () => {
+    fc.assert(
+      fc.property(shape, ({ B, T, extra, width, blockBytes, count }) => {
+        const data = scattered(B * (T + 2) + extra, width);
+        const memory = new Streams(data, B, T, 'text');
+        const file = new Streams(inBlocksOf(blockBytes, inFile(data)), B, T, 'text');
+        for (let step = 0; step + count <= memory.windowsPerEpoch; step += count) {
+          expect(filled(file, step, count)).toEqual(filled(memory, step, count));
+          expect(file.symbolAt(step)).toBe(memory.symbolAt(step));
+        }
+        expect(filled(file, memory.windowsPerEpoch, 1)).toEqual(filled(memory, 0, 1));
+      }),
+    );
+  });
+
+  it('has the same parts as in memory', () => {
+    fc.assert(
+      fc.property(shape, fc.nat(), fc.nat(), ({ T, extra, width, blockBytes }, a, b) => {
+        const data = scattered(T + extra, width);
+        const [start, end] = [a % data.length, b % data.length].sort((x, y) => x - y);
+        const part = inBlocksOf(
+          blockBytes,
+          inFile(data)
+            .part(start)
+            .part(0, end - start),
+        );
+        expect(part.length).toBe(end - start);
+        const cursor = part.cursor(0);
+        for (let at = 0; at < part.length; at += T) {
+          const count = Math.min(T, part.length - at);
+          const first = cursor.seek(at, count);
+          expect([...cursor.symbols.slice(first, first + count)]).toEqual([
+            ...data.slice(start + at, start + at + count),
+          ]);
+        }
+      }),
+    );
+  });
+
+  it('is read in one go where a block holds it, and at most so many bytes a stream are kept', () => {
+    const source = inFile(scattered(3_000_000, 2));
+    const cursors: SymbolCursor[] = [];
+    const watched: SymbolSource = {
+      length: source.length,
+      part: (start, end) => source.part(start, end),
+      cursor: (bytes) => {
+        const cursor = source.cursor(bytes);
+        cursors.push(cursor);
+        return cursor;
+      },
+    };
+    const streams = new Streams(watched, 100, 25, 'text');
+    filled(streams, 0, 4);
+    expect(cursors).toHaveLength(100);
+    const held = cursors.reduce((sum, { symbols }) => sum + symbols.byteLength, 0);
+    expect(held).toBeGreaterThan(2_000_000);
+    expect(held).toBeLessThanOrEqual(16 * 2 ** 20);
+  });
+
+  it('must stay as long as it was', () => {
+    const data = scattered(5000, 1);
+    const file = inFile(data);
+    const { path } = written;
+    const streams = new Streams(inBlocksOf(100, file), 1, 25, 'text');
+    filled(streams, 0, 1);
+    truncateSync(path, 2000);
+    expect(() => filled(streams, 120, 1)).toThrow(UserError);
+    expect(() => filled(streams, 120, 1)).toThrow(
+      /encoded text must stay as it was written, .* shorter .* cache clear/,
+    );
+  });
+
+  it('must hold nothing but its symbols', () => {
+    const file = new FileSymbols(fileOf(Uint8Array.of(0, 1, 7, 1, 0)), Int32Array.of(1, 0), 2);
+    expect(() => file.cursor(10).seek(0, 5)).toThrow(/holds symbols that the text has not/);
+  });
+});
+
+/** The last file that was written. */
+const written = { path: '' };
+const opened: SymbolFile[] = [];
+afterEach(() => {
+  for (const file of opened.splice(0)) file.close();
+});
+
+/** Symbols in a file of the running test. */
+function fileOf(...pieces: SymbolArray[]): SymbolFile {
+  written.path = join(folder, `${opened.length}.symbols`);
+  rmSync(written.path, { force: true });
+  const writer = new SymbolFileWriter(written.path);
+  for (const piece of pieces) writer.write(piece);
+  opened.push(writer.reading());
+  return writer.reading();
+}
+
+/** Vocabulary indices below 200 in a file as another numbering, the later ones in wider pieces. */
+function inFile(data: Int32Array): SymbolSource {
+  const third = Math.floor(data.length / 3);
+  const codes = data.map((symbol) => symbol ^ 1);
+  const pieces = [Uint8Array.from(codes.subarray(0, third)), Uint16Array.from(codes.subarray(third, 2 * third))];
+  const translation = Int32Array.from({ length: 200 }, (_, code) => code ^ 1);
+  return new FileSymbols(fileOf(...pieces, codes.slice(2 * third)), translation, widest.value);
+}
+
+/** Size of the vocabulary that decides how wide symbols are in memory. */
+const widest = { value: 200 };
+
+function scattered(length: number, width: number): Int32Array {
+  widest.value = width === 1 ? 200 : width === 2 ? 1000 : 100_000;
+  return Int32Array.from({ length }, (_, i) => (i * i + 7 * i) % 199);
+}
+
+/** The same text, read in blocks of a size of the test's own choice. */
+function inBlocksOf(bytes: number, source: SymbolSource): SymbolSource {
+  return {
+    length: source.length,
+    part: (start, end) => inBlocksOf(bytes, source.part(start, end)),
+    cursor: () => source.cursor(bytes),
+  };
+}
 
 describe('a text that is too short', () => {
   it('has T + 1 symbols or fewer in a stream', () => {

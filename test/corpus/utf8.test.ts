@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { firstInvalidByte, forEachCodePoint } from '../../src/corpus/utf8.js';
+import { firstInvalidByte, wholeCharacters } from '../../src/corpus/utf8.js';
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -74,15 +74,25 @@ describe('the first invalid byte of UTF-8', () => {
   });
 });
 
-describe('code points read from UTF-8', () => {
-  it('are those of the text, in order and numbered', () => {
+describe('the whole characters of a block', () => {
+  it('are all of a text but for a last one that is cut off, wherever that is', () => {
     fc.assert(
-      fc.property(anyText, (text) => {
-        const seen: (number | undefined)[] = [];
-        const count = forEachCodePoint(Buffer.from(text), (codePoint, index) => (seen[index] = codePoint));
-        expect(seen).toEqual(Array.from(text, (character) => character.codePointAt(0)));
-        expect(count).toBe(seen.length);
+      fc.property(anyText, fc.nat(), (text, place) => {
+        const bytes = Buffer.from(text);
+        const block = bytes.subarray(0, place % (bytes.length + 1));
+        expect(wholeCharacters(block)).toHaveLength(longestValidPrefix(block));
       }),
     );
+  });
+
+  it('are all bytes of what no further byte makes valid', () => {
+    for (const bytes of [
+      [0x61, 0x80],
+      [0x80, 0x80, 0x80, 0x80],
+      [0xe2, 0x61],
+      [0xc3, 0xa4, 0xa4],
+    ]) {
+      expect([...wholeCharacters(Uint8Array.from(bytes))]).toEqual(bytes);
+    }
   });
 });

@@ -1,4 +1,4 @@
-import type { SymbolArray } from '../../src/corpus/corpus.js';
+import type { SymbolArray } from '../../src/corpus/symbols.js';
 import type { Engine } from '../../src/engine.js';
 import { perParameter } from '../../src/parameters.js';
 import { ReferenceRnn } from '../../src/reference/rnn.js';

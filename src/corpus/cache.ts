@@ -1,0 +1,274 @@
+import { createHash, randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  fstatSync,
+  fsync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+} from 'node:fs';
+import { endianness } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import * as v from 'valibot';
+import { cacheRoot } from '../cache-root.js';
+import type { TextStatistics } from './encoder.js';
+import { codeOf } from './read-error.js';
+import { type Segment, SymbolFile, SymbolFileWriter } from './symbol-file.js';
+import type { TextFile } from './texts.js';
+import type { Encoding } from './vocabulary.js';
+
+/*
+ * An entry of the cache: MAGIC, the symbols in segments, a description as JSON, its length (8 bytes, little-endian),
+ * MAGIC. The description comes last because only the end of the text tells it; a file that was cut off has none.
+ */
+const MAGIC = Buffer.from('min-char-rnn v1\n');
+const TAIL_BYTES = 8 + MAGIC.length;
+
+/** Raised, in MAGIC, when the meaning of an entry changes: older ones are rebuilt. */
+const ENTRY_NAME = /^corpus-[0-9a-f]{24}\.symbols$/;
+const UNFINISHED_NAME = /^corpus-[0-9a-f]{24}\.(\d+)-[0-9a-f]{8}\.tmp$/;
+
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const descriptionSchema = v.object({
+  endianness: v.literal(endianness()),
+  sources: v.array(v.object({ path: v.string(), stamp: v.string() })),
+  text: v.object({
+    encoding: v.picklist(['utf-8', 'bytes']),
+    hash: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
+    length: count,
+    symbols: v.array(count),
+    counts: v.array(count),
+    firstPositions: v.array(count),
+  }),
+  segments: v.array(v.object({ width: v.picklist([1, 2, 4]), start: count, offset: count })),
+});
+type Description = v.InferOutput<typeof descriptionSchema>;
+
+/** A plain file as it was when it was encoded. */
+type Source = Description['sources'][number];
+
+/** An encoded text in the cache. */
+export interface CachedText {
+  readonly file: SymbolFile;
+  readonly text: TextStatistics;
+}
+
+/** A file of the cache, as `cache` lists it. */
+export interface CacheEntry {
+  readonly path: string;
+  /** On the disk. */
+  readonly bytes: number;
+  /** The files that it was made from; undefined for an unfinished or broken one. */
+  readonly sources: readonly string[] | undefined;
+}
+
+/** Where encoded texts are kept unless told otherwise. */
+export function corpusCacheFolder(): string {
+  return join(cacheRoot(), 'corpora');
+}
+
+/** The place in the cache of texts that were named by `inputs`, and what they are now. */
+export class CachePlace {
+  readonly path: string;
+  readonly #sources: readonly Source[];
+
+  private constructor(
+    readonly folder: string,
+    private readonly key: string,
+    sources: readonly Source[],
+  ) {
+    this.path = join(folder, `corpus-${key}.symbols`);
+    this.#sources = sources;
+  }
+
+  /**
+   * The place depends on what was named and on the encoding alone, so that a changed text replaces what was made of it.
+   * @param inputs absolute paths; @returns undefined for what cannot be recognised, such as a pipe.
+   */
+  static of(
+    folder: string,
+    inputs: readonly string[],
+    texts: readonly TextFile[],
+    encoding: Encoding,
+  ): CachePlace | undefined {
+    const sources = texts.flatMap(({ path, stamp }) =>
+      path === undefined || stamp === undefined ? [] : [{ path, stamp }],
+    );
+    if (sources.length < texts.length) return undefined;
+    const key = createHash('sha256')
+      .update(JSON.stringify([encoding, ...inputs]))
+      .digest('hex');
+    return new CachePlace(folder, key.slice(0, 24), sources);
+  }
+
+  /** What is kept of exactly these texts; undefined if nothing is, or if it is broken. */
+  open(): CachedText | undefined {
+    const fd = openOrNothing(this.path);
+    if (fd === undefined) return undefined;
+    const description = readDescription(fd);
+    if (description && JSON.stringify(description.sources) === JSON.stringify(this.#sources)) {
+      const { text, segments } = description;
+      return { file: new SymbolFile(fd, text.length, segments), text };
+    }
+    closeSync(fd);
+    return undefined;
+  }
+
+  /** Begins to write an entry, under a name of its own. @throws the system's error. */
+  begin(): SymbolFileWriter {
+    mkdirSync(this.folder, { recursive: true });
+    removeUnfinished(this.folder);
+    const unique = `${process.pid}-${randomBytes(4).toString('hex')}`;
+    const writer = new SymbolFileWriter(join(this.folder, `corpus-${this.key}.${unique}.tmp`));
+    writer.writeBytes(MAGIC);
+    return writer;
+  }
+
+  /** Ends an entry and puts it in its place, whole and on the disk. @throws the system's error. */
+  async finish(writer: SymbolFileWriter, text: TextStatistics): Promise<void> {
+    const description: Description = {
+      endianness: endianness(),
+      sources: [...this.#sources],
+      text: {
+        ...text,
+        symbols: [...text.symbols],
+        counts: [...text.counts],
+        firstPositions: [...text.firstPositions],
+      },
+      segments: [...writer.segments],
+    };
+    const json = Buffer.from(JSON.stringify(description));
+    const size = Buffer.alloc(8);
+    size.writeBigUInt64LE(BigInt(json.length));
+    writer.writeBytes(Buffer.concat([json, size, MAGIC]));
+    await promisify(fsync)(writer.fd);
+    renameSync(writer.path, this.path);
+  }
+}
+
+/** Every file of the cache that is this program's, by name. */
+export function listCache(folder: string): CacheEntry[] {
+  return ownFiles(folder).map((path) => {
+    const fd = openOrNothing(path);
+    const description = fd === undefined ? undefined : readDescription(fd);
+    if (fd !== undefined) closeSync(fd);
+    const bytes = lstatSync(path, { throwIfNoEntry: false })?.size ?? 0;
+    return { path, bytes, sources: description?.sources.map((source) => source.path) };
+  });
+}
+
+/**
+ * Removes every file of the cache but those that a running process is writing, and the folder if that leaves it empty;
+ * nothing that has another name is touched. Runs that read a file go on with it.
+ * @returns what was removed. @throws the system's error.
+ */
+export function clearCache(folder: string): CacheEntry[] {
+  const entries = listCache(folder).filter(({ path }) => !isBeingWritten(path));
+  for (const { path } of entries) rmSync(path, { force: true });
+  try {
+    rmdirSync(folder);
+  } catch (error) {
+    if (!['ENOENT', 'ENOTEMPTY', 'EEXIST'].includes(codeOf(error) ?? '')) throw error;
+  }
+  return entries;
+}
+
+/** Removes what killed processes have left. */
+function removeUnfinished(folder: string): void {
+  for (const path of ownFiles(folder)) {
+    if (UNFINISHED_NAME.test(nameIn(path)) && !isBeingWritten(path)) rmSync(path, { force: true });
+  }
+}
+
+function ownFiles(folder: string): string[] {
+  let names: string[];
+  try {
+    names = readdirSync(folder);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return [];
+    throw error;
+  }
+  const own = names.filter((name) => ENTRY_NAME.test(name) || UNFINISHED_NAME.test(name));
+  // A folder or a link of such a name is somebody else's.
+  return own.map((name) => join(folder, name)).filter((path) => lstatSync(path, { throwIfNoEntry: false })?.isFile());
+}
+
+function isBeingWritten(path: string): boolean {
+  const pid = UNFINISHED_NAME.exec(nameIn(path))?.[1];
+  if (pid === undefined) return false;
+  try {
+    process.kill(Number(pid), 0);
+    return true;
+  } catch (error) {
+    return codeOf(error) === 'EPERM';
+  }
+}
+
+function nameIn(path: string): string {
+  return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+}
+
+/** Whatever the reason is why a file cannot be opened: it is made anew, or the reason shows when that fails. */
+function openOrNothing(path: string): number | undefined {
+  try {
+    return openSync(path, 'r');
+  } catch {
+    return undefined;
+  }
+}
+
+/** The description at the end of an entry; undefined for a file that is not whole or not one of these. */
+function readDescription(fd: number): Description | undefined {
+  const { size } = fstatSync(fd);
+  if (size < MAGIC.length + TAIL_BYTES) return undefined;
+  const head = readAt(fd, 0, MAGIC.length);
+  const tail = readAt(fd, size - TAIL_BYTES, TAIL_BYTES);
+  if (!head.equals(MAGIC) || !tail.subarray(8).equals(MAGIC)) return undefined;
+  const length = Number(tail.readBigUInt64LE());
+  const start = size - TAIL_BYTES - length;
+  if (start < MAGIC.length) return undefined;
+  const description = parse(readAt(fd, start, length));
+  return description && isConsistent(description, start) ? description : undefined;
+}
+
+function readAt(fd: number, position: number, length: number): Buffer {
+  const bytes = Buffer.alloc(length);
+  readSync(fd, bytes, 0, length, position);
+  return bytes;
+}
+
+function parse(bytes: Buffer): Description | undefined {
+  try {
+    const result = v.safeParse(descriptionSchema, JSON.parse(bytes.toString()));
+    return result.success ? result.output : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/** Whether the segments follow one another without gaps up to `end`, and the counts are those of the text. */
+function isConsistent({ text, segments }: Description, end: number): boolean {
+  const endOf = ({ width, start, offset }: Segment, next: number) => offset + (next - start) * width;
+  let [symbol, offset] = [0, MAGIC.length];
+  for (const [i, segment] of segments.entries()) {
+    const next = segments[i + 1]?.start ?? text.length;
+    if (segment.start !== symbol || segment.offset !== offset || next <= symbol) return false;
+    [symbol, offset] = [next, endOf(segment, next)];
+  }
+  const { symbols, counts, firstPositions, length } = text;
+  const total = counts.reduce((sum, times) => sum + times, 0);
+  return (
+    offset === end &&
+    symbol === length &&
+    total === length &&
+    counts.length === symbols.length &&
+    firstPositions.length === symbols.length
+  );
+}

@@ -1,0 +1,239 @@
+import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { clearCache, listCache } from '../../src/corpus/cache.js';
+import { type OpenCorpus, openCorpus, type OpenOptions } from '../../src/corpus/open-corpus.js';
+import { Streams } from '../../src/corpus/streams.js';
+import { scratchFolder } from '../checkpoint/scratch-folder.js';
+
+let folder = '';
+let cache = '';
+let text = '';
+beforeEach(() => {
+  folder = scratchFolder();
+  cache = join(folder, 'cache');
+  text = join(folder, 'text.txt');
+  fs.writeFileSync(text, 'what is kept ä\n'.repeat(100));
+});
+
+async function opened(options: Partial<OpenOptions> = {}, inputs: string | string[] = text): Promise<OpenCorpus> {
+  return openCorpus(inputs, { encoding: 'utf-8', cache, memoryLimit: 100, ...options });
+}
+
+function textOf(corpus: OpenCorpus): string {
+  const cursor = corpus.symbols.cursor(10);
+  const first = cursor.seek(0, corpus.symbols.length);
+  const decoded = corpus.vocabulary.decode(cursor.symbols.slice(first, first + corpus.symbols.length));
+  corpus.close();
+  return decoded;
+}
+
+/** Opens and closes; whether what was kept is used again, and where it is. */
+async function looked(options: Partial<OpenOptions> = {}): Promise<{ reused: boolean; path: string }> {
+  const corpus = await opened(options);
+  const { storage } = corpus;
+  const content = fs.readFileSync(text, 'utf8');
+  expect(textOf(corpus)).toBe(content);
+  if (storage.kind !== 'cache') throw new Error(`it is in ${storage.kind}`);
+  return storage;
+}
+
+describe('a text that is kept', () => {
+  it('is used again, with the same symbols and the same hash', async () => {
+    const first = await opened();
+    const second = await opened();
+    expect([first.storage, second.storage]).toMatchObject([{ reused: false }, { reused: true }]);
+    expect(second.hash).toBe(first.hash);
+    expect(second.vocabulary.symbols).toEqual(first.vocabulary.symbols);
+    expect(textOf(second)).toBe(textOf(first));
+  });
+
+  it('is used again with another vocabulary and for another --min-count, as it is the same text', async () => {
+    await looked();
+    const corpus = await opened({ minCount: 101 });
+    expect(corpus.storage).toMatchObject({ reused: true });
+    expect(corpus.vocabulary.symbols).toContain(0xfffd);
+    corpus.close();
+  });
+
+  it.each<[string, () => void]>([
+    ['has another size', () => fs.appendFileSync(text, 'more')],
+    ['has the same size at another time', () => fs.writeFileSync(text, 'What is kept ä\n'.repeat(100))],
+  ])('is made anew when the text %s, in the same place', async (_what, change) => {
+    const before = await looked();
+    change();
+    expect(await looked()).toMatchObject({ reused: false, path: before.path });
+    expect(fs.readdirSync(cache)).toHaveLength(1);
+    expect(await looked()).toMatchObject({ reused: true });
+  });
+
+  it('is made anew when a folder has another file', async () => {
+    const sub = join(folder, 'sub');
+    fs.mkdirSync(sub);
+    fs.copyFileSync(text, join(sub, 'a.txt'));
+    (await opened({}, sub)).close();
+    fs.copyFileSync(text, join(sub, 'b.txt'));
+    const corpus = await opened({}, sub);
+    expect(corpus.storage).toMatchObject({ reused: false });
+    expect(textOf(corpus)).toBe(fs.readFileSync(text, 'utf8').repeat(2));
+    expect(fs.readdirSync(cache)).toHaveLength(1);
+  });
+
+  it('is another in bytes, and in another order of files', async () => {
+    await looked();
+    (await opened({ encoding: 'bytes' })).close();
+    const other = join(folder, 'other.txt');
+    fs.writeFileSync(other, 'x');
+    (await opened({}, [text, other])).close();
+    expect(textOf(await opened({}, [other, text]))).toMatch(/^xwhat/);
+    expect(fs.readdirSync(cache)).toHaveLength(4);
+  });
+
+  it.each<[string, (bytes: Buffer) => Uint8Array]>([
+    ['is empty', () => Buffer.of()],
+    ['is cut in the middle', (bytes) => bytes.subarray(0, bytes.length / 2)],
+    ['lacks its last byte', (bytes) => bytes.subarray(0, -1)],
+    ['has lost symbols', (bytes) => Buffer.concat([bytes.subarray(0, 100), bytes.subarray(101)])],
+    ['has more symbols', (bytes) => Buffer.concat([bytes.subarray(0, 100), bytes.subarray(99)])],
+    ['begins with something else', (bytes) => (bytes.write('x'), bytes)],
+    ['says a length that is too long', (bytes) => (bytes.writeBigUInt64LE(2n ** 60n, bytes.length - 24), bytes)],
+    ['says a length that is too short', (bytes) => (bytes.writeBigUInt64LE(3n, bytes.length - 24), bytes)],
+    ['has counts that do not add up', (bytes) => swap(bytes, '"counts":[100,', '"counts":[101,')],
+    ['has a segment with a gap', (bytes) => swap(bytes, '"offset":16', '"offset":17')],
+    ['has no JSON', (bytes) => swap(bytes, '{"endianness', 'X"endianness')],
+    ['has another byte order', (bytes) => swap(bytes, '"endianness":"LE"', '"endianness":"BE"')],
+  ])('is made anew when its file %s', async (_what, damage) => {
+    const { path } = await looked();
+    const whole = fs.readFileSync(path);
+    fs.writeFileSync(path, damage(Buffer.from(whole)));
+    expect(await looked()).toMatchObject({ reused: false, path });
+    expect(fs.readFileSync(path)).toEqual(whole);
+    expect(await looked()).toMatchObject({ reused: true });
+  });
+
+  it('can be read on when its file is removed or replaced, and when the text changes', async () => {
+    const content = fs.readFileSync(text, 'utf8');
+    const corpus = await opened();
+    fs.writeFileSync(text, 'all else'.repeat(100));
+    await looked();
+    clearCache(cache);
+    expect(textOf(corpus)).toBe(content);
+  });
+
+  it('is for its owner alone', async () => {
+    const { path } = await looked();
+    if (process.platform !== 'win32') expect(fs.statSync(path).mode & 0o777).toBe(0o600);
+  });
+
+  it('is not kept below the limit of memory, for --no-cache, and of standard input', async () => {
+    const stdin = fs.createReadStream(text);
+    const unkept = [await opened({ memoryLimit: 1e6 }), await opened({ cache: false }), await opened({ stdin }, '-')];
+    expect(unkept.map(({ storage }) => storage.kind)).toEqual(['memory', 'temporary', 'temporary']);
+    for (const corpus of unkept) expect(textOf(corpus)).toBe(fs.readFileSync(text, 'utf8'));
+    expect(fs.existsSync(cache)).toBe(false);
+  });
+});
+
+describe('a text that could not be kept', () => {
+  it('is in a temporary file, which says why, where the cache folder cannot be made', async () => {
+    const corpus = await opened({ cache: join(text, 'cache') });
+    expect(corpus.storage).toMatchObject({ kind: 'temporary', reason: expect.stringContaining('ENOTDIR') as string });
+    expect(textOf(corpus)).toBe(fs.readFileSync(text, 'utf8'));
+  });
+
+  it('leaves nothing when it turns out to be no text', async () => {
+    fs.appendFileSync(text, Buffer.of(0xff));
+    await expect(opened()).rejects.toThrow(/invalid byte 0xFF/);
+    expect(fs.readdirSync(cache)).toEqual([]);
+  });
+
+  it('leaves its file to be removed by the next one when its process was killed', async () => {
+    fs.mkdirSync(cache);
+    const ended = spawn(process.execPath, ['-e', '']);
+    await new Promise((resolve) => ended.on('close', resolve));
+    const name = (pid: number | undefined) => `corpus-${'0'.repeat(24)}.${pid}-0123abcd.tmp`;
+    for (const pid of [ended.pid, process.pid]) fs.writeFileSync(join(cache, name(pid)), 'half');
+    const { path } = await looked();
+    expect(fs.readdirSync(cache).sort()).toEqual([name(process.pid), path.slice(cache.length + 1)].sort());
+  });
+});
+
+describe('two processes at once', () => {
+  const CHILD = fileURLToPath(new URL('open-corpus-child.ts', import.meta.url));
+
+  it('both have the text, and one whole file is kept', async () => {
+    fs.writeFileSync(text, 'words and ä, '.repeat(500_000));
+    const run = () =>
+      new Promise<string>((resolve, reject) => {
+        const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), CHILD, text, cache]);
+        let out = '';
+        child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
+        child.stderr.on('data', (chunk: Buffer) => reject(new Error(chunk.toString())));
+        child.on('close', () => resolve(out));
+        // Both begin when both are ready.
+        child.stdout.once('data', () => ready(() => child.stdin.end('go')));
+      });
+    const waiting: (() => void)[] = [];
+    const ready = (go: () => void) => {
+      if (waiting.push(go) === 2) for (const start of waiting) start();
+    };
+    const [one, other] = await Promise.all([run(), run()]);
+    expect(one).toBe(other);
+    expect(one).toMatch(/^ready\n[0-9a-f]{64}\n$/);
+    expect(listCache(cache)).toMatchObject([{ sources: [text] }]);
+    expect(await looked()).toMatchObject({ reused: true });
+  });
+});
+
+describe('the cache', () => {
+  it('is listed with what its files were made of', async () => {
+    const { path } = await looked();
+    fs.writeFileSync(join(cache, `corpus-${'a'.repeat(24)}.symbols`), 'broken');
+    const { size } = fs.statSync(path);
+    expect(listCache(cache)).toEqual(
+      expect.arrayContaining([
+        { path, bytes: size, sources: [text] },
+        { path: join(cache, `corpus-${'a'.repeat(24)}.symbols`), bytes: 6, sources: undefined },
+      ]),
+    );
+    expect(listCache(join(folder, 'nowhere'))).toEqual([]);
+  });
+
+  it('is cleared of its own files alone, and goes when it is empty', async () => {
+    await looked();
+    const foreign = ['notes.txt', 'corpus-1.symbols', `corpus-${'a'.repeat(24)}.symbols.bak`];
+    for (const name of foreign) fs.writeFileSync(join(cache, name), 'mine');
+    fs.mkdirSync(join(cache, `corpus-${'b'.repeat(24)}.symbols`));
+    fs.symlinkSync(text, join(cache, `corpus-${'c'.repeat(24)}.symbols`));
+    expect(clearCache(cache)).toHaveLength(1);
+    const left = [...foreign, `corpus-${'b'.repeat(24)}.symbols`, `corpus-${'c'.repeat(24)}.symbols`];
+    expect(fs.readdirSync(cache).sort()).toEqual(left.sort());
+    fs.rmSync(cache, { recursive: true });
+    await looked();
+    expect(clearCache(cache)).toHaveLength(1);
+    expect(fs.existsSync(cache)).toBe(false);
+    expect(fs.existsSync(text)).toBe(true);
+    expect(clearCache(cache)).toEqual([]);
+  });
+});
+
+it('windows of a kept text are those of memory', async () => {
+  const [kept, memory] = [await opened(), await opened({ memoryLimit: 1e9 })];
+  const windows = (corpus: OpenCorpus) => {
+    const streams = new Streams(corpus.symbols, 3, 7, 'text');
+    const [inputs, targets] = [new Int32Array(210), new Int32Array(210)];
+    streams.fill(4, 10, inputs, targets);
+    return [inputs, targets];
+  };
+  expect(windows(kept)).toEqual(windows(memory));
+  kept.close();
+});
+
+function swap(bytes: Buffer, from: string, to: string): Buffer {
+  const at = bytes.indexOf(from);
+  if (at < 0 || from.length !== to.length) throw new Error(`no ${from}`);
+  bytes.write(to, at);
+  return bytes;
+}
