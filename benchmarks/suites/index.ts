@@ -1,5 +1,6 @@
 import type { SuiteReport } from '../report.js';
 import type { SuiteContext } from './context.js';
+import { corpusSuite } from './corpus.js';
 import { memorySuite } from './memory.js';
 import { qualitySuite } from './quality.js';
 import { samplingSuite } from './sampling.js';
@@ -35,6 +36,11 @@ export const SUITES = {
     describe: 'validation loss against seconds of training, --minutes for each of four learners (25 minutes)',
     byDefault: false,
     run: qualitySuite,
+  },
+  corpus: {
+    describe: 'a text of 1 GiB: seconds to the first step, peak memory, speed from a file and from memory (5 minutes)',
+    byDefault: false,
+    run: corpusSuite,
   },
   memory: {
     describe: 'tensors and resident memory over --steps training steps (4 minutes)',

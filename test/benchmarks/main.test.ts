@@ -47,6 +47,17 @@ describe('npm run bench', () => {
     expect(runs).toHaveLength(2);
   });
 
+  it('measures large texts, from the cache and from a file too', () => {
+    const { status } = bench('corpus', '--quick', '--results', results);
+    expect(status).toBe(0);
+    const { starts, speeds } = JSON.parse(readFileSync(join(results, 'corpus.json'), 'utf8')) as {
+      starts: { storage: string }[];
+      speeds: { kept: object };
+    };
+    expect(starts.map(({ storage }) => storage)).toEqual(['memory', 'cache', 'cache']);
+    expect(speeds.kept).toHaveProperty('median');
+  });
+
   it('explains its suites and options', () => {
     const { status, stdout } = bench('--help');
     expect(status).toBe(0);
