@@ -1,12 +1,20 @@
 import { appendFileSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { loadCheckpoint } from '../../src/checkpoint/checkpoint.js';
 import { differingTensors } from '../trainer/runs.js';
 import { eventsIn, linesIn, run, sharedFolder, SMALL, start, succeed } from './processes.js';
 
 const { path, text } = sharedFolder();
-process.env.MIN_CHAR_RNN_CACHE = path('cache');
+
+/** A cache folder of the running test's own. */
+let cache = '';
+let caches = 0;
+beforeEach(() => {
+  cache = path(`cache-${caches++}`);
+  process.env.MIN_CHAR_RNN_CACHE = cache;
+});
 
 const PURE = [...SMALL, '--backend', 'pure'];
 const LARGE = path('large.txt');
@@ -35,7 +43,7 @@ describe('train', () => {
   it('keeps the encoded form of a large text, says where, and uses it again; cache tells and clears', async () => {
     const args = ['train', LARGE, ...PURE, '--steps', '20', '--json'];
     const first = notesIn((await succeed(...args)).stdout).at(2);
-    expect(first).toMatch(/^encoded text: .*cache.corpora.corpus-\w+\.symbols, 16\.\d MiB, kept for the next time/);
+    expect(first).toMatch(/^encoded text: .*corpora.corpus-\w+\.symbols, 16\.\d MiB, kept for the next time/);
     const again = await succeed(...args, '--validation-fraction', '0.1');
     expect(notesIn(again.stdout).at(2)).toMatch(/MiB, used again$/);
     expect((await succeed('cache')).stdout).toMatch(
@@ -49,9 +57,9 @@ describe('train', () => {
     const args = ['train', LARGE, ...PURE, '--steps', '1', '--json'];
     const { stdout } = await succeed(...args, '--no-cache');
     expect(notesIn(stdout).at(2)).toBe('encoded text: in a temporary file, for this run alone');
-    expect(existsSync(path('cache/corpora'))).toBe(false);
+    expect(existsSync(cache)).toBe(false);
     process.env.MIN_CHAR_RNN_CACHE = text;
-    const unwritable = await succeed(...args).finally(() => (process.env.MIN_CHAR_RNN_CACHE = path('cache')));
+    const unwritable = await succeed(...args);
     expect(notesIn(unwritable.stdout).at(2)).toMatch(/^warning: the cache folder '.*' cannot be written to \(ENOTDIR/);
   });
 
@@ -124,5 +132,5 @@ it('a text that grows between two runs is read again', async () => {
   const { stdout } = await succeed(...args);
   expect(notesIn(stdout).at(2)).toContain('kept for the next time');
   expect(eventsIn(stdout).at(-1)).toMatchObject({ type: 'end', step: 1 });
-  expect(readdirSync(path('cache/corpora'))).toHaveLength(1);
+  expect(readdirSync(join(cache, 'corpora'))).toHaveLength(1);
 });
