@@ -1,11 +1,12 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished, type TestContext } from 'vitest';
 import { clearCache, listCache } from '../../src/corpus/cache.js';
 import { type OpenCorpus, openCorpus, type OpenOptions } from '../../src/corpus/open-corpus.js';
 import { Streams } from '../../src/corpus/streams.js';
+import { UserError } from '../../src/errors.js';
 import { scratchFolder } from '../checkpoint/scratch-folder.js';
 
 let folder = '';
@@ -143,6 +144,20 @@ describe('a text that could not be kept', () => {
     expect(textOf(corpus)).toBe(fs.readFileSync(text, 'utf8'));
   });
 
+  it('is refused when the disk is full, and leaves nothing half', async (context) => {
+    fs.mkdirSync(cache);
+    mountTmpfs(cache, context);
+    fs.writeFileSync(text, 'a text that is larger than the disk\n'.repeat(20_000));
+    await expect(opened()).rejects.toThrow(UserError);
+    await expect(opened()).rejects.toThrow(
+      new RegExp(
+        `must be encoded in a file, but in '.*cache' that fails: its disk is full; make room, or set MIN_CHAR_RNN_CACHE`,
+      ),
+    );
+    expect(fs.readdirSync(cache)).toEqual([]);
+    expect(textOf(await opened({ cache: false }))).toBe(fs.readFileSync(text, 'utf8'));
+  });
+
   it('leaves nothing when it turns out to be no text', async () => {
     fs.appendFileSync(text, Buffer.of(0xff));
     await expect(opened()).rejects.toThrow(/invalid byte 0xFF/);
@@ -230,6 +245,16 @@ it('windows of a kept text are those of memory', async () => {
   expect(windows(kept)).toEqual(windows(memory));
   kept.close();
 });
+
+/** Makes a folder a disk of 256 KiB of its own for the running test, which is skipped where that may not be. */
+function mountTmpfs(place: string, { skip }: TestContext): void {
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', place], { stdio: 'pipe' });
+  } catch (error) {
+    skip(`a small disk cannot be mounted here: ${(error as Error).message}`);
+  }
+  onTestFinished(() => void execFileSync('umount', [place]));
+}
 
 function swap(bytes: Buffer, from: string, to: string): Buffer {
   const at = bytes.indexOf(from);
