@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { appendFileSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
@@ -216,10 +217,11 @@ describe('readCorpus', () => {
   });
 });
 
-it('a text in a temporary file leaves nothing behind', async () => {
+it('a text in a temporary file leaves no name behind, while it is open either', async () => {
   const path = file('a.txt', 'some text');
   const corpus = await opened(path, { memoryLimit: 0 });
   expect(corpus.storage).toEqual({ kind: 'temporary', reason: undefined });
   rmSync(path);
+  expect(readdirSync(tmpdir()).filter((name) => name.startsWith(`min-char-rnn-${process.pid}-`))).toEqual([]);
   expect(textOf(corpus)).toBe('some text');
 });
