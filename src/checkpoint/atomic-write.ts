@@ -34,7 +34,7 @@ interface Destination {
  * Why no library: write-file-atomic 7.0.1 and atomically 2.1.1 write once and ignore how much was written, so on a disk
  * that fills up they rename a cut-off file over the good one (fabiospampinato/atomically#18).
  *
- * A process killed while it writes leaves its temporary file: the name, a dot, eight hexadecimal digits and `.tmp`.
+ * A process killed while it writes leaves its temporary file: the name and {@link TEMPORARY_ENDING}.
  * @throws {UserError} one line: the cause, what helps, and that the previous file is untouched.
  */
 export async function writeFileAtomically(path: string, bytes: Uint8Array): Promise<void> {
@@ -65,6 +65,17 @@ export function assertWritable(path: string): void {
   } catch (error) {
     throw saveError(path, error);
   }
+}
+
+/** What follows a file's name in that of its temporary file. */
+export const TEMPORARY_ENDING = /^\.[0-9a-f]{8}\.tmp$/;
+
+/**
+ * Where the bytes of a file go: the path with every symbolic link followed.
+ * @throws {UserError} as {@link assertWritable}, where it cannot be told.
+ */
+export function realDestination(path: string): string {
+  return destinationOf(path).path;
 }
 
 /** In the same folder, because a rename is one step only within a file system. */
@@ -130,8 +141,8 @@ function systemError(code: string): Error {
   return Object.assign(new Error(code), { code });
 }
 
-/** A system error as the user's; anything else is a bug and stays as it is. */
-function saveError(path: string, error: unknown): unknown {
+/** A system error as the user's; anything else is a bug and stays as it is. To be thrown by the caller. */
+export function saveError(path: string, error: unknown): unknown {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   // Node's own codes, such as ERR_INVALID_ARG_TYPE, are mistakes of the program's.
   if (!/^E[A-Z0-9]+$/.test(code)) return error;

@@ -77,6 +77,9 @@ export interface Checkpoint extends Snapshot {
 /** Raised when the meaning of a file changes. */
 const FORMAT_VERSION = '1';
 
+/** How the header of every checkpoint begins, after the eight bytes with its length. */
+export const CHECKPOINT_START = Buffer.from('{"__metadata__":{"format":"min-char-rnn",');
+
 /** Prefix of the memory's tensor: mWxh beside Wxh. */
 const MEMORY = 'm';
 

@@ -1,6 +1,10 @@
-import { extname } from 'node:path';
+import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, extname, join, resolve } from 'node:path';
 import { assertWritable } from '../checkpoint/atomic-write.js';
 import { type Checkpoint, saveCheckpoint } from '../checkpoint/checkpoint.js';
+import { sweepLeftovers } from '../checkpoint/leftovers.js';
+import { lockCheckpoint } from '../checkpoint/lock.js';
 import { UserError } from '../errors.js';
 import type { TrainingEvent } from '../trainer/events.js';
 import { isDue } from '../trainer/schedule.js';
@@ -30,24 +34,42 @@ export function parseInterval(text: string | undefined): SaveInterval {
   return { steps: value, seconds: 0 };
 }
 
-/** Saves a run to its checkpoint when it is time, and its best validated state beside it. */
+/** Where a run was saved at its end, and what went wrong meanwhile. */
+export interface Saved {
+  /** Where the state is; undefined where it could not be saved anywhere. */
+  path: string | undefined;
+  /** What the user must know, in one line each. */
+  problems: string[];
+}
+
+/**
+ * Saves a run to its checkpoint when it is time, and its best validated state beside it. A save that fails in between
+ * is told once and tried again at the next; at the end the state goes elsewhere rather than nowhere.
+ */
 export class Keeper {
-  #savedAtSeconds: number;
+  /** Tells the user that saving fails, or works again. */
+  warn: (line: string) => void = () => undefined;
+  #savedAtSeconds: number | undefined;
   #bestIsDue = false;
+  /** The best state for as long as it is not in its file. */
+  #best: Checkpoint | undefined;
+  readonly #failing = new Set<string>();
+  readonly #unlock: (() => void)[];
 
   /**
-   * @param path where to save; @param elapsedSeconds of training before this run goes on.
-   * @throws UserError when the path cannot be written to, as far as that can be known now.
+   * Takes the files for this process and removes what killed ones have left there.
+   * @param path where to save.
+   * @throws UserError when the path cannot be written to, as far as that can be known now, or another run saves there.
    */
   constructor(
     readonly path: string,
     readonly interval: SaveInterval,
     readonly keepBest: boolean,
-    elapsedSeconds: number,
   ) {
-    this.#savedAtSeconds = elapsedSeconds;
-    assertWritable(path);
-    if (keepBest) assertWritable(bestPath(path));
+    const paths = keepBest ? [path, bestPath(path)] : [path];
+    paths.forEach(assertWritable);
+    this.#unlock = paths.map(lockCheckpoint);
+    paths.forEach(sweepLeftovers);
   }
 
   /** Saves if the event is a time to. @param take makes the checkpoint of the run, which stands still meanwhile. */
@@ -55,28 +77,92 @@ export class Keeper {
     if (event.type === 'validation' && event.best) this.#bestIsDue = this.keepBest;
     // Only then has all that was due at the step been done, so that a run which goes on from here misses nothing.
     if (event.type !== 'progress' && event.type !== 'end') return;
-    if (this.#bestIsDue) await saveCheckpoint(bestPath(this.path), await take());
+    if (this.#bestIsDue) {
+      this.#best = await take();
+      await this.#saveBest();
+    }
     this.#bestIsDue = false;
-    // The run itself is saved by the caller when it ends.
-    if (event.type === 'end') return;
-    const { steps, seconds } = this.interval;
-    const inTime = seconds > 0 && event.elapsedSeconds - this.#savedAtSeconds >= seconds;
-    if (!isDue(event.step, steps) && !inTime) return;
-    this.#savedAtSeconds = event.elapsedSeconds;
-    await this.save(await take());
+    // The run itself is saved by `finish` when it ends.
+    if (event.type === 'progress' && this.#isTime(event)) {
+      await this.#save(this.path, await take());
+      await this.#saveBest();
+    }
   }
 
-  /** Saves a checkpoint now. */
-  async save(checkpoint: Checkpoint): Promise<void> {
-    await saveCheckpoint(this.path, checkpoint);
+  /** Saves the last state and gives the files back. Never throws for what a disk may do. */
+  async finish(last: Checkpoint): Promise<Saved> {
+    const saved = await saveSomewhere(this.path, last);
+    const best = this.#best && (await saveSomewhere(bestPath(this.path), this.#best));
+    this.release();
+    return { path: saved.path, problems: [...saved.problems, ...(best?.problems ?? [])] };
+  }
+
+  /** Gives the files back; safe to call again. */
+  release(): void {
+    this.#unlock.splice(0).forEach((unlock) => unlock());
+  }
+
+  #isTime({ step, elapsedSeconds }: { step: number; elapsedSeconds: number }): boolean {
+    const { steps, seconds } = this.interval;
+    // The first event of this run comes within a moment of its start.
+    this.#savedAtSeconds ??= elapsedSeconds;
+    const inTime = seconds > 0 && elapsedSeconds - this.#savedAtSeconds >= seconds;
+    if (!isDue(step, steps) && !inTime) return false;
+    this.#savedAtSeconds = elapsedSeconds;
+    return true;
+  }
+
+  async #saveBest(): Promise<void> {
+    if (this.#best && (await this.#save(bestPath(this.path), this.#best))) this.#best = undefined;
+  }
+
+  /** Tries to save; training is worth more than a save that fails. */
+  async #save(path: string, checkpoint: Checkpoint): Promise<boolean> {
+    try {
+      await saveCheckpoint(path, checkpoint);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      if (!this.#failing.has(path)) this.warn(`warning: ${error.message}; training goes on, the next save tries again`);
+      this.#failing.add(path);
+      return false;
+    }
+    if (this.#failing.delete(path)) this.warn(`Saved to ${path} again`);
+    return true;
+  }
+}
+
+/** Saves to the path or, where that fails, to an unused name in the current folder or the one for temporary files. */
+async function saveSomewhere(path: string, checkpoint: Checkpoint): Promise<Saved> {
+  const problems: string[] = [];
+  for (const candidate of [path, rescuePath('.', path), rescuePath(tmpdir(), path)]) {
+    try {
+      await saveCheckpoint(candidate, checkpoint);
+      if (problems.length === 0) return { path, problems };
+      const { step } = checkpoint.run;
+      return { path: candidate, problems: [`${problems[0]}; the state at step ${step} is in '${resolve(candidate)}'`] };
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      problems.push(error.message);
+    }
+  }
+  return { path: undefined, problems: [`the state at step ${checkpoint.run.step} is lost: ${problems.join('; ')}`] };
+}
+
+/** run.safetensors → run.rescued.safetensors in the folder, or run.rescued-2.safetensors and so on. */
+function rescuePath(folder: string, path: string): string {
+  const extension = extname(path);
+  const stem = join(folder, basename(path, extension));
+  for (let count = 1; ; count++) {
+    const name = `${stem}.rescued${count === 1 ? '' : `-${count}`}${extension}`;
+    if (!existsSync(name)) return name;
   }
 }
 
 /** The keeper that the options ask for: a resumed run is saved where it came from unless told otherwise. */
-export function chooseKeeper(given: TrainArguments, elapsedSeconds: number): Keeper | undefined {
+export function chooseKeeper(given: TrainArguments): Keeper | undefined {
   const interval = parseInterval(given.checkpointEvery);
   const path = given.checkpoint ?? given.resume;
-  if (path !== undefined) return new Keeper(path, interval, given.keepBest ?? false, elapsedSeconds);
+  if (path !== undefined) return new Keeper(path, interval, given.keepBest ?? false);
   const lonely = given.checkpointEvery !== undefined ? 'checkpoint-every' : given.keepBest ? 'keep-best' : undefined;
   if (lonely === undefined) return undefined;
   throw new UserError(`--${lonely} must come with --checkpoint, but that is missing; add --checkpoint PATH`);

@@ -1,7 +1,8 @@
-import { appendFile } from 'node:fs/promises';
 import { assertWritable } from '../checkpoint/atomic-write.js';
+import type { RunOptions } from '../checkpoint/checkpoint.js';
 import type { Runtime } from '../backends/runtime.js';
 import { messageOf, UserError } from '../errors.js';
+import { GrowingFile } from '../metrics/growing-file.js';
 import type { TensorBoardWriter } from '../metrics/tensorboard.js';
 import type { HistoryPoint } from '../trainer/history.js';
 import type { TrainingEvent } from '../trainer/events.js';
@@ -9,16 +10,64 @@ import type { RunPlan } from './plan.js';
 import { programVersion } from './program.js';
 import type { TrainArguments } from './train-command.js';
 
-/** Keeps a run's numbers somewhere outside the program. */
+/** The curves of a run. */
+export interface History {
+  training: readonly HistoryPoint[];
+  validation: readonly HistoryPoint[];
+}
+
+/** Keeps a run's numbers somewhere outside the program. What it could not write it keeps and writes the next time. */
 export interface Recorder {
   event(event: TrainingEvent): Promise<void>;
   /** Writes what is left; the history is all of the run's. */
-  close(history: { training: readonly HistoryPoint[]; validation: readonly HistoryPoint[] }): Promise<void>;
+  close(history: History): Promise<void>;
+}
+
+/** Recorders side by side. One that fails is told once and goes on trying: training is worth more than its records. */
+export class Recorders {
+  readonly #failing = new Set<Recorder>();
+
+  constructor(
+    private readonly recorders: readonly Recorder[],
+    private readonly warn: (line: string) => void,
+  ) {}
+
+  async event(event: TrainingEvent): Promise<void> {
+    for (const recorder of this.recorders) {
+      const problem = await problemOf(recorder.event(event));
+      if (problem === undefined) continue;
+      if (!this.#failing.has(recorder))
+        this.warn(`warning: ${problem}; training goes on, what is missing is added later`);
+      this.#failing.add(recorder);
+    }
+  }
+
+  /** Closes all, whatever happens to some. @returns what could not be written, in one line each. */
+  async close(history: History): Promise<string[]> {
+    const problems = [];
+    for (const recorder of this.recorders) problems.push(await problemOf(recorder.close(history)));
+    return problems.filter((problem) => problem !== undefined);
+  }
+}
+
+/** The user's problem that a promise ends with; undefined where all is well. */
+async function problemOf(promise: Promise<void>): Promise<string | undefined> {
+  try {
+    await promise;
+    return undefined;
+  } catch (error) {
+    if (error instanceof UserError) return error.message;
+    throw error;
+  }
 }
 
 /** Adds a JSON object a line to a file: first the run itself, then its reports and validations. */
 export class MetricsFile implements Recorder {
-  private constructor(private readonly path: string) {}
+  readonly #file: GrowingFile;
+
+  private constructor(private readonly path: string) {
+    this.#file = new GrowingFile(path);
+  }
 
   /** @param run the first line: everything needed to repeat the run. @throws UserError when it cannot be written. */
   static async open(path: string, run: object): Promise<MetricsFile> {
@@ -31,21 +80,27 @@ export class MetricsFile implements Recorder {
     if (event.type === 'report' || event.type === 'validation') await this.#add(event);
   }
 
-  close(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  async #add(value: object): Promise<void> {
-    await appendFile(this.path, `${JSON.stringify(value)}\n`).catch((error: unknown) => {
+  async close(): Promise<void> {
+    await this.#file.flush().catch((error: unknown) => {
       throw new UserError(
         `the metrics file '${this.path}' must be writable, but ${messageOf(error)}; choose another --metrics`,
       );
     });
   }
+
+  async #add(value: object): Promise<void> {
+    this.#file.add(Buffer.from(`${JSON.stringify(value)}\n`));
+    await this.close();
+  }
 }
+
+/** Longest time that points wait for TensorBoard. */
+const TENSORBOARD_SECONDS = 10;
 
 /** Writes scalars for TensorBoard. */
 export class TensorBoardRecorder implements Recorder {
+  #flushedAt = performance.now();
+
   private constructor(private readonly writer: TensorBoardWriter) {}
 
   static async open(folder: string): Promise<TensorBoardRecorder> {
@@ -54,20 +109,20 @@ export class TensorBoardRecorder implements Recorder {
   }
 
   async event(event: TrainingEvent): Promise<void> {
-    const now = Date.now() / 1000;
     if (event.type === 'report') {
-      this.writer.scalar('train/nats_per_char', event.natsPerChar, event.step, now);
-      this.writer.scalar('train/bits_per_char', event.bitsPerChar, event.step, now);
-      this.writer.scalar('speed/chars_per_second', event.charsPerSecond, event.step, now);
+      this.writer.scalar('train/nats_per_char', event.natsPerChar, event.step);
+      this.writer.scalar('train/bits_per_char', event.bitsPerChar, event.step);
+      this.writer.scalar('speed/chars_per_second', event.charsPerSecond, event.step);
     } else if (event.type === 'validation') {
-      this.writer.scalar('validation/nats_per_char', event.natsPerChar, event.step, now);
-      this.writer.scalar('validation/bits_per_char', event.bitsPerChar, event.step, now);
-      await this.writer.flush();
-    }
+      this.writer.scalar('validation/nats_per_char', event.natsPerChar, event.step);
+      this.writer.scalar('validation/bits_per_char', event.bitsPerChar, event.step);
+    } else return;
+    if (performance.now() - this.#flushedAt > TENSORBOARD_SECONDS * 1000) await this.close();
   }
 
-  close(): Promise<void> {
-    return this.writer.close();
+  async close(): Promise<void> {
+    this.#flushedAt = performance.now();
+    await this.writer.flush();
   }
 }
 
@@ -82,7 +137,7 @@ export class PlotRecorder implements Recorder {
     return Promise.resolve();
   }
 
-  async close(history: { training: readonly HistoryPoint[]; validation: readonly HistoryPoint[] }): Promise<void> {
+  async close(history: History): Promise<void> {
     const { writePlot } = await import('../metrics/plot.js');
     await writePlot(this.path, { title: this.title, ...history });
   }
@@ -94,16 +149,23 @@ export function checkRecorders({ metrics, plot }: TrainArguments): void {
 }
 
 /** Opens the recorders that the options ask for. @throws UserError for a place that cannot be written to. */
-export async function openRecorders(given: TrainArguments, plan: RunPlan, runtime: Runtime): Promise<Recorder[]> {
+export async function openRecorders(
+  given: TrainArguments,
+  plan: RunPlan,
+  runtime: Runtime,
+  warn: (line: string) => void,
+): Promise<Recorders> {
   const recorders: Recorder[] = [];
-  if (given.metrics !== undefined) recorders.push(await MetricsFile.open(given.metrics, describeRun(plan, runtime)));
+  if (given.metrics !== undefined) {
+    recorders.push(await MetricsFile.open(given.metrics, describeRun(given, plan, runtime)));
+  }
   if (given.tensorboard !== undefined) recorders.push(await TensorBoardRecorder.open(given.tensorboard));
   if (given.plot !== undefined) recorders.push(new PlotRecorder(given.plot, `Training on ${plan.corpus.name}`));
-  return recorders;
+  return new Recorders(recorders, warn);
 }
 
-/** Everything needed to repeat a run. */
-function describeRun(plan: RunPlan, runtime: Runtime): object {
+/** Everything needed to repeat a run; its options are those that `--config` takes. */
+function describeRun({ initFrom }: TrainArguments, plan: RunPlan, runtime: Runtime): object {
   const { backend, description, version } = runtime;
   return {
     program: programVersion(),
@@ -111,8 +173,18 @@ function describeRun(plan: RunPlan, runtime: Runtime): object {
     backend,
     backendVersion: version,
     backendDescription: description,
-    options: plan.options,
+    options: givableOptions(plan.options),
     corpus: { ...plan.corpus, vocabularySize: plan.vocabulary.size },
     resumedFrom: plan.resume?.step ?? null,
+    initFrom: initFrom ?? null,
+  };
+}
+
+/** The options without those whose value says "not at all", for which there is no flag. */
+function givableOptions({ patience, evalEvery, ...options }: RunOptions): Partial<RunOptions> {
+  return {
+    ...options,
+    ...(options.validationFraction > 0 ? { evalEvery } : {}),
+    ...(patience > 0 ? { patience } : {}),
   };
 }

@@ -12,10 +12,12 @@ export function signalExitCode(signal: NodeJS.Signals): number {
 export class EndingSignals {
   readonly #controller = new AbortController();
   #received: NodeJS.Signals | undefined;
+  #outputIsLost = false;
 
   constructor() {
     for (const name of ENDING) process.on(name, this.#receive);
-    process.stdout.on('error', this.#closed);
+    process.stdout.on('error', this.#outputFailed);
+    process.stderr.on('error', ignore);
   }
 
   /** Aborted when the run shall end. */
@@ -39,10 +41,18 @@ export class EndingSignals {
     this.#controller.abort();
   };
 
-  /** Nobody reads the output any more (| head): the run ends and is saved. */
-  readonly #closed = (error: NodeJS.ErrnoException): void => {
-    if (error.code !== 'EPIPE') throw error;
-    this.#received ??= 'SIGPIPE';
-    this.#controller.abort();
+  /** Nobody reads the output any more (| head) or the terminal is gone: the run ends and is saved. */
+  readonly #outputFailed = (error: NodeJS.ErrnoException): void => {
+    if (error.code === 'EPIPE' || error.code === 'EIO') {
+      this.#received ??= error.code === 'EPIPE' ? 'SIGPIPE' : 'SIGHUP';
+      this.#controller.abort();
+    } else if (!this.#outputIsLost) {
+      // A log on a disk that is full: the run is worth more than what it prints.
+      this.#outputIsLost = true;
+      process.stderr.write(`min-char-rnn: warning: the output cannot be written: ${error.message}; training goes on\n`);
+    }
   };
 }
+
+/** When there is nowhere left to complain to. */
+function ignore(): void {}

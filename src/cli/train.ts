@@ -1,14 +1,15 @@
+import { existsSync } from 'node:fs';
 import { type Choice, chooseRuntime } from '../backends/choose.js';
 import type { Engine } from '../engine.js';
 import { UserError } from '../errors.js';
 import { nativeStatus } from '../native/status.js';
 import { DivergedError } from '../trainer/diverged.js';
 import type { End } from '../trainer/events.js';
-import { Trainer } from '../trainer/trainer.js';
+import { type Snapshot, Trainer } from '../trainer/trainer.js';
 import { chooseDisplay, type Display } from './display/display.js';
-import { type Keeper, chooseKeeper } from './keeper.js';
+import { chooseKeeper, type Keeper, type Saved } from './keeper.js';
 import { checkpointOf, planRun, type RunPlan } from './plan.js';
-import { checkRecorders, openRecorders, type Recorder } from './recorders.js';
+import { checkRecorders, openRecorders, type Recorders } from './recorders.js';
 import { EndingSignals } from './signals.js';
 import { describeCorpus, describeEnd, describeStorage, suggestions } from './summary.js';
 import type { TrainArguments } from './train-command.js';
@@ -18,6 +19,16 @@ import type { TrainArguments } from './train-command.js';
  * @returns the exit code: 0 at a limit, 128 + n after signal n.
  */
 export async function runTrain(given: TrainArguments): Promise<number> {
+  // Before the checkpoint is read, so that no other run saves to it in between; one that is not there is refused below.
+  const keeper = given.resume === undefined || existsSync(given.resume) ? chooseKeeper(given) : undefined;
+  try {
+    return await runKept(given, keeper);
+  } finally {
+    keeper?.release();
+  }
+}
+
+async function runKept(given: TrainArguments, keeper: Keeper | undefined): Promise<number> {
   const signals = new EndingSignals();
   const plan = await planRun(given, signals.signal).catch((error: unknown) => {
     if (signals.signal.aborted) return undefined;
@@ -26,7 +37,6 @@ export async function runTrain(given: TrainArguments): Promise<number> {
   // Stopped while the text was read: there is nothing to save yet.
   if (!plan) return signals.exitCode ?? 0;
   checkRecorders(given);
-  const keeper = chooseKeeper(given, plan.resume?.elapsedSeconds ?? 0);
   const limits = { steps: plan.options.steps, epochs: plan.options.epochs, minutes: plan.options.minutes };
   const display = chooseDisplay(
     { quiet: given.quiet ?? false, json: given.json ?? false },
@@ -43,11 +53,15 @@ export async function runTrain(given: TrainArguments): Promise<number> {
     display.note(describeCorpus(plan));
     for (const line of describeStorage(plan.storage)) display.note(line);
     const trainer = makeTrainer(given, plan, choice, keeper?.interval.steps ?? 0);
-    const recorders = await openRecorders(given, plan, choice.runtime);
-    const end = await follow(trainer, plan, { display, keeper, recorders, signals });
+    // Without a display (--quiet), a warning is an error all the same.
+    const warn = (line: string) => (given.quiet ? process.stderr.write(`min-char-rnn: ${line}\n`) : display.note(line));
+    if (keeper) keeper.warn = warn;
+    const recorders = await openRecorders(given, plan, choice.runtime, warn);
+    const { end, path, problems } = await follow(trainer, plan, { display, keeper, recorders, signals, warn });
     display.close();
-    conclude(end, plan, keeper, display);
+    for (const line of [...describeEnd(end, plan, path), ...suggestions(path)]) display.note(line);
     trainer.parts.engine.dispose();
+    if (problems.length > 0) throw new UserError(problems.join('; '));
     return signals.exitCode ?? 0;
   } finally {
     display.close();
@@ -76,41 +90,52 @@ function makeTrainer(given: TrainArguments, plan: RunPlan, { runtime }: Choice, 
 interface Listeners {
   display: Display;
   keeper: Keeper | undefined;
-  recorders: Recorder[];
+  recorders: Recorders;
   signals: EndingSignals;
+  warn: (line: string) => void;
 }
 
-/** Trains to the end, passing every event on; whatever ends the run, its last good state is saved. */
-async function follow(
+/** Trains to the end, passing every event on; whatever ends the run, its last good state and its records are kept. */
+async function follow(trainer: Trainer, plan: RunPlan, listeners: Listeners): Promise<Saved & { end: End }> {
+  const { keeper, recorders, warn } = listeners;
+  const { end, failure } = await listen(trainer, plan, listeners);
+  const now = await snapshotAfter(trainer, failure);
+  const last = failure instanceof DivergedError ? failure.lastGood : now;
+  const saved = last && (await keeper?.finish(checkpointOf(plan, last)));
+  const problems = [...(saved?.problems ?? []), ...(await recorders.close(now.run))];
+  if (end) return { end, path: saved?.path, problems };
+  if (!(failure instanceof DivergedError)) {
+    problems.forEach(warn);
+    throw failure;
+  }
+  const kept = saved?.path === undefined ? [] : [`the state at step ${last?.run.step} is in '${saved.path}'`];
+  throw new UserError([failure.message, ...kept, ...problems].join('; '));
+}
+
+/** Passes events on until the run has ended or failed. */
+async function listen(
   trainer: Trainer,
   plan: RunPlan,
   { display, keeper, recorders, signals }: Listeners,
-): Promise<End> {
-  const take = async () => checkpointOf(plan, await trainer.snapshot());
-  let end: End | undefined;
+): Promise<{ end?: End; failure?: unknown }> {
   try {
     for await (const event of trainer.run(signals.signal)) {
       display.event(event);
-      for (const recorder of recorders) await recorder.event(event);
-      await keeper?.event(event, take);
-      if (event.type === 'end') end = event;
+      await recorders.event(event);
+      await keeper?.event(event, async () => checkpointOf(plan, await trainer.snapshot()));
+      if (event.type === 'end') return { end: event };
     }
-  } catch (error) {
-    if (!(error instanceof DivergedError)) {
-      await keeper?.save(await take());
-      throw error;
-    }
-    if (!keeper || !error.lastGood) throw error;
-    await keeper.save(checkpointOf(plan, error.lastGood));
-    throw new UserError(`${error.message}; the state at step ${error.lastGood.run.step} is in '${keeper.path}'`);
+    return { failure: new Error('a run must end with an end event') };
+  } catch (failure) {
+    return { failure };
   }
-  const last = await take();
-  await keeper?.save(last);
-  for (const recorder of recorders) await recorder.close(last.run);
-  if (!end) throw new Error('a run must end with an end event');
-  return end;
 }
 
-function conclude(end: End, plan: RunPlan, keeper: Keeper | undefined, display: Display): void {
-  for (const line of [...describeEnd(end, plan, keeper?.path), ...suggestions(keeper?.path)]) display.note(line);
+/** The state where a run stands. A backend that failed may be unable to tell: then its failure is what counts. */
+async function snapshotAfter(trainer: Trainer, failure: unknown): Promise<Snapshot> {
+  try {
+    return await trainer.snapshot();
+  } catch (error) {
+    throw failure ?? error;
+  }
 }

@@ -1,5 +1,5 @@
-import { writeFile } from 'node:fs/promises';
 import { extname } from 'node:path';
+import { writeFileAtomically } from '../checkpoint/atomic-write.js';
 import { messageOf, UserError } from '../errors.js';
 import { isFinitePoint, type LineChart, lineChartSpec, type Point, type Series } from './line-chart.js';
 import { svgToPng } from './png.js';
@@ -37,7 +37,7 @@ export async function writePlot(path: string, curves: Curves): Promise<void> {
   const format = plotFormat(path);
   const svg = await renderCurves(curves);
   const content = format === 'png' ? await svgToPng(svg) : svg;
-  await writeFile(path, content).catch((error: unknown) => {
+  await writeFileAtomically(path, Buffer.from(content)).catch((error: unknown) => {
     throw new UserError(`the plot '${path}' must be writable, but ${messageOf(error)}; choose another path`);
   });
 }

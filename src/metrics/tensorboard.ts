@@ -1,8 +1,9 @@
-import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { mkdir, open, readdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { PbfWriter } from 'pbf';
 import { messageOf, UserError } from '../errors.js';
+import { GrowingFile } from './growing-file.js';
 import { tfRecord } from './tf-record.js';
 
 let opened = 0;
@@ -10,29 +11,30 @@ let opened = 0;
 /**
  * Writes scalars to an event file that TensorBoard reads (`tensorboard --logdir <folder>`), without TensorFlow.
  * Each `open` starts a new file; TensorBoard shows all files of one folder as one run.
- * Scalars wait in memory until `flush` or `close`.
+ * Scalars wait in memory until `flush`, and for as long as they cannot be written.
  */
 export class TensorBoardWriter {
-  /** Where the event file is. */
-  readonly path: string;
-  readonly #file: FileHandle;
-  #pending: Uint8Array[] = [];
-  #written: Promise<void> = Promise.resolve();
+  readonly #file: GrowingFile;
 
-  private constructor(path: string, file: FileHandle) {
-    this.path = path;
-    this.#file = file;
+  private constructor(path: string) {
+    this.#file = new GrowingFile(path);
+  }
+
+  /** Where the event file is. */
+  get path(): string {
+    return this.#file.path;
   }
 
   /**
    * Starts a new event file and makes its folder if there is none.
    *
-   * @param wallTimeSeconds seconds since 1970, part of the file's name: TensorBoard reads files in the order of names
+   * @param wallTimeSeconds seconds since 1970, part of the file's name: TensorBoard reads files in the order of names,
+   * so that a file gets a later second than those there, even if the clock was set back
    * @throws UserError when the folder cannot be written to
    */
-  static async open(folder: string, wallTimeSeconds = Date.now() / 1000): Promise<TensorBoardWriter> {
-    const path = join(folder, fileName(wallTimeSeconds));
-    const writer = new TensorBoardWriter(path, await create(folder, path));
+  static async open(folder: string, wallTimeSeconds = wallTime()): Promise<TensorBoardWriter> {
+    const path = await create(folder, wallTimeSeconds);
+    const writer = new TensorBoardWriter(path);
     writer.#add(encodeVersion(wallTimeSeconds));
     await writer.flush();
     return writer;
@@ -42,41 +44,42 @@ export class TensorBoardWriter {
    * Adds one point to the curve `tag`, e.g. `loss/train`; a slash groups curves on TensorBoard's page.
    * The value is stored as float32; `step` is a whole number; `wallTimeSeconds` counts from 1970.
    */
-  scalar(tag: string, value: number, step: number, wallTimeSeconds: number): void {
+  scalar(tag: string, value: number, step: number, wallTimeSeconds = wallTime()): void {
     this.#add(encodeScalar({ tag, value, step, wallTimeSeconds }));
   }
 
-  /** Resolves when everything added so far is in the file. */
-  flush(): Promise<void> {
-    const bytes = Buffer.concat(this.#pending.splice(0));
-    this.#written = this.#written.then(() => this.#file.appendFile(bytes));
-    return this.#written;
-  }
-
-  /** Flushes, then gives the file back. */
-  async close(): Promise<void> {
-    try {
-      await this.flush();
-    } finally {
-      await this.#file.close();
-    }
+  /** Resolves when everything added so far is in the file. @throws UserError where it cannot be; it waits then. */
+  async flush(): Promise<void> {
+    await this.#file.flush().catch((error: unknown) => {
+      throw new UserError(`the TensorBoard file '${this.path}' must be writable, but ${messageOf(error)}`);
+    });
   }
 
   #add(event: Uint8Array): void {
-    this.#pending.push(tfRecord(event));
+    this.#file.add(tfRecord(event));
   }
 }
 
+/** Seconds since 1970 by a clock that is never set back while the process lives. */
+function wallTime(): number {
+  return (performance.timeOrigin + performance.now()) / 1000;
+}
+
 /** Process and a count keep the files of one second apart. */
-function fileName(wallTimeSeconds: number): string {
-  const seconds = String(Math.floor(wallTimeSeconds)).padStart(10, '0');
+function fileName(second: number): string {
+  const seconds = String(second).padStart(10, '0');
   return `events.out.tfevents.${seconds}.${hostname()}.${process.pid}.${opened++}`;
 }
 
-async function create(folder: string, path: string): Promise<FileHandle> {
+async function create(folder: string, wallTimeSeconds: number): Promise<string> {
   try {
     await mkdir(folder, { recursive: true });
-    return await open(path, 'ax');
+    const seconds = (await readdir(folder)).map((name) =>
+      Number(/^events\.out\.tfevents\.(\d+)\./.exec(name)?.[1] ?? -1),
+    );
+    const path = join(folder, fileName(Math.max(Math.floor(wallTimeSeconds), ...seconds.map((second) => second + 1))));
+    await (await open(path, 'ax')).close();
+    return path;
   } catch (error) {
     throw new UserError(
       `the TensorBoard folder '${folder}' must be writable, but ${messageOf(error)}; choose another folder`,

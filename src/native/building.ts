@@ -1,5 +1,6 @@
 import { mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { isRunning } from '../processes.js';
 import { codeOf } from './failures.js';
 import { inspectInstallation } from './manifest.js';
 
@@ -29,16 +30,6 @@ function removeFolder(folder: string): void {
     rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   } catch {
     // The next set-up tries again.
-  }
-}
-
-/** Whether a process of this machine has this id. */
-export function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return codeOf(error) === 'EPERM';
   }
 }
 

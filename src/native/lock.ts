@@ -2,8 +2,8 @@ import { lstatSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isRunning } from '../processes.js';
 import { codeOf } from './failures.js';
-import { isRunning } from './building.js';
 
 /** What a set-up does while another one has the lock. */
 export interface LockOptions {

@@ -23,7 +23,7 @@ function readByTensorBoard(folder: string): Scalars {
 describe('an event file', () => {
   it('begins with the bytes that TensorFlow begins its own with', async () => {
     const writer = await TensorBoardWriter.open(scratchFolder(), 0);
-    await writer.close();
+    await writer.flush();
     const bytes = readFileSync(writer.path);
     expect(bytes.subarray(0, 12).toString('hex')).toBe('1800000000000000a37f4b22');
     expect(bytes.subarray(12, 36).toString('hex')).toBe(
@@ -33,7 +33,7 @@ describe('an event file', () => {
 
   it('is named so that TensorBoard finds it, by second and machine', async () => {
     const writer = await TensorBoardWriter.open(scratchFolder(), 1_700_000_000.9);
-    await writer.close();
+    await writer.flush();
     expect(basename(writer.path)).toMatch(/^events\.out\.tfevents\.1700000000\./);
     expect(writer.path).toContain(hostname());
   });
@@ -41,7 +41,7 @@ describe('an event file', () => {
   it('is a new one each time, in a folder made for it', async () => {
     const folder = join(scratchFolder(), 'runs', 'first');
     for (const writer of [await TensorBoardWriter.open(folder, 7), await TensorBoardWriter.open(folder, 7)])
-      await writer.close();
+      await writer.flush();
     expect(readdirSync(folder)).toHaveLength(2);
   });
 
@@ -52,9 +52,8 @@ describe('an event file', () => {
       for (const writer of [often, once]) writer.scalar('loss', 1 / (step + 1), step, step);
       return often.flush();
     });
-    await Promise.all([...flushes, once.close()]);
+    await Promise.all([...flushes, once.flush()]);
     expect(readFileSync(often.path)).toEqual(readFileSync(once.path));
-    await often.close();
   });
 
   it('is refused as a mistake of the user where no folder can be', async () => {
@@ -73,7 +72,7 @@ describe.skipIf(!python)(python ? title : `${title} (skipped: ${whyNoPython(pack
     writer.scalar('train/nats_per_char', 4.25, 0, 1_700_000_000.5);
     writer.scalar('train/nats_per_char', 1.5, 1, 1_700_000_001.25);
     writer.scalar('validation/nats_per_char', -0, 1, 1_700_000_002);
-    await writer.close();
+    await writer.flush();
     expect(readByTensorBoard(folder)).toEqual({
       'train/nats_per_char': [
         [0, 4.25, 1_700_000_000.5],
@@ -89,7 +88,7 @@ describe.skipIf(!python)(python ? title : `${title} (skipped: ${whyNoPython(pack
     const writer = await TensorBoardWriter.open(folder);
     writer.scalar(tag, 0.1, 2 ** 40 + 1, 3);
     writer.scalar(tag, NaN, 2 ** 53 - 1, 4);
-    await writer.close();
+    await writer.flush();
     const points = (readByTensorBoard(folder)[tag] ?? []).map(([step, value]) => [step, value]);
     expect(points).toEqual([
       [2 ** 40 + 1, Math.fround(0.1)],
@@ -102,7 +101,7 @@ describe.skipIf(!python)(python ? title : `${title} (skipped: ${whyNoPython(pack
     for (const step of [0, 1, 2]) {
       const writer = await TensorBoardWriter.open(folder, 100 + step);
       writer.scalar('loss', step / 2, step, step);
-      await writer.close();
+      await writer.flush();
     }
     expect(readByTensorBoard(folder)).toEqual({
       loss: [
