@@ -6,7 +6,7 @@ import { CHECKPOINT_START } from './checkpoint.js';
 /**
  * Removes the temporary files that killed processes left beside a checkpoint. To be called by the run that has locked it:
  * then nobody else writes there. Only what has the name of such a file, is a plain file and begins as a checkpoint does
- * (or was cut off before it could) is taken for one.
+ * (or is empty) is taken for one.
  * @returns the names of the files removed.
  */
 export function sweepLeftovers(path: string): string[] {
@@ -20,14 +20,15 @@ export function sweepLeftovers(path: string): string[] {
   return leftovers;
 }
 
-/** After eight bytes with a length, which no two checkpoints need to share. */
+/** Whether a file begins as a checkpoint does, after eight bytes with a length; or is empty, killed before it could. */
 function beginsAsOurs(path: string): boolean {
-  if (!lstatSync(path, { throwIfNoEntry: false })?.isFile()) return false;
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  if (!stats?.isFile() || stats.size === 0) return stats?.isFile() ?? false;
   const file = openSync(path, 'r');
   try {
     const start = Buffer.alloc(CHECKPOINT_START.length);
-    const length = readSync(file, start, 0, start.length, 8);
-    return start.subarray(0, length).equals(CHECKPOINT_START.subarray(0, length));
+    readSync(file, start, 0, start.length, 8);
+    return start.equals(CHECKPOINT_START);
   } finally {
     closeSync(file);
   }

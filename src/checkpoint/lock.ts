@@ -35,7 +35,11 @@ export function lockCheckpoint(path: string): () => void {
   }
   const release = (): void => {
     process.off('exit', release);
-    if (contentOf(lock) === own) rmSync(lock, { force: true });
+    try {
+      if (contentOf(lock) === own) rmSync(lock, { force: true });
+    } catch {
+      // The disk has become read-only or is gone: what stays there is the lock of an ended process, which counts for nothing.
+    }
   };
   process.on('exit', release);
   return release;

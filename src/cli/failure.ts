@@ -1,5 +1,6 @@
 import { messageOf, UserError } from '../errors.js';
 import { printable } from './format.js';
+import { signalExitCode } from './signals.js';
 
 /** Exit codes: 0 done, 1 the user's mistake, 2 a bug or a fault of the machine. A signal's is 128 + its number. */
 export const EXIT = { done: 0, mistake: 1, fault: 2 } as const;
@@ -13,4 +14,12 @@ export function reportAndExit(error: unknown): never {
   const stack = error instanceof Error ? error.stack : undefined;
   process.stderr.write(`min-char-rnn: this is a bug or a fault of the machine:\n${stack ?? String(error)}\n`);
   process.exit(EXIT.fault);
+}
+
+/** What becomes of a command whose output cannot be written, unless it listens to that itself. */
+export function outputFailed(error: NodeJS.ErrnoException): void {
+  if (process.stdout.listenerCount('error') > 1) return;
+  // Nobody reads it any more (| head).
+  if (error.code === 'EPIPE') process.exit(signalExitCode('SIGPIPE'));
+  reportAndExit(new UserError(`the output must be writable, but ${error.message}; write it to another place`));
 }

@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 import process from 'node:process';
-import { reportAndExit } from './failure.js';
+import { outputFailed, reportAndExit } from './failure.js';
 import { buildParser, COMMANDS } from './parser.js';
 
+process.stdout.on('error', outputFailed);
 try {
   await buildParser(process.argv.slice(2), COMMANDS, process.stdout.columns).parseAsync();
 } catch (error) {

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { setImmediate } from 'node:timers/promises';
+import { UserError } from '../errors.js';
 
 /** Generated text is written at least this often, so that it is seen as it is made. */
 const FLUSH_MS = 20;
@@ -8,13 +9,14 @@ const FLUSH_MS = 20;
 export class Sink {
   /** Whether the reader has gone: nothing more needs to be written. */
   closed = false;
+  #failure: Error | undefined;
   #pending: Uint8Array[] = [];
   #lastFlush = performance.now();
 
   constructor(private readonly out: NodeJS.WriteStream) {
     out.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
       this.closed = true;
+      if (error.code !== 'EPIPE') this.#failure = error;
     });
   }
 
@@ -24,7 +26,7 @@ export class Sink {
     if (performance.now() - this.#lastFlush >= FLUSH_MS) await this.flush();
   }
 
-  /** Writes what is pending and lets the event loop have a turn. */
+  /** Writes what is pending and lets the event loop have a turn. @throws UserError when it cannot be written. */
   async flush(): Promise<void> {
     const bytes = Buffer.concat(this.#pending);
     this.#pending = [];
@@ -33,5 +35,8 @@ export class Sink {
     }
     await setImmediate();
     this.#lastFlush = performance.now();
+    if (this.#failure) {
+      throw new UserError(`the output must be writable, but ${this.#failure.message}; write it to another place`);
+    }
   }
 }

@@ -48,8 +48,8 @@ async function runKept(given: TrainArguments, keeper: Keeper | undefined): Promi
       threads: given.threads,
       compile: given.compile ?? true,
     });
-    display.note(`${choice.runtime.backend}: ${choice.runtime.description} (${choice.reason})`);
     if (choice.runtime.backend === 'tensorflow' && nativeStatus().kind === 'foreign') display.note(UNGUARDED);
+    display.note(`${choice.runtime.backend}: ${choice.runtime.description} (${choice.reason})`);
     display.note(describeCorpus(plan));
     for (const line of describeStorage(plan.storage)) display.note(line);
     const trainer = makeTrainer(given, plan, choice, keeper?.interval.steps ?? 0);

@@ -1,13 +1,13 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import type { ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import type { TestContext } from 'vitest';
 import { assertWritable, writeFileAtomically } from '../../src/checkpoint/atomic-write.js';
 import { filled, scratchFolder } from './scratch-folder.js';
+import { makeReadOnly, smallDisk } from './small-disk.js';
 
 const posix = process.platform !== 'win32';
 
@@ -43,23 +43,23 @@ describe('a place that the system does not let us write', () => {
   });
 
   it('is refused when its file system is read-only', async (context) => {
-    mountTmpfs(context);
+    path = join(smallDisk(context), 'some.safetensors');
     fs.writeFileSync(path, filled(1));
-    execFileSync('mount', ['-o', 'remount,ro', folder]);
+    await makeReadOnly(dirname(path));
     expect(() => assertWritable(path)).toThrow('the file system is read-only');
     await expect(writeFileAtomically(path, filled(2))).rejects.toThrow('the file system is read-only');
     expect(new Uint8Array(fs.readFileSync(path))).toEqual(filled(1));
   });
 
   it('keeps the old file when the disk is full', async (context) => {
-    mountTmpfs(context);
+    path = join(smallDisk(context), 'some.safetensors');
     // There is room for half of the new bytes: the system takes those without an error.
     fs.writeFileSync(path, filled(1, 160_000));
     assertWritable(path);
     const write = writeFileAtomically(path, filled(2, 160_000));
     await expect(write).rejects.toThrow(`Cannot save ${path}: the disk is full, so free some space; the previous file`);
     expect(fs.readFileSync(path).equals(filled(1, 160_000))).toBe(true);
-    expect(fs.readdirSync(folder)).toEqual(['some.safetensors']);
+    expect(fs.readdirSync(dirname(path))).toEqual(['some.safetensors']);
   });
 });
 
@@ -114,14 +114,4 @@ function start(program: string): ChildProcessByStdio<null, Readable, null> {
     const path = ${JSON.stringify(path)};`;
   const flags = ['--import', 'tsx', '--input-type=module', '--eval', top + program];
   return spawn(process.execPath, flags, { stdio: ['ignore', 'pipe', 'inherit'] });
-}
-
-/** A disk of 256 kB in place of the test's folder. */
-function mountTmpfs({ skip }: TestContext): void {
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', folder], { stdio: 'pipe' });
-  } catch (error) {
-    skip(`a small disk cannot be mounted here: ${(error as Error).message}`);
-  }
-  onTestFinished(() => void execFileSync('umount', [folder]));
 }

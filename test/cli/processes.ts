@@ -8,8 +8,9 @@ import { nativeStatus } from '../../src/native/status.js';
 import type { TrainingEvent } from '../../src/trainer/events.js';
 import { textOf } from '../trainer/runs.js';
 
-const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
-const TSX = import.meta.resolve('tsx');
+/** The program's source, and what loads it. */
+export const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+export const TSX = import.meta.resolve('tsx');
 
 const status = nativeStatus();
 
@@ -37,9 +38,26 @@ export interface Running {
   finished: Promise<Finished>;
 }
 
+/** How a process is started, where not as the tests are. */
+export interface Surroundings {
+  cwd?: string;
+  env?: NodeJS.ProcessEnv;
+  /** JavaScript that runs before the program. */
+  preload?: string;
+}
+
 /** Starts the program with arguments, its input open. */
 export function start(...args: string[]): Running {
-  const child = spawn(process.execPath, ['--import', TSX, MAIN, ...args]);
+  return startIn({}, ...args);
+}
+
+/** As `start`, in other surroundings. */
+export function startIn({ cwd, env, preload }: Surroundings, ...args: string[]): Running {
+  const before = preload === undefined ? [] : ['--import', `data:text/javascript,${encodeURIComponent(preload)}`];
+  const child = spawn(process.execPath, ['--import', TSX, ...before, MAIN, ...args], {
+    cwd,
+    env: { ...process.env, ...env },
+  });
   const [out, err] = [child.stdout, child.stderr].map((stream) => {
     const chunks: Buffer[] = [];
     stream.on('data', (chunk: Buffer) => chunks.push(chunk));

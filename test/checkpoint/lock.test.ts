@@ -1,0 +1,123 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import fs from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { lockCheckpoint } from '../../src/checkpoint/lock.js';
+import { fateOf, thisProcess } from '../../src/processes.js';
+import { scratchFolder } from './scratch-folder.js';
+
+const linux = process.platform === 'linux';
+
+let path = '';
+let lock = '';
+
+beforeEach(() => {
+  path = join(scratchFolder(), 'run.safetensors');
+  lock = `${path}.lock`;
+});
+
+/** A lock as a process of these particulars would have left it. */
+function leaveLock(particulars: object): void {
+  const own = { program: 'min-char-rnn', ...thisProcess(), since: '2026-01-02T03:04:05.000Z' };
+  fs.writeFileSync(lock, JSON.stringify({ ...own, ...particulars }));
+}
+
+/** An id that no process has any more. */
+async function endedPid(): Promise<number> {
+  const child = spawn('true');
+  await once(child, 'close');
+  return child.pid ?? 0;
+}
+
+describe('the lock of a checkpoint', () => {
+  it('names the process that holds it, and is gone when given back', () => {
+    const release = lockCheckpoint(path);
+    expect(JSON.parse(fs.readFileSync(lock, 'utf8'))).toMatchObject({ program: 'min-char-rnn', ...thisProcess() });
+    expect(fs.readdirSync(join(path, '..'))).toEqual(['run.safetensors.lock']);
+    release();
+    expect(fs.readdirSync(join(path, '..'))).toEqual([]);
+    release();
+    lockCheckpoint(path)();
+  });
+
+  it('keeps a second one out, in one line with its process and what to do', () => {
+    onTestFinished(lockCheckpoint(path));
+    expect(() => lockCheckpoint(path)).toThrow(
+      new RegExp(
+        `^only one run at a time can save to ${path}, but process ${process.pid} does since 20.*; end it \\(kill`,
+      ),
+    );
+  });
+
+  it('holds for every name of the file', () => {
+    onTestFinished(lockCheckpoint(path));
+    const link = join(scratchFolder(), 'link.safetensors');
+    fs.symlinkSync(path, link);
+    expect(() => lockCheckpoint(link)).toThrow('only one run at a time');
+  });
+
+  it('is taken over from a process that has ended', async () => {
+    leaveLock({ pid: await endedPid() });
+    onTestFinished(lockCheckpoint(path));
+    expect(JSON.parse(fs.readFileSync(lock, 'utf8'))).toMatchObject({ pid: process.pid });
+  });
+
+  it.runIf(linux)('is taken over when its id went to another process, or the machine was started anew', () => {
+    leaveLock({ start: '1' });
+    lockCheckpoint(path)();
+    leaveLock({ boot: 'an earlier one' });
+    lockCheckpoint(path)();
+  });
+
+  it.runIf(linux)('is taken over from a process that ended without its parent taking notice', async () => {
+    // exec: the sleeper takes the place of the shell, and never asks after the shell's child.
+    const child = spawn('sh', ['-c', 'sleep 0.5 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    onTestFinished(() => void child.kill());
+    const pid = Number(String((await once(child.stdout, 'data'))[0]));
+    const stat = () => fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const identity = { ...thisProcess(), pid, start: stat().split(' ')[21] };
+    expect(fateOf(identity)).toBe('running');
+    while (!/\) Z /.test(stat())) await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(fateOf(identity)).toBe('ended');
+  });
+
+  it('is respected where its process cannot be seen, with the file to remove', async () => {
+    const pid = await endedPid();
+    for (const particulars of [{ host: 'elsewhere', boot: 'another' }, ...(linux ? [{ namespace: 'pid:[1]' }] : [])]) {
+      leaveLock({ pid, ...particulars });
+      expect(() => lockCheckpoint(path)).toThrow(`cannot be seen from here; if it has ended, remove ${lock}`);
+      expect(fs.existsSync(lock)).toBe(true);
+    }
+  });
+
+  it.each(['', 'not JSON', '{}', '{"pid":1}'])('never removes a file that is no lock: %j', (content) => {
+    fs.writeFileSync(lock, content);
+    expect(() => lockCheckpoint(path)).toThrow(`${lock} must be a lock of min-char-rnn, but is not one`);
+    expect(fs.readFileSync(lock, 'utf8')).toBe(content);
+  });
+
+  it('goes to one of many that want it at once, also over a lock that was left behind', async () => {
+    leaveLock({ pid: await endedPid() });
+    const source = new URL('../../src/checkpoint/lock.ts', import.meta.url).href;
+    const program = `import { lockCheckpoint } from ${JSON.stringify(source)};
+      process.stdin.once('data', () => {
+        try { lockCheckpoint(${JSON.stringify(path)}); console.log('taken'); } catch { console.log('refused'); }
+        process.stdin.once('data', () => process.exit());
+      });
+      console.log('ready');`;
+    const flags = ['--import', 'tsx', '--input-type=module', '--eval', program];
+    const children = Array.from({ length: 6 }, () =>
+      spawn(process.execPath, flags, { stdio: ['pipe', 'pipe', 'inherit'] }),
+    );
+    const said = () => Promise.all(children.map(async (child) => String((await once(child.stdout, 'data'))[0]).trim()));
+    expect(new Set(await said())).toEqual(new Set(['ready']));
+    const answers = said();
+    children.forEach((child) => child.stdin.write('go'));
+    expect((await answers).filter((answer) => answer === 'taken')).toHaveLength(1);
+    const ended = children.map((child) => once(child, 'close'));
+    children.forEach((child) => child.stdin.write('end'));
+    await Promise.all(ended);
+    expect(fs.readdirSync(join(path, '..'))).toEqual([]);
+  });
+});

@@ -1,0 +1,325 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { loadCheckpoint } from '../../src/checkpoint/checkpoint.js';
+import { scratchFolder } from '../checkpoint/scratch-folder.js';
+import { makeReadOnly, smallDisk } from '../checkpoint/small-disk.js';
+import type { End } from '../../src/trainer/events.js';
+import { differingTensors } from '../trainer/runs.js';
+import {
+  eventsIn,
+  linesIn,
+  MAIN,
+  run,
+  type Running,
+  sharedFolder,
+  SMALL,
+  start,
+  startIn,
+  succeed,
+  TSX,
+} from './processes.js';
+
+const { path, text } = sharedFolder();
+const train = ['train', text, ...SMALL, '--backend', 'pure', '--sample-every', '0', '--report-every', '20'];
+
+const stepOf = async (checkpoint: string): Promise<number> => (await loadCheckpoint(checkpoint)).run.step;
+
+async function until(condition: () => boolean, { child }: Running): Promise<void> {
+  while (!condition()) {
+    if (child.exitCode !== null) throw new Error(`ended with ${child.exitCode} too early`);
+    await sleep(10);
+  }
+}
+
+describe('a signal', () => {
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const)('%s ends a run in order, with the work saved and the lock given back', async (signal, code) => {
+    const folder = scratchFolder();
+    const saved = join(folder, 'run.safetensors');
+    const { child, printed, finished } = start(...train, '--checkpoint', saved, '--json');
+    await printed('"report"');
+    child.kill(signal);
+    const { code: ended, stdout, stderr } = await finished;
+    expect({ ended, stderr }).toEqual({ ended: code, stderr: '' });
+    expect(eventsIn(stdout).at(-1)).toMatchObject({ type: 'end', reason: 'stopped', step: await stepOf(saved) });
+    expect(readdirSync(folder)).toEqual(['run.safetensors']);
+  });
+
+  it('that comes twice ends it at once, also when the disk hangs, with the file of before', async () => {
+    const folder = scratchFolder();
+    const saved = join(folder, 'run.safetensors');
+    await succeed(...train, '--steps', '5', '--checkpoint', saved, '--quiet');
+    const before = readFileSync(saved);
+    const preload = `import fs from 'node:fs/promises'; import { syncBuiltinESMExports } from 'node:module';
+      fs.rename = () => new Promise((resolve) => setTimeout(resolve, 1e8)); syncBuiltinESMExports();`;
+    const { child, printed, finished } = startIn(
+      { preload },
+      'train',
+      text,
+      '--backend',
+      'pure',
+      '--resume',
+      saved,
+      '--steps',
+      '1e9',
+      '--json',
+    );
+    await printed('"report"');
+    child.kill('SIGINT');
+    await sleep(1000);
+    expect(child.exitCode).toBeNull();
+    child.kill('SIGINT');
+    expect((await finished).code).toBe(130);
+    expect(readFileSync(saved).equals(before)).toBe(true);
+    // The lock is given back all the same; what it was writing is removed by the next run.
+    await succeed('train', text, '--backend', 'pure', '--resume', saved, '--steps', '10', '--quiet');
+    expect(readdirSync(folder)).toEqual(['run.safetensors']);
+  });
+});
+
+describe('a disk that is full', () => {
+  it('is warned of once; training goes on, and saves and records again when there is room', async (context) => {
+    const disk = smallDisk(context);
+    const [saved, metrics] = [join(disk, 'run.safetensors'), join(disk, 'metrics.jsonl')];
+    const running = start(...train, '--checkpoint', saved, '--checkpoint-every', '20', '--metrics', metrics, '--json');
+    await until(() => existsSync(saved), running);
+    fill(disk);
+    const then = await stepOf(saved);
+    await running.printed('training goes on, the next save tries again');
+    await running.printed('training goes on, what is missing is added later');
+    await sleep(500);
+    expect(await stepOf(saved)).toBeLessThan(then + 500);
+    rmSync(join(disk, 'filling'));
+    await running.printed(`Saved to ${saved} again`);
+    running.child.kill('SIGTERM');
+    const { code, stdout, stderr } = await running.finished;
+    expect({ code, stderr }).toEqual({ code: 143, stderr: '' });
+    expect(stdout.match(/warning: Cannot save/g)).toHaveLength(1);
+    expect(stdout.match(/warning: the metrics file/g)).toHaveLength(1);
+    const reports = eventsIn(stdout).filter(({ type }) => type === 'report');
+    expect(linesIn(readFileSync(metrics, 'utf8')).slice(1)).toEqual(reports);
+    expect(await stepOf(saved)).toBe((reports.at(-1) as End).step + ((await stepOf(saved)) % 20));
+  });
+
+  it('to the end costs nothing: the state goes to the current folder, and one line says where', async (context) => {
+    const [disk, cwd] = [smallDisk(context), scratchFolder()];
+    const saved = join(disk, 'run.safetensors');
+    const running = startIn({ cwd }, ...train, '--checkpoint', saved, '--checkpoint-every', '20', '--json');
+    await until(() => existsSync(saved), running);
+    fill(disk);
+    await running.printed('training goes on, the next save tries again');
+    running.child.kill('SIGINT');
+    const { code, stdout, stderr } = await running.finished;
+    const rescued = join(cwd, 'run.rescued.safetensors');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^min-char-rnn: Cannot save .*: the disk is full.*\n$/);
+    expect(stderr).toContain(`is in '${rescued}'`);
+    const { step } = eventsIn(stdout).at(-1) as End;
+    expect(await stepOf(rescued)).toBe(step);
+    expect(await stepOf(saved)).toBeLessThan(step);
+    await succeed('train', text, '--backend', 'pure', '--resume', rescued, '--steps', String(step + 5));
+  });
+
+  it('for the metrics alone leaves a saved run, and one line and exit code 1 say what is missing', async (context) => {
+    const metrics = join(smallDisk(context), 'metrics.jsonl');
+    const saved = path('without-metrics.safetensors');
+    const running = start(...train, '--checkpoint', saved, '--metrics', metrics, '--json');
+    await running.printed('"report"');
+    fill(dirname(metrics));
+    await running.printed('training goes on, what is missing is added later');
+    running.child.kill('SIGTERM');
+    const { code, stdout, stderr } = await running.finished;
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining(metrics) as string });
+    expect(await stepOf(saved)).toBe((eventsIn(stdout).at(-1) as End).step);
+  });
+
+  it('for the output alone does not end a run', async (context) => {
+    if (!existsSync('/dev/full')) context.skip('there is no /dev/full here');
+    const saved = path('unseen.safetensors');
+    const { code, stderr } = await shell(`${command(...train, '--steps', '200', '--checkpoint', saved)} > /dev/full`);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^min-char-rnn: warning: the output cannot be written: ENOSPC.*\n$/);
+    expect(await stepOf(saved)).toBe(200);
+    const sampled = await shell(`${command('sample', saved)} > /dev/full`);
+    expect(sampled).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^min-char-rnn: the output must be .*\n$/) as string,
+    });
+  });
+});
+
+describe('a folder of checkpoints', () => {
+  it('that is read-only is refused before training', async (context) => {
+    const disk = smallDisk(context);
+    await makeReadOnly(disk);
+    const { code, stdout, stderr } = await run([...train, '--checkpoint', join(disk, 'run.safetensors')]);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(/^min-char-rnn: Cannot save .*: the file system is read-only.*\n$/);
+  });
+
+  it.for(['read-only', 'removed', 'replaced by a file'])(
+    'that becomes %s while training costs nothing',
+    async (what, context) => {
+      const cwd = scratchFolder();
+      const folder = what === 'read-only' ? smallDisk(context) : join(scratchFolder(), 'runs');
+      mkdirSync(folder, { recursive: true });
+      const saved = join(folder, 'run.safetensors');
+      const running = startIn({ cwd }, ...train, '--checkpoint', saved, '--checkpoint-every', '20', '--json');
+      await until(() => existsSync(saved), running);
+      if (what === 'read-only') await makeReadOnly(folder);
+      else renameSync(folder, `${folder}-gone`);
+      if (what === 'replaced by a file') writeFileSync(folder, 'no folder any more');
+      await running.printed('training goes on, the next save tries again');
+      running.child.kill('SIGTERM');
+      const { code, stdout, stderr } = await running.finished;
+      const rescued = join(cwd, 'run.rescued.safetensors');
+      expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining(`is in '${rescued}'`) as string });
+      expect(await stepOf(rescued)).toBe((eventsIn(stdout).at(-1) as End).step);
+    },
+  );
+});
+
+describe('a text that changes while it is trained on', () => {
+  it.each([
+    ['truncated', (file: string) => truncateSync(file, 100)],
+    ['overwritten', (file: string) => writeFileSync(file, Buffer.alloc(statSync(file).size, 0xff))],
+    ['removed', (file: string) => rmSync(file)],
+  ])('makes no difference when it is %s', async (how, change) => {
+    const [copy, whole, changed] = [path(`${how}.txt`), path(`${how}-not.safetensors`), path(`${how}.safetensors`)];
+    writeFileSync(copy, readFileSync(text));
+    const limit = ['--steps', '4000', '--checkpoint'];
+    const rest = [...SMALL, '--backend', 'pure', '--json', ...limit];
+    const running = start('train', copy, ...rest, changed);
+    await running.printed('"report"');
+    change(copy);
+    expect((await running.finished).code).toBe(0);
+    await succeed('train', text, ...rest, whole);
+    expect(differingTensors(await loadCheckpoint(whole), await loadCheckpoint(changed))).toEqual([]);
+  });
+});
+
+describe('an output that nobody reads any more', () => {
+  it('ends a run in order, saved, with the code of SIGPIPE', async () => {
+    const saved = path('piped.safetensors');
+    const { code, stdout, stderr } = await shell(
+      `${command(...train, '--checkpoint', saved)} | head -1; exit \${PIPESTATUS[0]}`,
+    );
+    expect({ code, stderr }).toEqual({ code: 141, stderr: '' });
+    expect(stdout.split('\n')).toHaveLength(2);
+    expect(await stepOf(saved)).toBeGreaterThan(0);
+  });
+});
+
+describe('two runs on one checkpoint', () => {
+  it('are refused while the first lives, and not after it was killed', async () => {
+    const saved = path('shared.safetensors');
+    const kept = ['--checkpoint', saved, '--checkpoint-every', '20'];
+    const first = start(...train, ...kept, '--json');
+    await until(() => existsSync(saved), first);
+    const text1 = ['train', text, '--backend', 'pure'];
+    for (const args of [
+      [...train, ...kept],
+      [...text1, '--resume', saved],
+    ]) {
+      const { code, stdout, stderr } = await run(args);
+      expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+      expect(stderr).toMatch(
+        new RegExp(`^min-char-rnn: only one run .* process ${first.child.pid} does since .*kill.*\n$`),
+      );
+    }
+    // Reading is free.
+    await succeed('info', saved);
+    first.child.kill('SIGKILL');
+    await first.finished;
+    expect(existsSync(`${saved}.lock`)).toBe(true);
+    const limit = ['--steps', String((await stepOf(saved)) + 7), '--quiet'];
+    await succeed(...text1, '--resume', saved, '--checkpoint', saved, ...limit);
+    expect(existsSync(`${saved}.lock`)).toBe(false);
+  });
+});
+
+describe('a clock that goes backwards', () => {
+  it('changes nothing: limits, intervals and records go by another', async () => {
+    const folder = path('backwards');
+    const saved = join(folder, 'run.safetensors');
+    mkdirSync(folder);
+    const preload = `let now = 1.8e12; const back = () => (now -= 3_600_000);
+      globalThis.Date = class extends Date { constructor(...given) { super(...(given.length ? given : [back()])); } static now = back; };`;
+    const board = join(folder, 'board');
+    const args = [
+      ...train,
+      '--minutes',
+      '0.05',
+      '--checkpoint',
+      saved,
+      '--checkpoint-every',
+      '1s',
+      '--tensorboard',
+      board,
+    ];
+    const { finished } = startIn({ preload }, ...args, '--json');
+    const { code, stdout, stderr } = await finished;
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const times = eventsIn(stdout).map((event) => ('elapsedSeconds' in event ? event.elapsedSeconds : 0));
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
+    const { elapsedSeconds } = (await loadCheckpoint(saved)).run;
+    expect(elapsedSeconds).toBeGreaterThanOrEqual(3);
+    const [first] = readdirSync(board);
+    const again = startIn(
+      { preload },
+      'train',
+      text,
+      '--backend',
+      'pure',
+      '--resume',
+      saved,
+      '--minutes',
+      '0.06',
+      '--tensorboard',
+      board,
+    );
+    expect((await again.finished).code).toBe(0);
+    expect(readdirSync(board).sort()[0]).toBe(first);
+  });
+});
+
+/** The program with arguments as a shell takes it. */
+function command(...args: string[]): string {
+  return [process.execPath, '--import', TSX, MAIN, ...args].map((word) => `'${word}'`).join(' ');
+}
+
+async function shell(line: string): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  const child = spawn('bash', ['-c', line], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const [out, err]: string[][] = [[], []];
+  child.stdout.on('data', (chunk: Buffer) => out.push(chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => err.push(chunk.toString()));
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, stdout: out.join(''), stderr: err.join('') };
+}
+
+/** Leaves not a byte of room. */
+function fill(disk: string): void {
+  const block = Buffer.alloc(4096);
+  try {
+    for (;;) writeFileSync(join(disk, 'filling'), block, { flag: 'a' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+  }
+}

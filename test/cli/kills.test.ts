@@ -1,0 +1,12 @@
+import { expect, it } from 'vitest';
+import { EVERY, killOften } from '../../scripts/stress/kills.js';
+import { scratchFolder } from '../checkpoint/scratch-folder.js';
+
+it('a run that is killed at random moments, also while saving, loses no more than the steps since a save', async () => {
+  const { kills, mostLost, swept, unswept, duringSave, step } = await killOften(8, scratchFolder());
+  expect({ kills, unswept }).toEqual({ kills: 8, unswept: 0 });
+  expect(mostLost).toBeLessThanOrEqual(EVERY);
+  expect(step).toBeGreaterThan(8 * EVERY);
+  // Where the last kill left something, nobody came to remove it.
+  expect(swept).toBeGreaterThanOrEqual(duringSave - 1);
+}, 300_000);
