@@ -42,7 +42,7 @@ export const STORMS: readonly Storm[] = [
   {
     ...USUAL,
     name: 'resize',
-    describe: 'a terminal (tmux) whose size changes 1,000 times a second',
+    describe: 'a terminal (tmux) whose size changes up to 1,000 times a second',
     orders: { signal: 'SIGWINCH' },
     terminal: true,
     send: (victim) => sender(victim.pid, victim.tty),
@@ -57,7 +57,7 @@ export const STORMS: readonly Storm[] = [
   {
     ...USUAL,
     name: 'sigusr2',
-    describe: 'SIGUSR2 with a JavaScript handler, 1,000 a second',
+    describe: 'SIGUSR2 with a JavaScript handler, up to 1,000 a second',
     orders: { signal: 'SIGUSR2' },
     send: (victim) => sender(victim.pid),
   },

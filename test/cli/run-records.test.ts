@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadCheckpoint, type RunOptions } from '../../src/checkpoint/checkpoint.js';
 import { timeless } from '../trainer/runs.js';
@@ -7,10 +8,9 @@ import { eventsIn, linesIn, run, sharedFolder, SMALL, succeed, trainJson } from 
 
 const { path, text } = sharedFolder();
 
-/** Options as flags: hiddenSize 8 → --hidden-size 8. What is 0 for "not at all" has no flag for it. */
+/** Options as flags: hiddenSize 8 → --hidden-size 8. */
 function flagsOf(options: Partial<RunOptions>): string[] {
-  const given = Object.entries(options).filter(([name, value]) => !(name === 'patience' && value === 0));
-  return given.flatMap(([name, value]) => [
+  return Object.entries(options).flatMap(([name, value]) => [
     `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
     String(value),
   ]);
@@ -52,6 +52,16 @@ describe.concurrent('train --metrics', () => {
     expect(timeless(again)).toEqual(timeless(events));
   });
 
+  it('has options that --config takes, with or without a validation, and the checkpoint that weights came from', async () => {
+    const [first, again, saved] = [path('plain.jsonl'), path('again.jsonl'), path('weights.safetensors')];
+    await trainJson(text, ...SMALL, '--steps', '5', '--metrics', first, '--checkpoint', saved);
+    const [{ options, initFrom }] = linesIn(readFileSync(first, 'utf8'));
+    expect(initFrom).toBeNull();
+    writeFileSync(path('plain.json'), JSON.stringify(options));
+    await trainJson(text, '--config', path('plain.json'), '--init-from', saved, '--metrics', again);
+    expect(linesIn(readFileSync(again, 'utf8'))[0]).toMatchObject({ options, initFrom: saved });
+  });
+
   it('goes on in the same file with a line that says from where', async () => {
     const [file, saved] = [path('resumed.jsonl'), path('resumed.safetensors')];
     await trainJson(text, ...SMALL, '--steps', '10', '--checkpoint', saved, '--metrics', file);
@@ -67,6 +77,34 @@ describe.concurrent('train --metrics', () => {
   it('refuses a file that cannot be written, in one line', async () => {
     const { code, stderr } = await run(['train', text, '--backend', 'pure', '--metrics', path('no/such/folder.jsonl')]);
     expect([code, stderr]).toEqual([1, expect.stringMatching(/^min-char-rnn: .*folder\.jsonl.*\n$/)]);
+  });
+});
+
+describe.concurrent('a run that diverges', () => {
+  it('has all of its records all the same: metrics, the plot and the points for TensorBoard', async () => {
+    const [metrics, plot, board] = [path('diverged.jsonl'), path('diverged.svg'), path('diverged-board')];
+    const args = ['--learning-rate', '100', '--steps', '5000', '--report-every', '5'];
+    const kept = ['--metrics', metrics, '--plot', plot, '--tensorboard', board];
+    const { code, stdout, stderr } = await run([
+      'train',
+      text,
+      ...SMALL,
+      '--backend',
+      'pure',
+      '--json',
+      ...args,
+      ...kept,
+    ]);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('diverged') as string });
+    const reports = eventsIn(stdout).filter(({ type }) => type === 'report');
+    expect(reports.length).toBeGreaterThan(0);
+    expect(linesIn(readFileSync(metrics, 'utf8')).slice(1)).toEqual(reports);
+    expect(readFileSync(plot, 'utf8')).toContain(
+      `${(reports.at(-1) as { step: number }).step.toLocaleString('en-US')}`,
+    );
+    const [events] = readdirSync(board);
+    const tags = readFileSync(join(board, events), 'latin1').match(/train\/nats_per_char/g);
+    expect(tags).toHaveLength(reports.length);
   });
 });
 

@@ -1,0 +1,47 @@
+import { execFileSync } from 'node:child_process';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { MODEL, MODES, PROCESSORS } from '../../scripts/stress/modes.js';
+import { hasTmux } from '../../scripts/stress/program.js';
+import { siege } from '../../scripts/stress/siege.js';
+import { STORMS } from '../../scripts/stress/storms.js';
+import { scratchFolder } from '../checkpoint/scratch-folder.js';
+import { MAIN, sharedFolder, TSX, withoutTensorflow } from '../cli/processes.js';
+
+const SECONDS = 3;
+
+const skip = withoutTensorflow.skip || process.platform !== 'linux';
+
+describe.skipIf(skip)(
+  `the program under signals${withoutTensorflow.title || ' (skipped where there is no /proc)'}`,
+  () => {
+    const checkpoint = sharedFolder().path('model.safetensors');
+    beforeAll(() => {
+      const args = [
+        'train',
+        ...MODEL,
+        '--backend',
+        'tensorflow',
+        '--steps',
+        '5',
+        '--quiet',
+        '--checkpoint',
+        checkpoint,
+      ];
+      execFileSync(process.execPath, ['--import', TSX, MAIN, ...args]);
+    });
+
+    // Each storm over another mode; the script takes every storm over every mode, for longer.
+    it.for(STORMS.map((storm, i) => ({ storm, mode: MODES[i], processor: PROCESSORS[i % 2] })))(
+      '$storm.name: $mode.name goes on to its end, on a processor $processor.name',
+      { timeout: 300_000 },
+      async ({ storm, mode, processor }, { skip }) => {
+        if (storm.terminal && !hasTmux()) skip('it takes tmux, which is not here');
+        const request = { storm, mode, seconds: SECONDS, env: processor.env, checkpoint, folder: scratchFolder() };
+        const { aborts, failures, sent, steps, characters } = await siege(request);
+        expect({ aborts, failures }).toEqual({ aborts: [], failures: [] });
+        expect(sent).toBeGreaterThan(0);
+        if (storm.ending === 'SIGTERM') expect(steps + characters).toBeGreaterThan(0);
+      },
+    );
+  },
+);
