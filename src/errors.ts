@@ -9,5 +9,10 @@ export class UserError extends Error {
 /** The message of anything thrown, on one line. */
 export function messageOf(thrown: unknown): string {
   const message = thrown instanceof Error ? thrown.message : String(thrown);
-  return message.replace(/\s*\n\s*/g, ' ').trim();
+  // Not by one expression: a long run of spaces would take the square of its length.
+  return message
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .join(' ');
 }

@@ -12,7 +12,7 @@ import {
 } from '../parameters.js';
 import type { Snapshot } from '../trainer/trainer.js';
 import { writeFileAtomically } from './atomic-write.js';
-import { shown } from './header-json.js';
+import { checkStructure, DamagedFile, shown } from './header-json.js';
 import { decodeSafetensors, encodeSafetensors, type NamedTensor } from './safetensors.js';
 
 const number = v.pipe(v.number(), v.finite('a finite number'));
@@ -23,8 +23,8 @@ const aboveZero = v.pipe(number, v.gtValue(0));
 const historyPoint = v.object({ step: count, natsPerChar: number });
 const history = v.array(historyPoint);
 
-/** All options of a run that decide what it computes and shows. */
-const optionsSchema = v.object({
+/** What holds for the options of a run, in a checkpoint as on the command line. */
+export const optionsSchema = v.object({
   hiddenSize: positive,
   seqLength: positive,
   batchSize: positive,
@@ -209,11 +209,14 @@ function field<Schema extends v.GenericSchema>(
   if (text === undefined) return damaged(fileName, `the metadata '${key}' is missing`);
   let json: unknown;
   try {
+    checkStructure(text, `the metadata '${key}'`);
     json = JSON.parse(text);
-  } catch {
+  } catch (error) {
+    if (error instanceof DamagedFile) return damaged(fileName, error.message);
     return damaged(fileName, `the metadata '${key}' must be JSON; found: ${shown(text)}`);
   }
-  const result = v.safeParse(schema, json);
+  // One issue is told; a file could make millions of them.
+  const result = v.safeParse(schema, json, { abortEarly: true });
   if (result.success) return result.output;
   const [issue] = result.issues;
   const path = [key, v.getDotPath(issue)].filter((part) => part !== null).join('.');

@@ -19,7 +19,7 @@ const SHOWN_LENGTH = 60;
  */
 export function parseHeaderJson(text: string): Record<string, unknown> {
   try {
-    checkStructure(text);
+    checkStructure(text, 'its header');
     return JSON.parse(text) as Record<string, unknown>;
   } catch (error) {
     if (error instanceof DamagedFile) throw error;
@@ -40,8 +40,13 @@ export function shown(value: unknown): string {
   return short.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '?');
 }
 
-/** Walks JSON text with a stack of its own; text that is not JSON may pass and is left to `JSON.parse`. */
-function checkStructure(text: string): void {
+/**
+ * Refuses JSON text in which a name comes twice, or that is nested deeper or has more parts than a header can, which is
+ * as much as any JSON that this program reads has. Walks the text with a stack of its own; text that is not JSON may
+ * pass and is left to `JSON.parse`.
+ * @param what the text is, for the message. @throws {DamagedFile | SyntaxError} in one of these cases; a name that is none.
+ */
+export function checkStructure(text: string, what: string): void {
   const scopes: Set<string>[] = [];
   let parts = 0;
   for (let at = 0; at < text.length; at++) {
@@ -49,19 +54,19 @@ function checkStructure(text: string): void {
     if (character === '{' || character === '[') {
       parts++;
       if (scopes.push(new Set()) > MAX_DEPTH)
-        throw new DamagedFile(`its header must nest at most ${MAX_DEPTH} deep; found: deeper`);
+        throw new DamagedFile(`${what} must nest at most ${MAX_DEPTH} deep; found: deeper`);
     } else if (character === '}' || character === ']') {
       scopes.pop();
     } else if (character === '"') {
       const end = stringEnd(text, at);
       if (isName(text, end)) {
         parts++;
-        addName(scopes.at(-1), text.slice(at, end));
+        addName(scopes.at(-1), text.slice(at, end), what);
       }
       at = end - 1;
     }
     if (parts > MAX_PARTS)
-      throw new DamagedFile(`its header must have at most ${MAX_PARTS} names, lists and objects; found: more`);
+      throw new DamagedFile(`${what} must have at most ${MAX_PARTS} names, lists and objects; found: more`);
   }
 }
 
@@ -81,9 +86,9 @@ function isName(text: string, end: number): boolean {
   return text[at] === ':';
 }
 
-function addName(names: Set<string> | undefined, quoted: string): void {
+function addName(names: Set<string> | undefined, quoted: string, what: string): void {
   // Compared after unescaping: "\u0061" and "a" are the same name.
   const name = JSON.parse(quoted) as string;
-  if (names?.has(name)) throw new DamagedFile(`its header must give each name once; found: ${shown(name)} twice`);
+  if (names?.has(name)) throw new DamagedFile(`${what} must give each name once; found: ${shown(name)} twice`);
   names?.add(name);
 }

@@ -1,7 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
+import { checkStructure, shown } from '../checkpoint/header-json.js';
 import { messageOf, UserError } from '../errors.js';
 import { type Command, isFlag, kebabCase, nameOf, optionOf } from './command.js';
 import { nearest } from './nearest.js';
+
+/** The longest file of options, in bytes: all options with long paths take a few thousand. */
+const MAX_BYTES = 1 << 20;
 
 /**
  * Reads a JSON file of options, named as on the command line without the dashes or in camelCase.
@@ -20,7 +24,7 @@ export function readConfig(path: string, command: Command): Map<string, string> 
 function readObject(path: string): object {
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = readText(path);
   } catch (error) {
     const cause = messageOf(error).startsWith('ENOENT') ? 'does not exist' : `cannot be read: ${messageOf(error)}`;
     throw new UserError(`--config must name a JSON file, but '${path}' ${cause}; check the path`);
@@ -33,8 +37,25 @@ function readObject(path: string): object {
   );
 }
 
+/** Reads no further than a file of options goes, so that a wrong name, or a device without end, costs nothing. */
+function readText(path: string): string {
+  const file = openSync(path, 'r');
+  try {
+    const bytes = Buffer.alloc(MAX_BYTES + 1);
+    let length = 0;
+    for (let read = -1; read !== 0 && length < bytes.length; length += read)
+      read = readSync(file, bytes, { offset: length });
+    if (length > MAX_BYTES) throw new Error(`it is longer than ${MAX_BYTES} bytes`);
+    // Some editors begin every file with a byte order mark.
+    return bytes.toString('utf8', 0, length).replace(/^\ufeff/, '');
+  } finally {
+    closeSync(file);
+  }
+}
+
 function parse(path: string, text: string): unknown {
   try {
+    checkStructure(text, 'it');
     return JSON.parse(text);
   } catch (error) {
     throw new UserError(`--config must name a JSON file, but '${path}' is none: ${messageOf(error)}; correct it`);
@@ -62,5 +83,5 @@ function checkEntry(path: string, name: string, value: unknown, command: Command
 }
 
 function describe(value: unknown): string {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? 'an object' : JSON.stringify(value);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? 'an object' : shown(value);
 }

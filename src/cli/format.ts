@@ -41,3 +41,18 @@ export function printable(text: string): string {
   const control = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
   return text.replace(control, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }
+
+/** Text from elsewhere as part of one line: all that breaks a line, is invisible or turns the text around as its code. */
+export function printableLine(text: string): string {
+  return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) => {
+    const code = character.codePointAt(0)?.toString(16) ?? '';
+    return code.length <= 2 ? `\\x${code.padStart(2, '0')}` : `\\u{${code}}`;
+  });
+}
+
+/** Text of at most 1,000 characters as it is, of longer text the start and the end. */
+export function shortened(text: string): string {
+  return text.length <= SHOWN.start + SHOWN.end ? text : `${text.slice(0, SHOWN.start)} ... ${text.slice(-SHOWN.end)}`;
+}
+
+const SHOWN = { start: 800, end: 200 };

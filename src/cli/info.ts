@@ -3,7 +3,7 @@ import { describeSymbol } from '../corpus/vocabulary.js';
 import { textChart } from '../metrics/text-chart.js';
 import { parameterShapes, sizeOf } from '../parameters.js';
 import type { HistoryPoint } from '../trainer/history.js';
-import { formatCount, formatDuration } from './format.js';
+import { formatCount, formatDuration, printableLine, shortened } from './format.js';
 
 /** Size of the history's chart, in characters: with its axis it fits 80 columns. */
 const CHART = { width: 72, height: 12 };
@@ -11,9 +11,8 @@ const CHART = { width: 72, height: 12 };
 /** `info`: prints what a checkpoint holds, with its history as a chart. */
 export async function runInfo(path: string, json: boolean, out: NodeJS.WritableStream): Promise<void> {
   const checkpoint = await loadCheckpoint(path);
-  const summary = summarize(checkpoint);
-  if (json) out.write(`${JSON.stringify({ ...summary, history: historyOf(checkpoint) }, null, 2)}\n`);
-  else out.write(`${[path, ...describe(checkpoint, summary)].join('\n')}\n`);
+  if (json) out.write(`${JSON.stringify({ ...summarize(checkpoint), history: historyOf(checkpoint) }, null, 2)}\n`);
+  else out.write(`${describeCheckpoint(path, checkpoint).join('\n')}\n`);
 }
 
 interface Summary {
@@ -47,13 +46,19 @@ function historyOf({ run }: Checkpoint): { training: HistoryPoint[]; validation:
   return { training: run.training, validation: run.validation };
 }
 
-function describe({ options, corpus, vocabulary, run }: Checkpoint, summary: Summary): string[] {
+/** What a checkpoint holds as lines for a person, safe to print whatever the file says of itself. */
+export function describeCheckpoint(path: string, checkpoint: Checkpoint): string[] {
+  const { options, corpus, vocabulary, run } = checkpoint;
+  const summary = summarize(checkpoint);
   const { hiddenSize, seqLength, batchSize, learningRate, learningRateDecay, gradClip, init, seed } = options;
   const bits = (nats: number) => `${nats.toFixed(4)} nats/char, ${(nats / Math.LN2).toFixed(4)} bits/char`;
+  // Written by whoever made the file, so it may hold anything.
+  const [name, hash] = [shortened(corpus.name), corpus.hash.slice(0, 12)].map(printableLine);
   return [
+    printableLine(path),
     `  model       ${hiddenSize} hidden units, ${vocabulary.size} symbols (${vocabulary.encoding}), ${formatCount(summary.parameters)} parameters`,
     `  learning    ${batchSize} x ${seqLength} a step, rate ${learningRate} (decay ${learningRateDecay}), clip ${gradClip}, init ${init}, seed ${seed}`,
-    `  trained     ${formatCount(run.step)} steps in ${formatDuration(run.elapsedSeconds)} on ${corpus.name} (${formatCount(corpus.symbols)} characters, sha256 ${corpus.hash.slice(0, 12)})`,
+    `  trained     ${formatCount(run.step)} steps in ${formatDuration(run.elapsedSeconds)} on ${name} (${formatCount(corpus.symbols)} characters, sha256 ${hash})`,
     `  training    ${bits(summary.natsPerChar)} (smoothed)`,
     ...(run.best ? [`  validation  ${bits(run.best.natsPerChar)} at step ${formatCount(run.best.step)} (best)`] : []),
     ...chart('training loss, nats/char over steps', run.training),

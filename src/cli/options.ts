@@ -43,7 +43,7 @@ export function wholeNumber(name: string, spec: Described & Range) {
 export function decimal(name: string, spec: Described & Range) {
   const range = { ...spec, max: spec.max ?? Number.MAX_VALUE };
   const coerce = (given: string) => {
-    const digits = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(given) ? given : '';
+    const digits = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(given) ? given : '';
     return inRange(name, `a number ${rangeText(spec)}`, given, digits, range);
   };
   return { ...described(spec), coerce };
@@ -66,6 +66,8 @@ export function text(name: string, spec: Described & { endings?: readonly string
   const { endings } = spec;
   const coerce = (given: string) => {
     if (given === '') throw new UserError(`--${name} must not be empty; give it a value or leave it out`);
+    // No path can have it, and the system's own refusal is no user's mistake to Node.
+    if (given.includes('\0')) throw new UserError(`--${name} must not hold a NUL character, but does; take it out`);
     if (!endings || endings.some((ending) => given.toLowerCase().endsWith(ending))) return given;
     throw new UserError(`--${name} must end in ${endings.join(' or ')}, but got '${given}'; rename it`);
   };
@@ -90,7 +92,8 @@ function inRange(
   digits: string,
   { min, max, exclusive = false, example, default: shown }: Described & Range & { max: number },
 ): number {
-  const value = digits === '' ? NaN : Number(digits);
+  // -0 is 0, and is shown and saved as such.
+  const value = digits === '' ? NaN : Number(digits) + 0;
   if ((exclusive ? value > min : value >= min) && value <= max) return value;
   const most = value > max ? `at most ${max}` : wanted;
   const advice = example ?? (typeof shown === 'number' ? shown : min);

@@ -7,7 +7,8 @@ import { decodeSafetensors, encodeSafetensors } from '../../src/checkpoint/safet
 import type { NamedTensor } from '../../src/checkpoint/safetensors.js';
 import { UserError } from '../../src/errors.js';
 import { corruptFiles } from './corrupt-files.js';
-import { contents, damagedFile, fileOf, outcomeOf, plain } from './safetensors-arbitrary.js';
+import { outcomeOf } from '../fuzz/safetensors-target.js';
+import { contents, fileOf, plain } from './safetensors-arbitrary.js';
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -152,7 +153,7 @@ describe('a damaged file', () => {
 
   it('is read or refused, and nothing else, whatever a byte before the data is changed to', () => {
     const headerEnd = small.length - 28;
-    const counts = { read: 0, refused: 0 };
+    const counts = { taken: 0, refused: 0 };
     for (let at = 0; at < headerEnd; at++) {
       for (let change = 1; change < 256; change++) {
         const bytes = small.slice();
@@ -160,20 +161,9 @@ describe('a damaged file', () => {
         counts[outcomeOf(bytes)]++;
       }
     }
-    expect(counts.read + counts.refused).toBe(headerEnd * 255);
-    expect(counts.read).toBeGreaterThan(0);
-    expect(counts.refused).toBeGreaterThan(counts.read);
-  });
-
-  it('is read or refused, and nothing else, after random edits', () => {
-    const seen = new Set<string>();
-    fc.assert(
-      fc.property(damagedFile, (bytes) => {
-        seen.add(outcomeOf(bytes));
-      }),
-      { numRuns: 2000, seed: 1 },
-    );
-    expect([...seen].sort()).toEqual(['read', 'refused']);
+    expect(counts.taken + counts.refused).toBe(headerEnd * 255);
+    expect(counts.taken).toBeGreaterThan(0);
+    expect(counts.refused).toBeGreaterThan(counts.taken);
   });
 
   it('costs no more memory than its size and a constant, whatever sizes it states', () => {
