@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
 import { Vocabulary } from '../corpus/vocabulary.js';
 import { messageOf, UserError } from '../errors.js';
@@ -13,7 +12,13 @@ import {
 import type { Snapshot } from '../trainer/trainer.js';
 import { writeFileAtomically } from './atomic-write.js';
 import { checkStructure, DamagedFile, shown } from './header-json.js';
-import { decodeSafetensors, encodeSafetensors, type NamedTensor } from './safetensors.js';
+import {
+  decodeSafetensors,
+  encodeSafetensors,
+  type NamedTensor,
+  readSafetensors,
+  type SafetensorsContents,
+} from './safetensors.js';
 
 const number = v.pipe(v.number(), v.finite('a finite number'));
 const integer = v.pipe(number, v.safeInteger('a whole number below 2^53'));
@@ -118,20 +123,24 @@ function tensorMap(state: TrainingState, size: ModelSize): Map<string, NamedTens
 
 /** Reads a checkpoint. @throws UserError naming the file and what is wrong with it. */
 export async function loadCheckpoint(path: string): Promise<Checkpoint> {
-  let bytes: Uint8Array;
+  let contents: SafetensorsContents;
   try {
-    bytes = await readFile(path);
+    contents = await readSafetensors(path);
   } catch (error) {
+    if (error instanceof UserError) throw error;
     const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
     const cause = missing ? 'it does not exist' : messageOf(error);
     throw new UserError(`the checkpoint '${path}' must be a readable file, but ${cause}; check the path`);
   }
-  return decodeCheckpoint(bytes, path);
+  return fromContents(contents, path);
 }
 
 /** Reads the bytes of a checkpoint. @throws UserError naming `fileName` and what is wrong with it. */
 export function decodeCheckpoint(bytes: Uint8Array, fileName: string): Checkpoint {
-  const { tensors, metadata } = decodeSafetensors(bytes, fileName);
+  return fromContents(decodeSafetensors(bytes, fileName), fileName);
+}
+
+function fromContents({ tensors, metadata }: SafetensorsContents, fileName: string): Checkpoint {
   if (metadata.format !== 'min-char-rnn') {
     throw new UserError(
       `${fileName}: a safetensors file, but not a checkpoint of min-char-rnn; use one that train saved`,

@@ -4,8 +4,11 @@ export class DamagedFile extends Error {}
 /** Objects in lists in objects: the deepest value that a header can need is a number in a tensor's shape. */
 const MAX_DEPTH = 3;
 
-/** Names, lists and objects in one header: ours has about fifty, and each can take 100 bytes of memory. */
-const MAX_PARTS = 1_000_000;
+/** Names, lists and objects in one header: a long history has 12,000, and each can take 200 bytes of memory. */
+const MAX_PARTS = 100_000;
+
+/** Values in one header: the vocabulary of all of Unicode has 1,112,064, and each can take 40 bytes of memory. */
+const MAX_VALUES = 1_200_000;
 
 /** Characters of a value that a message shows. */
 const SHOWN_LENGTH = 60;
@@ -49,6 +52,7 @@ export function shown(value: unknown): string {
 export function checkStructure(text: string, what: string): void {
   const scopes: Set<string>[] = [];
   let parts = 0;
+  let values = 1;
   for (let at = 0; at < text.length; at++) {
     const character = text[at];
     if (character === '{' || character === '[') {
@@ -57,6 +61,8 @@ export function checkStructure(text: string, what: string): void {
         throw new DamagedFile(`${what} must nest at most ${MAX_DEPTH} deep; found: deeper`);
     } else if (character === '}' || character === ']') {
       scopes.pop();
+    } else if (character === ',') {
+      values++;
     } else if (character === '"') {
       const end = stringEnd(text, at);
       if (isName(text, end)) {
@@ -67,6 +73,7 @@ export function checkStructure(text: string, what: string): void {
     }
     if (parts > MAX_PARTS)
       throw new DamagedFile(`${what} must have at most ${MAX_PARTS} names, lists and objects; found: more`);
+    if (values > MAX_VALUES) throw new DamagedFile(`${what} must have at most ${MAX_VALUES} values; found: more`);
   }
 }
 

@@ -80,25 +80,29 @@ function checkTensor(name: string, { shape, values }: NamedTensor): void {
 }
 
 /**
- * Reads and checks the header of a whole safetensors file.
- * @throws {DamagedFile} any rule of the format is broken. Nothing is allocated from a number that the file states.
+ * Reads and checks a header. Nothing is allocated from a number that the file states.
+ * @param header the bytes after the length, as many as `headerLength` says. @param fileBytes of the whole file.
+ * @throws {DamagedFile} any rule of the format is broken.
  */
-export function decodeHeader(bytes: Uint8Array): SafetensorsHeader {
-  const dataStart = LENGTH_BYTES + headerLength(bytes);
-  const { [METADATA]: metadata = {}, ...tensors } = parseHeaderJson(
-    headerText(bytes.subarray(LENGTH_BYTES, dataStart)),
-  );
+export function decodeHeader(header: Uint8Array, fileBytes: number): SafetensorsHeader {
+  const dataStart = LENGTH_BYTES + header.length;
+  const { [METADATA]: metadata = {}, ...tensors } = parseHeaderJson(headerText(header));
   const spans = Object.entries(tensors).map(([name, info]) => tensorSpan(name, info));
   spans.sort((a, b) => a.begin - b.begin || a.end - b.end);
-  checkCover(spans, bytes.length - dataStart);
+  checkCover(spans, fileBytes - dataStart);
   return { metadata: metadataRecord(metadata), spans, dataStart };
 }
 
-function headerLength(bytes: Uint8Array): number {
-  const rest = bytes.length - LENGTH_BYTES;
-  if (rest < 0)
-    throw new DamagedFile(`it must start with ${LENGTH_BYTES} bytes of header length; found: ${bytes.length}`);
-  const length = new DataView(bytes.buffer, bytes.byteOffset, LENGTH_BYTES).getBigUint64(0, true);
+/**
+ * The length of the header, in bytes.
+ * @param start at least the first {@link LENGTH_BYTES} bytes of the file, or all it has. @param fileBytes of the whole file.
+ * @throws {DamagedFile} the length is none that a header may have, or longer than the file.
+ */
+export function headerLength(start: Uint8Array, fileBytes: number): number {
+  const rest = fileBytes - LENGTH_BYTES;
+  if (start.length < LENGTH_BYTES)
+    throw new DamagedFile(`it must start with ${LENGTH_BYTES} bytes of header length; found: ${start.length}`);
+  const length = new DataView(start.buffer, start.byteOffset, LENGTH_BYTES).getBigUint64(0, true);
   if (length === 0n || length > MAX_HEADER_BYTES) {
     throw new DamagedFile(`its header must have from 1 to ${MAX_HEADER_BYTES} bytes; found: ${length}`);
   }

@@ -1,8 +1,9 @@
+import { type FileHandle, open } from 'node:fs/promises';
 import { endianness } from 'node:os';
 import { UserError } from '../errors.js';
 import { DamagedFile } from './header-json.js';
-import { LENGTH_BYTES, decodeHeader, encodeHeader } from './safetensors-header.js';
-import type { NamedTensor, SafetensorsHeader } from './safetensors-header.js';
+import { LENGTH_BYTES, decodeHeader, encodeHeader, headerLength } from './safetensors-header.js';
+import type { NamedTensor } from './safetensors-header.js';
 
 export type { NamedTensor } from './safetensors-header.js';
 
@@ -32,33 +33,79 @@ export function encodeSafetensors(
   return bytes;
 }
 
+/** What a safetensors file holds; `metadata` has no prototype. */
+export interface SafetensorsContents {
+  /** In the order of their data. */
+  tensors: Map<string, NamedTensor>;
+  metadata: Record<string, string>;
+}
+
 /**
- * Reads the bytes of a safetensors file whose tensors are all F32. Tensors come in the order of their data, each with
- * values of its own; `metadata` has no prototype. Takes the size of the data in memory and never more than the file has.
+ * Reads the bytes of a safetensors file whose tensors are all F32, each with values of its own. Takes the size of the
+ * data in memory and never more than the file has.
  * @param fileName what messages call the file.
  * @throws {UserError} one line, for anything that the format forbids and for any other dtype.
  */
-export function decodeSafetensors(
-  bytes: Uint8Array,
-  fileName: string,
-): { tensors: Map<string, NamedTensor>; metadata: Record<string, string> } {
-  const { metadata, spans, dataStart } = checkedHeader(bytes, fileName);
-  const data = bytes.subarray(dataStart);
-  const tensors = new Map<string, NamedTensor>();
-  for (const { name, shape, begin, end } of spans) {
-    tensors.set(name, { shape, values: floatsFrom(data.subarray(begin, end)) });
+export function decodeSafetensors(bytes: Uint8Array, fileName: string): SafetensorsContents {
+  try {
+    const headerEnd = LENGTH_BYTES + headerLength(bytes, bytes.length);
+    const { metadata, spans } = decodeHeader(bytes.subarray(LENGTH_BYTES, headerEnd), bytes.length);
+    const data = bytes.subarray(headerEnd);
+    const tensors = spans.map(({ name, shape, begin, end }) => {
+      return [name, { shape, values: floatsFrom(data.subarray(begin, end)) }] as const;
+    });
+    return { tensors: new Map(tensors), metadata };
+  } catch (error) {
+    throw explained(error, fileName);
   }
-  return { tensors, metadata };
 }
 
-function checkedHeader(bytes: Uint8Array, fileName: string): SafetensorsHeader {
+/**
+ * As {@link decodeSafetensors}, from a file, whose tensors are read straight to their place: all in all it takes the
+ * memory of the file's size and a little. Nothing of the data is read before the header has passed every check.
+ * @throws {UserError} as there, and for what is not a plain file; system errors as they are.
+ */
+export async function readSafetensors(path: string): Promise<SafetensorsContents> {
+  const file = await open(path);
   try {
-    return decodeHeader(bytes);
+    const stat = await file.stat();
+    // A device can go on for ever, and a pipe does not know its length.
+    if (!stat.isFile()) throw new UserError(`${path}: it must be a plain file, but is none; check the path`);
+    const length = headerLength(await readAt(file, 0, Math.min(LENGTH_BYTES, stat.size)), stat.size);
+    const header = decodeHeader(await readAt(file, LENGTH_BYTES, length), stat.size);
+    const tensors = new Map<string, NamedTensor>();
+    for (const { name, shape, begin, end } of header.spans) {
+      const bytes = await readAt(file, header.dataStart + begin, end - begin);
+      swapToLittleEndian(bytes);
+      tensors.set(name, { shape, values: new Float32Array(bytes.buffer) });
+    }
+    return { tensors, metadata: header.metadata };
   } catch (error) {
-    if (!(error instanceof DamagedFile)) throw error;
-    const advice = 'the file is damaged or not a checkpoint, so use another copy';
-    throw new UserError(`${fileName}: ${error.message} (${advice})`);
+    throw explained(error, path);
+  } finally {
+    await file.close();
   }
+}
+
+/** One read cannot be longer than 2 GiB. */
+const READ_BYTES = 2 ** 30;
+
+/** The bytes of a file from a place on, alone in their buffer. */
+async function readAt(file: FileHandle, position: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = new Uint8Array(length);
+  for (let done = 0; done < length;) {
+    const piece = { offset: done, length: Math.min(length - done, READ_BYTES), position: position + done };
+    const { bytesRead } = await file.read(bytes, piece);
+    if (bytesRead === 0) throw new DamagedFile('it must stay as it is while it is read; found: it became shorter');
+    done += bytesRead;
+  }
+  return bytes;
+}
+
+function explained(error: unknown, fileName: string): unknown {
+  if (!(error instanceof DamagedFile)) return error;
+  const advice = 'the file is damaged or not a checkpoint, so use another copy';
+  return new UserError(`${fileName}: ${error.message} (${advice})`);
 }
 
 /** Copied, because a view of floats must start at a multiple of 4 and a header can end anywhere. */

@@ -3,7 +3,7 @@ import { loadCheckpoint } from '../checkpoint/checkpoint.js';
 import { openCorpus } from '../corpus/open-corpus.js';
 import { evaluate } from '../trainer/evaluate.js';
 import type { EvalArguments } from './eval-command.js';
-import { formatCount } from './format.js';
+import { formatCount, printableJson, printableLine } from './format.js';
 import { readingBar } from './reading-bar.js';
 
 /** `eval`: prints nats and bits a character and the perplexity of a text under a checkpoint's model. */
@@ -24,12 +24,12 @@ export async function runEval(given: EvalArguments, out: NodeJS.WriteStream): Pr
   engine.dispose();
   corpus.close();
   if (given.json) {
-    out.write(`${JSON.stringify({ type: 'evaluation', backend: runtime.backend, corpus: corpus.name, ...result })}\n`);
+    out.write(`${printableJson({ type: 'evaluation', backend: runtime.backend, corpus: corpus.name, ...result })}\n`);
     return;
   }
   const { predictions, natsPerChar, bitsPerChar, perplexity } = result;
   out.write(
-    `${corpus.name}: ${natsPerChar.toFixed(4)} nats/char, ${bitsPerChar.toFixed(4)} bits/char, ` +
+    `${printableLine(corpus.name)}: ${natsPerChar.toFixed(4)} nats/char, ${bitsPerChar.toFixed(4)} bits/char, ` +
       `perplexity ${perplexity.toFixed(3)} over ${formatCount(predictions)} predictions (${runtime.backend})\n`,
   );
 }

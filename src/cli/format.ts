@@ -50,6 +50,14 @@ export function printableLine(text: string): string {
   });
 }
 
+/** A value as JSON that is also safe for a terminal: what JSON lets through and a terminal obeys is escaped. */
+export function printableJson(value: unknown, indent?: number): string {
+  return JSON.stringify(value, null, indent).replace(
+    /[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
 /** Text of at most 1,000 characters as it is, of longer text the start and the end. */
 export function shortened(text: string): string {
   return text.length <= SHOWN.start + SHOWN.end ? text : `${text.slice(0, SHOWN.start)} ... ${text.slice(-SHOWN.end)}`;

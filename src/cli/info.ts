@@ -3,7 +3,7 @@ import { describeSymbol } from '../corpus/vocabulary.js';
 import { textChart } from '../metrics/text-chart.js';
 import { parameterShapes, sizeOf } from '../parameters.js';
 import type { HistoryPoint } from '../trainer/history.js';
-import { formatCount, formatDuration, printableLine, shortened } from './format.js';
+import { formatCount, formatDuration, printableJson, printableLine, shortened } from './format.js';
 
 /** Size of the history's chart, in characters: with its axis it fits 80 columns. */
 const CHART = { width: 72, height: 12 };
@@ -11,7 +11,7 @@ const CHART = { width: 72, height: 12 };
 /** `info`: prints what a checkpoint holds, with its history as a chart. */
 export async function runInfo(path: string, json: boolean, out: NodeJS.WritableStream): Promise<void> {
   const checkpoint = await loadCheckpoint(path);
-  if (json) out.write(`${JSON.stringify({ ...summarize(checkpoint), history: historyOf(checkpoint) }, null, 2)}\n`);
+  if (json) out.write(`${printableJson({ ...summarize(checkpoint), history: historyOf(checkpoint) }, 2)}\n`);
   else out.write(`${describeCheckpoint(path, checkpoint).join('\n')}\n`);
 }
 

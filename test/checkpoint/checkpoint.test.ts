@@ -85,7 +85,7 @@ describe('a file that is no usable checkpoint is refused with its name and the r
 
   it.each([
     ['that does not exist', 'missing.safetensors', 'it does not exist; check the path'],
-    ['that is a folder', 'folder', 'EISDIR'],
+    ['that is a folder', 'folder', 'it must be a plain file'],
     ['that is empty', 'empty', 'header length'],
   ])('one %s', async (_, name, message) => {
     const folder = scratchFolder();

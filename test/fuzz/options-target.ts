@@ -104,7 +104,7 @@ function checkGiven(given: Record<string, unknown>): void {
   for (const [option, { coerce }] of Object.entries(command.builder)) {
     const value = given[camelCase(option)];
     if (value === undefined) continue;
-    if (coerce ? !Object.is(coerce(String(value as string | number)), value) : typeof value !== 'boolean') {
+    if (coerce ? !Object.is(coerce(`${value as string | number}`), value) : typeof value !== 'boolean') {
       throw new Error(`--${option} must not become ${JSON.stringify(value)}`);
     }
     if (typeof value === 'string' && value.includes('\0')) throw new Error(`--${option} must not hold NUL`);

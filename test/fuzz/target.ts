@@ -12,9 +12,16 @@ export interface FuzzTarget<Input = unknown> {
   readonly check: (input: Input) => Outcome | Promise<Outcome>;
 }
 
-/** Runs one input as `check` does, and sees to it that no input can change what all objects inherit. */
+/** Generous: a case takes a millisecond or ten. Processor time, because other programs may keep this one waiting. */
+const MOST_SECONDS = 5;
+
+/** Runs one input as `check` does, and sees to it that none takes long or changes what all objects inherit. */
 export async function tryInput<Input>(target: FuzzTarget<Input>, input: Input): Promise<Outcome> {
+  const before = process.cpuUsage();
   const outcome = await target.check(input);
+  const { user, system } = process.cpuUsage(before);
+  const seconds = (user + system) / 1e6;
+  if (seconds > MOST_SECONDS) throw new Error(`an input must not take ${seconds} s of the processor`);
   for (const name in {}) throw new Error(`Object.prototype was given the property ${JSON.stringify(name)}`);
   return outcome;
 }

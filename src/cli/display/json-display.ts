@@ -1,4 +1,5 @@
 import type { TrainingEvent } from '../../trainer/events.js';
+import { printableJson } from '../format.js';
 import type { Display } from './display.js';
 
 /** One JSON object a line, for programs: reports, samples, validations, the end, and notes. */
@@ -16,6 +17,6 @@ export class JsonDisplay implements Display {
   close(): void {}
 
   #write(value: object): void {
-    this.out.write(`${JSON.stringify(value)}\n`);
+    this.out.write(`${printableJson(value)}\n`);
   }
 }
