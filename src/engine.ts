@@ -1,7 +1,7 @@
 import type { PerParameter, TrainingState } from './parameters.js';
 
 /** The runtimes that a model can be trained on. */
-export const BACKENDS = ['tensorflow', 'wasm', 'pure'] as const;
+export const BACKENDS = ['tensorflow', 'webgpu', 'wasm', 'pure'] as const;
 
 /** One of the runtimes. */
 export type BackendName = (typeof BACKENDS)[number];
@@ -46,6 +46,11 @@ export interface Engine {
   train(inputs: Int32Array, targets: Int32Array, learningRates: Float32Array): void;
   /** The losses of the windows trained since the last call, in order: nats summed over T, averaged over B. */
   losses(): Promise<Float32Array>;
+  /**
+   * Only where `train` returns before the device has computed, and reading losses would make it wait: keeps the caller
+   * from running far ahead of it.
+   */
+  readonly settle?: (() => Promise<void>) | undefined;
   /** Sets the hidden state to zeros, as at the end of the data. */
   resetHidden(): void;
   /** Loss and gradients of one window (T, B) from the current state, which stays as it is. */

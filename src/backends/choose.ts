@@ -1,16 +1,21 @@
-import { BACKENDS, type BackendName } from '../engine.js';
+import type { BackendName } from '../engine.js';
 import { UserError } from '../errors.js';
 import { loadPure } from './pure.js';
 import { isUnavailable, type Runtime, type RuntimeLoader, type RuntimeRequest } from './runtime.js';
 import { loadTensorflow } from './tensorflow/load.js';
 import { loadWasm } from './wasm/load.js';
+import { loadWebgpu } from './webgpu/load.js';
 
 /** The loader of each backend; each imports its library only when called. */
 export const LOADERS: Readonly<Record<BackendName, RuntimeLoader>> = {
   tensorflow: loadTensorflow,
+  webgpu: loadWebgpu,
   wasm: loadWasm,
   pure: loadPure,
 };
+
+/** What `auto` tries, in this order. */
+export const AUTOMATIC: readonly BackendName[] = ['tensorflow', 'wasm', 'pure'];
 
 /** A runtime and why it was taken, for the line that says so. */
 export interface Choice {
@@ -29,7 +34,7 @@ export async function chooseRuntime(
   loaders: Readonly<Record<BackendName, RuntimeLoader>> = LOADERS,
 ): Promise<Choice> {
   const failures: string[] = [];
-  for (const backend of wanted === 'auto' ? BACKENDS : [wanted]) {
+  for (const backend of wanted === 'auto' ? AUTOMATIC : [wanted]) {
     const loaded = await loaders[backend](request);
     if (!isUnavailable(loaded)) return { runtime: loaded, reason: reasonFor(wanted, failures) };
     failures.push(`${backend} cannot run here: ${loaded.reason}`);

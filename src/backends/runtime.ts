@@ -8,6 +8,8 @@ export interface RuntimeRequest {
   size?: Pick<EngineConfig, 'batchSize' | 'hiddenSize'> | undefined;
   /** Threads inside an op; without it, chosen by the size. */
   threads?: number | undefined;
+  /** Where to compute: `auto`, `cpu`, `gpu`, or a part of a graphics adapter's name. */
+  device?: string | undefined;
   /** Trace the training step into one graph where the backend can; otherwise it runs op by op. */
   compile: boolean;
 }

@@ -170,6 +170,10 @@ export const trainOptions = {
     default: 'auto',
     describe: 'what computes; auto: the fastest that runs here',
   }),
+  device: text('device', {
+    ...machine,
+    describe: "where --backend webgpu computes: auto, gpu, cpu (in software), or a part of an adapter's name",
+  }),
   compile: flag({ ...machine, on: true, describe: 'compute op by op, without tracing the step into one graph' }),
   'windows-per-call': wholeNumber('windows-per-call', {
     ...machine,

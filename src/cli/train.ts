@@ -46,6 +46,7 @@ async function runKept(given: TrainArguments, keeper: Keeper | undefined): Promi
     const choice = await chooseRuntime(given.backend ?? 'auto', {
       size: plan.options,
       threads: given.threads,
+      device: given.device,
       compile: given.compile ?? true,
     });
     if (choice.runtime.backend === 'tensorflow' && nativeStatus().kind === 'foreign') display.note(UNGUARDED);

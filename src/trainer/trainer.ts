@@ -72,6 +72,9 @@ export interface TrainerParts {
 /** Longest time between looks at the event loop, so that Ctrl-C is answered at once. */
 const BREATH_MS = 50;
 
+/** Longest time between looks at the losses of a device that runs ahead of the program; reading makes it wait. */
+const LOSSES_MS = 1000;
+
 /** A smoothed loss of this many times that of guessing all symbols alike is no learning any more. */
 const EXPLOSION = 3;
 
@@ -92,6 +95,8 @@ export class Trainer {
   #step: number;
   #smoothLoss: number;
   #loss: number;
+  /** When losses were last fetched from the engine, ms. */
+  #lossesFetched = -Infinity;
   readonly #training: HistoryPoint[];
   readonly #validation: HistoryPoint[];
   #best: HistoryPoint | null;
@@ -120,6 +125,7 @@ export class Trainer {
 
   /** The tensors as they are now, with the counters that belong to them. */
   async snapshot(): Promise<Snapshot> {
+    await this.#catchUp();
     const run = {
       step: this.#step,
       smoothLoss: this.#smoothLoss,
@@ -153,6 +159,7 @@ export class Trainer {
       yield { type: 'progress', ...this.#numbers() };
       reason = this.#reasonToEnd(signal);
     }
+    await this.#catchUp();
     const validated = this.#validation.at(-1)?.step === this.#step;
     if (reason !== 'stopped' && !validated) yield* this.#validate();
     yield { type: 'end', reason, ...this.#numbers() };
@@ -176,9 +183,16 @@ export class Trainer {
     this.#watch.start();
     do this.#trainCall();
     while (!this.#isBoundary() && !signal?.aborted && performance.now() - started < BREATH_MS);
-    await this.#collectLosses();
+    if (this.#wantsLosses()) await this.#collectLosses();
+    else await this.parts.engine.settle?.();
     this.#watch.stop();
     await setImmediate();
+  }
+
+  /** Whether losses are looked at now: always where that is free, else when something is due or a while has passed. */
+  #wantsLosses(): boolean {
+    const ahead = this.parts.engine.settle !== undefined && !this.#isBoundary();
+    return !ahead || performance.now() - this.#lossesFetched >= LOSSES_MS;
   }
 
   #isBoundary(): boolean {
@@ -214,7 +228,15 @@ export class Trainer {
     return decayed(learningRate, learningRateDecay, done);
   }
 
+  /** Fetches what losses were left on the device; the time until it has them is training's. */
+  async #catchUp(): Promise<void> {
+    this.#watch.start();
+    await this.#collectLosses();
+    this.#watch.stop();
+  }
+
   async #collectLosses(): Promise<void> {
+    this.#lossesFetched = performance.now();
     for (const loss of await this.parts.engine.losses()) {
       this.#loss = loss;
       this.#smoothLoss = 0.999 * this.#smoothLoss + 0.001 * loss;

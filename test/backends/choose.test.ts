@@ -22,7 +22,7 @@ function fakes(...available: BackendName[]) {
 
 describe('--backend auto', () => {
   it('takes tensorflow where it runs, and loads nothing else', async () => {
-    const { loaders, asked } = fakes('tensorflow', 'wasm', 'pure');
+    const { loaders, asked } = fakes(...BACKENDS);
     const { runtime, reason } = await chooseRuntime('auto', request, loaders);
     expect(runtime.backend).toBe('tensorflow');
     expect(reason).toBe('the fastest that runs here');
@@ -37,6 +37,12 @@ describe('--backend auto', () => {
     expect(asked).toHaveLength(2);
   });
 
+  it('never takes webgpu, which may be slower than the processor', async () => {
+    const { loaders, asked } = fakes('webgpu', 'pure');
+    expect((await chooseRuntime('auto', request, loaders)).runtime.backend).toBe('pure');
+    expect(asked.map((entry) => (entry as [string])[0])).toEqual(['tensorflow', 'wasm', 'pure']);
+  });
+
   it('else takes the pure version and says what stopped both', async () => {
     const { runtime, reason } = await chooseRuntime('auto', request, fakes('pure').loaders);
     expect(runtime.backend).toBe('pure');
@@ -46,23 +52,26 @@ describe('--backend auto', () => {
 
 describe('--backend NAME', () => {
   it.each(BACKENDS)('takes %s alone', async (backend) => {
-    const { loaders, asked } = fakes('tensorflow', 'wasm', 'pure');
+    const { loaders, asked } = fakes(...BACKENDS);
     const { runtime, reason } = await chooseRuntime(backend, request, loaders);
     expect(runtime.backend).toBe(backend);
     expect(reason).toBe('as asked for');
     expect(asked).toEqual([[backend, request]]);
   });
 
-  it.each(['tensorflow', 'wasm'] as const)('is a mistake of the user when %s cannot run here', async (backend) => {
-    const { loaders, asked } = fakes('pure');
-    const choice = chooseRuntime(backend, request, loaders);
-    await expect(choice).rejects.toThrow(UserError);
-    await expect(choice).rejects.toThrow(
-      `--backend ${backend} must run on this machine, but ${backend} cannot run here: ${backend} is broken; mend it; ` +
-        'or use --backend auto',
-    );
-    expect(asked).toHaveLength(1);
-  });
+  it.each(['tensorflow', 'webgpu', 'wasm'] as const)(
+    'is a mistake of the user when %s cannot run here',
+    async (backend) => {
+      const { loaders, asked } = fakes('pure');
+      const choice = chooseRuntime(backend, request, loaders);
+      await expect(choice).rejects.toThrow(UserError);
+      await expect(choice).rejects.toThrow(
+        `--backend ${backend} must run on this machine, but ${backend} cannot run here: ${backend} is broken; mend it; ` +
+          'or use --backend auto',
+      );
+      expect(asked).toHaveLength(1);
+    },
+  );
 
   it('always has the pure version', async () => {
     const { runtime } = await chooseRuntime('pure', request);

@@ -1,0 +1,50 @@
+import { messageOf } from '../../errors.js';
+import type { Runtime, RuntimeLoader } from '../runtime.js';
+import type { OpenDevice } from './device.js';
+
+const PACKAGES = 'webgpu@0.6.2 @tensorflow/tfjs-backend-webgpu@4.22.0';
+
+/**
+ * TensorFlow.js on the graphics card through WebGPU, as Dawn implements it: its packages are installed by those who want
+ * it, because they are large. Each call opens a device and closes the one of the call before.
+ */
+export const loadWebgpu: RuntimeLoader = async ({ device: wanted = 'auto' }) => {
+  try {
+    const { listAdapters } = await import('./adapters.js');
+    const { openDevice } = await import('./device.js');
+    const tf = await import('@tensorflow/tfjs-core');
+    const { version_core: version } = tf;
+    // Before navigator.gpu is there, so that TensorFlow.js registers no backend of its own.
+    const { DeviceBackend } = await import('./device-backend.js');
+    const opened = await openDevice(wanted, await listAdapters());
+    const backend = new DeviceBackend(opened.device, opened.info);
+    if (tf.findBackendFactory('webgpu')) tf.removeBackend('webgpu');
+    tf.registerBackend('webgpu', () => backend);
+    if (!(await tf.setBackend('webgpu'))) throw new Error('TensorFlow.js refused the webgpu backend');
+    process.once('beforeExit', () => tf.removeBackend('webgpu'));
+    return await describeRuntime(version, opened, () => backend.settle());
+  } catch (error) {
+    return { backend: 'webgpu', reason: reasonOf(error) };
+  }
+};
+
+async function describeRuntime(version: string, opened: OpenDevice, settle: () => Promise<void>): Promise<Runtime> {
+  const { TensorEngine } = await import('../../model/engine.js');
+  const { HostModel } = await import('../../host-model.js');
+  const { opByOp } = await import('../compile.js');
+  const { name, api, software } = opened;
+  return {
+    backend: 'webgpu',
+    description: `TensorFlow.js ${version} on ${name} through ${api}${software ? ', computed in software' : ''}`,
+    version,
+    createEngine: (config, state) => new TensorEngine('webgpu', config, state, opByOp, { settle }),
+    // A symbol at a time, the way to the device and back takes longer than the model.
+    createSymbolModel: (size, parameters, hidden) => new HostModel(size, parameters, hidden),
+  };
+}
+
+function reasonOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code !== 'ERR_MODULE_NOT_FOUND' && code !== 'MODULE_NOT_FOUND') return messageOf(error);
+  return `its packages are not installed; npm install ${PACKAGES}`;
+}
