@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type ForwardPass, rowBlocks, stack } from './forward.js';
+import type { ForwardPass } from './forward.js';
 import type { ParameterTensors } from './tensors.js';
 
 /**
@@ -10,39 +10,19 @@ import type { ParameterTensors } from './tensors.js';
  */
 export function backward(
   parameters: ParameterTensors,
-  pass: ForwardPass,
+  { hiddens }: ForwardPass,
   dLogits: tf.Tensor2D,
   inputs: tf.Tensor1D,
 ): ParameterTensors {
-  const { Whh, Why } = parameters;
-  const { hiddens, stacked, previous } = pass;
+  const { Why } = parameters;
   // y_t = h_t Why + by
-  const dWhy = tf.matMul<tf.Tensor2D>(tf.transpose(stacked), dLogits);
+  const dWhy = tf.matMul<tf.Tensor2D>(tf.transpose(hiddens.stacked), dLogits);
   const dby = tf.sum<tf.Tensor1D>(dLogits, 0);
   const dHiddens = tf.matMul<tf.Tensor2D>(dLogits, tf.transpose(Why));
   // h_t = tanh(x_t Wxh + h_{t-1} Whh + bh)
-  const dRaw = recurrenceBackward(Whh, hiddens, dHiddens);
+  const dRaw = hiddens.backward(dHiddens);
   const dbh = tf.sum<tf.Tensor1D>(dRaw, 0);
-  const dWhh = tf.matMul<tf.Tensor2D>(tf.transpose(previous), dRaw);
+  const dWhh = tf.matMul<tf.Tensor2D>(tf.transpose(hiddens.previous), dRaw);
   const dWxh = tf.unsortedSegmentSum<tf.Tensor2D>(dRaw, inputs, parameters.Wxh.shape[0]);
   return { Wxh: dWxh, Whh: dWhh, Why: dWhy, bh: dbh, by: dby };
-}
-
-/**
- * dRaw_t = (1 - h_t²) (dHidden_t + dNext), dNext = dRaw_{t+1} Whhᵀ, for t = T ... 1.
- * @param dHiddens what the logits ask of each h_t, (T B, H); @returns dRaw, (T B, H).
- */
-function recurrenceBackward(Whh: tf.Tensor2D, hiddens: tf.Tensor2D[], dHiddens: tf.Tensor2D): tf.Tensor2D {
-  const WhhT = tf.transpose(Whh);
-  const wanted = rowBlocks(dHiddens, hiddens[0].shape[0]);
-  const dRaw: tf.Tensor2D[] = [];
-  for (let t = wanted.length; t > 0; t--) {
-    const h = hiddens[t];
-    const dHidden =
-      dRaw.length === 0
-        ? tf.reshape(wanted[t - 1], h.shape)
-        : tf.add<tf.Tensor2D>(tf.matMul(dRaw[0], WhhT), wanted[t - 1]);
-    dRaw.unshift(tf.mul<tf.Tensor2D>(dHidden, tf.sub(1, tf.square(h))));
-  }
-  return stack(dRaw);
 }

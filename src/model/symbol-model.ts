@@ -72,7 +72,7 @@ export function paddedNoise(noise: Float32Array, vocabularySize: number): Float3
 export const nextLogits: TensorFunction = (...tensors) => {
   const [hidden, symbol] = tensors.slice(-2);
   const { hiddens, logits } = forward(parametersOf(tensors), hidden as tf.Tensor2D, symbol as tf.Tensor1D);
-  return [hiddens[1], logits];
+  return [hiddens.last, logits];
 };
 
 /**

@@ -105,7 +105,7 @@ function lossAndGradients(
   const pass = forward(parameters, hidden, inputs);
   const { loss, dLogits } = softmaxCrossEntropy(pass.logits, targets, config.batchSize);
   const gradients = listOf(backward(parameters, pass, dLogits, inputs));
-  return { loss, gradients, lastHidden: pass.hiddens[config.seqLength] };
+  return { loss, gradients, lastHidden: pass.hiddens.last };
 }
 
 /** (5 parameters, hidden, inputs, targets) → (5 gradients, unclipped; loss). */
@@ -130,7 +130,7 @@ export function evaluateWindow(): TensorFunction {
     const [hidden, total, inputs, targets, weights] = tensors.slice(PARAMETER_COUNT);
     const { hiddens, logits } = forward(parameters, hidden as tf.Tensor2D, inputs as tf.Tensor1D);
     const loss = weightedLoss(logits, targets as tf.Tensor1D, weights as tf.Tensor1D);
-    return [hiddens[hiddens.length - 1], tf.add(total, loss)];
+    return [hiddens.last, tf.add(total, loss)];
   };
 }
 

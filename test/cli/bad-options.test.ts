@@ -125,9 +125,9 @@ describe('numeric options', () => {
 
 describe('options that take a word or a path', () => {
   it.each([
-    ['backend', 'tensorflwo', 'auto, tensorflow, wasm, pure', 'did you mean tensorflow?'],
-    ['backend', 'cuda', 'auto, tensorflow, wasm, pure', 'choose one'],
-    ['backend', '', 'auto, tensorflow, wasm, pure', 'choose one'],
+    ['backend', 'tensorflwo', 'auto, tensorflow, webgpu, wasm, pure', 'did you mean tensorflow?'],
+    ['backend', 'cuda', 'auto, tensorflow, webgpu, wasm, pure', 'choose one'],
+    ['backend', '', 'auto, tensorflow, webgpu, wasm, pure', 'choose one'],
     ['preset', 'Fast', 'seed, fast', 'did you mean fast?'],
     ['init', 'xavier', 'paper, scaled', 'choose one'],
     ['learning-rate-decay', 'cosine', 'none, linear', 'choose one'],

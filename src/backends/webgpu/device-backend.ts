@@ -73,7 +73,7 @@ export class DeviceBackend extends WebGPUBackend {
   #fail(reason: string): never {
     const fault = (this.#fault ?? reason).replace(/\s*\n\s*/g, ' ');
     throw new Error(
-      `the WebGPU device failed: ${fault}; go on from the last checkpoint, with a smaller model or batch`,
+      `the WebGPU device failed: ${fault}; go on from the last checkpoint; if memory ran out, the model or the batch must be smaller`,
     );
   }
 }

@@ -1,3 +1,4 @@
+import type { Environment } from '@tensorflow/tfjs-core';
 import { messageOf } from '../../errors.js';
 import type { Runtime, RuntimeLoader } from '../runtime.js';
 import type { OpenDevice } from './device.js';
@@ -8,7 +9,7 @@ const PACKAGES = 'webgpu@0.6.2 @tensorflow/tfjs-backend-webgpu@4.22.0';
  * TensorFlow.js on the graphics card through WebGPU, as Dawn implements it: its packages are installed by those who want
  * it, because they are large. Each call opens a device and closes the one of the call before.
  */
-export const loadWebgpu: RuntimeLoader = async ({ device: wanted = 'auto' }) => {
+export const loadWebgpu: RuntimeLoader = async ({ device: wanted = 'auto', compile }) => {
   try {
     const { listAdapters } = await import('./adapters.js');
     const { openDevice } = await import('./device.js');
@@ -21,21 +22,42 @@ export const loadWebgpu: RuntimeLoader = async ({ device: wanted = 'auto' }) => 
     if (tf.findBackendFactory('webgpu')) tf.removeBackend('webgpu');
     tf.registerBackend('webgpu', () => backend);
     if (!(await tf.setBackend('webgpu'))) throw new Error('TensorFlow.js refused the webgpu backend');
+    chooseMatMul(tf.env(), opened.software);
     process.once('beforeExit', () => tf.removeBackend('webgpu'));
-    return await describeRuntime(version, opened, () => backend.settle());
+    return await describeRuntime(version, opened, compile, () => backend.settle());
   } catch (error) {
     return { backend: 'webgpu', reason: reasonOf(error) };
   }
 };
 
-async function describeRuntime(version: string, opened: OpenDevice, settle: () => Promise<void>): Promise<Runtime> {
+/**
+ * For small products TensorFlow.js takes programs whose invocations meet at many barriers. In software a barrier of 256
+ * invocations costs 50 us, and those products are nine tenths of a step; the tiled program has few.
+ */
+function chooseMatMul(env: Environment, software: boolean): void {
+  env.set('WEBGPU_MATMUL_PROGRAM_TYPE', software ? TILED : BY_SIZE);
+}
+
+/** Values of TensorFlow.js's flag: MatMulProgramType.MatMulPackedProgram, and its default. */
+const TILED = 3;
+const BY_SIZE = -1;
+
+async function describeRuntime(
+  version: string,
+  { name, api, software }: OpenDevice,
+  compile: boolean,
+  settle: () => Promise<void>,
+): Promise<Runtime> {
   const { TensorEngine } = await import('../../model/engine.js');
   const { HostModel } = await import('../../host-model.js');
   const { opByOp } = await import('../compile.js');
-  const { name, api, software } = opened;
+  const { replaceUnsteadyKernels, useFusedKernels } = await import('./kernels/register.js');
+  replaceUnsteadyKernels();
+  useFusedKernels(compile);
+  const manner = compile ? 'fused kernels' : 'op by op';
   return {
     backend: 'webgpu',
-    description: `TensorFlow.js ${version} on ${name} through ${api}${software ? ', computed in software' : ''}`,
+    description: `TensorFlow.js ${version} on ${name} through ${api}${software ? ' (in software)' : ''}, ${manner}`,
     version,
     createEngine: (config, state) => new TensorEngine('webgpu', config, state, opByOp, { settle }),
     // A symbol at a time, the way to the device and back takes longer than the model.

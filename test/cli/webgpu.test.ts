@@ -1,0 +1,85 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { listAdapters } from '../../src/backends/webgpu/adapters.js';
+import { linesIn, run, sharedFolder, SMALL, succeed } from './processes.js';
+
+const { path, text } = sharedFolder();
+const { adapters, complaint } = await listAdapters();
+const [adapter] = adapters;
+
+interface Diagnosis {
+  backends: { backend: string; runs: boolean; description?: string; reason?: string }[];
+}
+
+/** What `doctor` says about WebGPU, as it does for people and in JSON, which must be all that it prints. */
+async function doctor() {
+  const { stdout } = await succeed('doctor');
+  const { stdout: json, stderr } = await succeed('doctor', '--json');
+  const { backends } = JSON.parse(json) as Diagnosis;
+  const line = stdout.split('\n').find((row) => row.includes('  webgpu'));
+  return { line, row: backends.find(({ backend }) => backend === 'webgpu'), stderr };
+}
+
+afterEach(() => vi.unstubAllEnvs());
+
+describe('without a graphics adapter', () => {
+  const reason = /^no graphics adapter was found \(.+\); .*driver/;
+  const hide = () => {
+    vi.stubEnv('VK_ICD_FILENAMES', '/nowhere/driver.json');
+    vi.stubEnv('VK_DRIVER_FILES', '/nowhere/driver.json');
+  };
+
+  it.runIf(process.platform === 'linux')('doctor says what to do', { timeout: 120_000 }, async () => {
+    hide();
+    const { line, row, stderr } = await doctor();
+    expect(row).toEqual({ backend: 'webgpu', runs: false, reason: expect.stringMatching(reason) as string });
+    expect(line).toBe(`no    webgpu      ${row?.reason}`);
+    expect(stderr).not.toContain('Vulkan');
+  });
+
+  it.runIf(process.platform === 'linux')('train ends with the reason, in one line', async () => {
+    hide();
+    const { code, stdout, stderr } = await run(['train', text, '--backend', 'webgpu', '--steps', '5', ...SMALL]);
+    expect(code).toBe(1);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(/^min-char-rnn: --backend webgpu must run .* no graphics adapter was found .*\n$/);
+  });
+});
+
+const skipped = adapter === undefined && !process.env.CI;
+describe.skipIf(skipped)(
+  `with a graphics adapter${skipped ? ` (skipped: ${complaint ?? 'there is none'})` : ''}`,
+  () => {
+    const webgpu = ['--backend', 'webgpu', ...SMALL, '--report-every', '5'];
+
+    it('there is one', () => expect(adapter, complaint).toBeDefined());
+
+    it('doctor names it', { timeout: 120_000 }, async () => {
+      const { line, row } = await doctor();
+      expect(row).toMatchObject({ backend: 'webgpu', runs: true });
+      expect(row?.description).toContain(` on ${adapter.name} through ${adapter.api}`);
+      expect(line).toBe(`runs  webgpu      ${row?.description}`);
+    });
+
+    it('train names it, ends by itself, and goes on from its checkpoint', { timeout: 300_000 }, async () => {
+      const [whole, part] = [path('whole.safetensors'), path('part.safetensors')];
+      const first = await succeed('train', text, ...webgpu, '--steps', '30', '--checkpoint', whole, '--json');
+      expect(first.stdout).toContain(` on ${adapter.name} through ${adapter.api}`);
+      expect(first.stderr).toBe('');
+      await succeed('train', text, ...webgpu, '--steps', '13', '--checkpoint', part);
+      const second = await succeed('train', '--resume', part, text, '--backend', 'webgpu', '--steps', '30', '--json');
+      const last = ({ stdout }: { stdout: string }) => linesIn(stdout).findLast(({ type }) => type === 'report');
+      const clock = { charsPerSecond: 0, elapsedSeconds: 0 };
+      expect({ ...last(second), ...clock }).toEqual({ ...last(first), ...clock });
+      expect(last(first)).toMatchObject({ step: 30 });
+    });
+
+    it('takes the adapter that --device names, and refuses one that there is not', { timeout: 120_000 }, async () => {
+      const named = adapter.name.slice(1).toUpperCase();
+      const { stdout } = await succeed('train', text, ...webgpu, '--steps', '1', '--device', named);
+      expect(stdout.split('\n')[0]).toContain(adapter.name);
+      const { code, stderr } = await run(['train', text, ...webgpu, '--steps', '1', '--device', 'no such card']);
+      expect(code).toBe(1);
+      expect(stderr).toContain(`no adapter's name contains 'no such card'; choose from '${adapter.name}'`);
+    });
+  },
+);
