@@ -26,7 +26,7 @@ async function stateFor(size: ModelSize, { batchSize, weights }: ChildSettings):
 async function shardedEngine(config: EngineConfig, state: TrainingState, shards: number): Promise<Engine> {
   const { TensorEngine } = await import('../../src/model/engine.js');
   const { trace } = await import('../../src/backends/tensorflow/trace.js');
-  return new TensorEngine('tensorflow', config, state, trace, { shards: Math.min(shards, config.batchSize) });
+  return new TensorEngine('tensorflow', config, state, trace, Math.min(shards, config.batchSize));
 }
 
 async function residentMemory(backend: string): Promise<object> {

@@ -19,23 +19,17 @@ export class TensorEngine implements Engine {
   #losses: tf.Tensor[] = [];
   readonly #compiled = new Map<string, Compiled>();
 
-  readonly shards: number;
-  readonly settle?: () => Promise<void>;
-
   /**
    * @param state where to start from; copied. @param compile how the backend makes a function ready to run.
    * @param shards parts that a training window's streams are cut into.
-   * @param settle see `Engine`.
    */
   constructor(
     readonly backend: BackendName,
     readonly config: EngineConfig,
     state: TrainingState,
     readonly compile: Compile,
-    { shards = 1, settle }: { shards?: number; settle?: () => Promise<void> } = {},
+    readonly shards = 1,
   ) {
-    this.shards = shards;
-    if (settle) this.settle = settle;
     const parameters = PARAMETER_NAMES.map((name) => upload(name, state.parameters[name], config));
     this.#parameters = parameters.map((initial) => tf.tidy(() => tf.variable(initial)));
     tf.dispose(parameters);

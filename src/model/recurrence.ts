@@ -21,7 +21,9 @@ export interface Recurrence {
  * @param steps x_1 ... x_T one below the other, (T B, H); @param hidden h_0, (B, H).
  */
 export function recurrence(steps: tf.Tensor2D, hidden: tf.Tensor2D, Whh: tf.Tensor2D): Recurrence {
-  return tf.getKernel(FUSED_RECURRENCE, tf.getBackend())
+  const [B, H] = hidden.shape;
+  const fits = H <= FUSED_AT_MOST.hiddenSize && B <= FUSED_AT_MOST.batchSize;
+  return fits && tf.getKernel(FUSED_RECURRENCE, tf.getBackend())
     ? fusedRecurrence(steps, hidden, Whh)
     : stepwiseRecurrence(steps, hidden, Whh);
 }
@@ -31,6 +33,9 @@ export const FUSED_RECURRENCE = 'FusedRecurrence';
 
 /** Kernel beside it: {states h_0 ... h_T ((T + 1) B, H), dHiddens (T B, H), WhhT (H, H)} → dRaw (T B, H). */
 export const FUSED_RECURRENCE_BACKWARD = 'FusedRecurrenceBackward';
+
+/** Sizes that the kernels take. A WebGPU device has 16 KiB of workgroup memory, two rows of H, and 65,535 workgroups. */
+const FUSED_AT_MOST = { hiddenSize: 2048, batchSize: 65_535 };
 
 function fusedRecurrence(steps: tf.Tensor2D, hidden: tf.Tensor2D, Whh: tf.Tensor2D): Recurrence {
   const [TB, H] = steps.shape;

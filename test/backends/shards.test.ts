@@ -30,7 +30,7 @@ const STEPS = 100;
 
 /** The losses and the state after training in so many shards. */
 async function trained(of: Problem, shards: number, compile = trace): Promise<{ losses: number[]; values: number[] }> {
-  const engine = new TensorEngine('tensorflow', of.config, of.state, compile, { shards });
+  const engine = new TensorEngine('tensorflow', of.config, of.state, compile, shards);
   const losses = await trainEngine(engine, of, STEPS, 4);
   const { parameters, memories, hidden } = await engine.read();
   engine.dispose();

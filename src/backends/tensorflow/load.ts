@@ -34,7 +34,7 @@ async function describeRuntime(compile: boolean): Promise<Runtime> {
     description: `TensorFlow ${version}, ${manner(compile, missing)}, ${threadsInUse()}`,
     version,
     createEngine: (config, state) =>
-      new TensorEngine('tensorflow', config, state, prepare, { shards: prepare === opByOp ? 1 : shardsInUse(config) }),
+      new TensorEngine('tensorflow', config, state, prepare, prepare === opByOp ? 1 : shardsInUse(config)),
     createSymbolModel: (size, parameters, hidden) => new TensorSymbolModel(size, parameters, hidden, prepare),
   };
 }

@@ -30,7 +30,7 @@ export class DeviceBackend extends WebGPUBackend {
     encoder.copyBufferToBuffer(buffer, 0, staging, 0, size);
     this.#submission ??= Promise.resolve().then(() => {
       this.#submission = undefined;
-      this.#submit();
+      this.submit();
     });
     await this.#submission;
     await staging.mapAsync(GPUMapMode.READ).catch((error: unknown) => this.#fail(String(error)));
@@ -47,23 +47,24 @@ export class DeviceBackend extends WebGPUBackend {
    */
   async settle(): Promise<void> {
     const before = this.#submittedBefore;
-    this.#submit();
+    this.submit();
     // A failure shows in the fault; this promise may never be looked at.
     this.#submittedBefore = this.queue.onSubmittedWorkDone().then(nothing, nothing);
     await before;
     this.#check();
   }
 
+  /** Hands the device all that was recorded. */
+  submit(): void {
+    this.ensureCommandEncoderReady();
+    this.endComputePassEncoder();
+    this.submitQueue();
+  }
+
   /** Frees all buffers and the device. */
   override dispose(): void {
     super.dispose();
     this.device.destroy();
-  }
-
-  #submit(): void {
-    this.ensureCommandEncoderReady();
-    this.endComputePassEncoder();
-    this.submitQueue();
   }
 
   #check(): void {

@@ -1,6 +1,7 @@
 import type { Environment } from '@tensorflow/tfjs-core';
 import { messageOf } from '../../errors.js';
 import type { Runtime, RuntimeLoader } from '../runtime.js';
+import type { DeviceBackend } from './device-backend.js';
 import type { OpenDevice } from './device.js';
 
 const PACKAGES = 'webgpu@0.6.2 @tensorflow/tfjs-backend-webgpu@4.22.0';
@@ -19,12 +20,13 @@ export const loadWebgpu: RuntimeLoader = async ({ device: wanted = 'auto', compi
     const { DeviceBackend } = await import('./device-backend.js');
     const opened = await openDevice(wanted, await listAdapters());
     const backend = new DeviceBackend(opened.device, opened.info);
-    if (tf.findBackendFactory('webgpu')) tf.removeBackend('webgpu');
+    const close = () => tf.findBackendFactory('webgpu') && tf.removeBackend('webgpu');
+    close();
     tf.registerBackend('webgpu', () => backend);
     if (!(await tf.setBackend('webgpu'))) throw new Error('TensorFlow.js refused the webgpu backend');
     chooseMatMul(tf.env(), opened.software);
-    process.once('beforeExit', () => tf.removeBackend('webgpu'));
-    return await describeRuntime(version, opened, compile, () => backend.settle());
+    process.once('beforeExit', close);
+    return await describeRuntime(version, opened, compile, backend);
   } catch (error) {
     return { backend: 'webgpu', reason: reasonOf(error) };
   }
@@ -46,11 +48,10 @@ async function describeRuntime(
   version: string,
   { name, api, software }: OpenDevice,
   compile: boolean,
-  settle: () => Promise<void>,
+  device: DeviceBackend,
 ): Promise<Runtime> {
-  const { TensorEngine } = await import('../../model/engine.js');
+  const { WebgpuEngine } = await import('./engine.js');
   const { HostModel } = await import('../../host-model.js');
-  const { opByOp } = await import('../compile.js');
   const { replaceUnsteadyKernels, useFusedKernels } = await import('./kernels/register.js');
   replaceUnsteadyKernels();
   useFusedKernels(compile);
@@ -59,7 +60,7 @@ async function describeRuntime(
     backend: 'webgpu',
     description: `TensorFlow.js ${version} on ${name} through ${api}${software ? ' (in software)' : ''}, ${manner}`,
     version,
-    createEngine: (config, state) => new TensorEngine('webgpu', config, state, opByOp, { settle }),
+    createEngine: (config, state) => new WebgpuEngine(config, state, device),
     // A symbol at a time, the way to the device and back takes longer than the model.
     createSymbolModel: (size, parameters, hidden) => new HostModel(size, parameters, hidden),
   };

@@ -4,7 +4,7 @@ import { numberUniforms, programOf } from './program.js';
 
 /**
  * A workgroup takes a stream through all T steps, its invocations the H units between them; the row of the step before
- * lies in workgroup memory, twice, so that one barrier a step is enough. H a multiple of 64 uses all invocations.
+ * lies in workgroup memory, beside the row being made, so that one barrier a step is enough.
  */
 const LANES = { multiple: 64, most: 256 };
 
