@@ -132,11 +132,12 @@ async function listen(
   }
 }
 
-/** The state where a run stands. A backend that failed may be unable to tell: then its failure is what counts. */
+/** The state where a run stands, or after a failure where it last stood well. Where none is left, the failure counts. */
 async function snapshotAfter(trainer: Trainer, failure: unknown): Promise<Snapshot> {
+  if (failure === undefined) return trainer.snapshot();
   try {
-    return await trainer.snapshot();
-  } catch (error) {
-    throw failure ?? error;
+    return await trainer.rescue();
+  } catch {
+    throw failure;
   }
 }

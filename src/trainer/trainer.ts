@@ -139,6 +139,16 @@ export class Trainer {
     return { tensors: await this.parts.engine.read(), run };
   }
 
+  /** After a failure: the run as it stands or, where its device gives nothing back any more, as it last stood well. */
+  async rescue(): Promise<Snapshot> {
+    try {
+      return await this.snapshot();
+    } catch (error) {
+      if (!this.#lastGood) throw error;
+      return this.#lastGood;
+    }
+  }
+
   /**
    * Trains until a limit, the signal or patience ends it; the last event says which. A `progress` event comes after all
    * that was due at its step: a run saved then goes on as if it had never stopped.

@@ -73,6 +73,26 @@ it('has all losses in what it saves anywhere, and in the end of a run that is st
   }
 });
 
+it('can still save the last good state of a device that gives nothing back any more', async () => {
+  const { runtime } = runningAhead({ loss, onWindow: () => pass(500) });
+  const trainer = trainerOf(runtime, { ...smallRun({ ...options, sampleEvery: 0 }), windowsPerCall: 1 });
+  const { engine } = trainer.parts;
+  const read = engine.read.bind(engine);
+  const losses = engine.losses.bind(engine);
+  let lost = false;
+  const unlessLost = <T>(ask: () => Promise<T>) => {
+    return () => (lost ? Promise.reject(new Error('the device was lost')) : ask());
+  };
+  Object.assign(engine, { read: unlessLost(read), losses: unlessLost(losses) });
+  const run = async () => {
+    for await (const event of trainer.run()) if (event.type === 'progress') lost = event.step >= 14;
+  };
+  await expect(run()).rejects.toThrow('the device was lost');
+  const { run: saved, tensors } = await trainer.rescue();
+  expect(saved.step).toBe(10); // After 5 s.
+  expect(tensors).toBeDefined();
+});
+
 it('stops with the last good state where the losses on the device have exploded', async () => {
   const { runtime } = runningAhead({ loss: (step) => (step < 3 ? 5 : NaN), onWindow: () => pass(60) });
   const trainer = trainerOf(runtime, { ...smallRun(options), windowsPerCall: 1 });
