@@ -86,6 +86,7 @@ async function contextFor(options: Options, vocabularySize: number, folder: stri
     timing: defaults.timing,
     peers: await peers({ python, torchPython, folder }),
     numpy: numpyLaunches(python),
+    torchPython,
     corpus: { path, vocabularySize },
     minutes: minutes ?? defaults.minutes,
     steps: steps ?? defaults.steps,

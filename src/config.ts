@@ -52,6 +52,15 @@ export const PRESETS = {
     learningRateDecay: 'linear',
     init: 'scaled',
   },
+  /** Sizes that a graphics card could be busy with: chosen, not measured, as none was at hand. */
+  gpu: {
+    hiddenSize: 1024,
+    seqLength: 64,
+    batchSize: 256,
+    learningRate: 0.004,
+    learningRateDecay: 'linear',
+    init: 'scaled',
+  },
 } as const satisfies Record<string, Partial<TrainingConfig>>;
 
 /** The name of a preset. */

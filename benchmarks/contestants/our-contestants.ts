@@ -1,3 +1,4 @@
+import type { BackendName } from '../../src/engine.js';
 import type { Launch } from '../child.js';
 import type { Contestant } from '../contest.js';
 import { nodeProgram } from './node-program.js';
@@ -18,14 +19,31 @@ export function opByOpLaunch(env: Readonly<Record<string, string>> = {}): Launch
   return ours(['--compile', 'false'], env);
 }
 
+/** How to start our program on a backend, with the settings that it takes by itself. */
+export function backendLaunch(backend: BackendName): Launch {
+  return ours(['--backend', backend]);
+}
+
+/** Our own program on a card with CUDA: traced with so many windows a call, and op by op. */
+export function cardContestants(): Contestant[] {
+  const onCard = (...flags: string[]) => [ours(['--device', 'gpu', ...flags])];
+  return [
+    ...[1, 4, 16].map((windows) => ({
+      name: `${OUR_NAME} (CUDA, traced, ${windows} a call)`,
+      launches: onCard('--windows-per-call', String(windows)),
+    })),
+    { name: `${OUR_NAME} (CUDA, op by op)`, launches: onCard('--compile', 'false') },
+  ];
+}
+
 /** Our own program on each of its backends. */
 export function ourContestants(): Contestant[] {
   return [
     { name: `${OUR_NAME} (TensorFlow, traced)`, launches: [tracedLaunch()] },
     { name: `${OUR_NAME} (TensorFlow, op by op)`, launches: [opByOpLaunch()] },
     { name: `${OUR_NAME} (TensorFlow, op by op, default threads)`, launches: [opByOpLaunch(TENSORFLOW_DEFAULTS)] },
-    { name: `${OUR_NAME} (wasm)`, launches: [ours(['--backend', 'wasm'])] },
-    { name: `${OUR_NAME} (pure TypeScript)`, launches: [ours(['--backend', 'pure'])] },
+    { name: `${OUR_NAME} (wasm)`, launches: [backendLaunch('wasm')] },
+    { name: `${OUR_NAME} (pure TypeScript)`, launches: [backendLaunch('pure')] },
   ];
 }
 

@@ -4,10 +4,10 @@ import { BACKENDS } from '../../src/engine.js';
 import { type ChildSettings, type Identity, tellAbsent } from '../protocol.js';
 
 /** The flags that choose a runtime, beside those that every child has. */
-export const RUNTIME_FLAGS = ['backend', 'compile'] as const;
+export const RUNTIME_FLAGS = ['backend', 'compile', 'device'] as const;
 
 /**
- * Loads the runtime that `--backend` and `--compile true|false` name, as the command line would for this size. Where it
+ * Loads the runtime that `--backend`, `--device` and `--compile true|false` name, as the command line would for this size. Where it
  * cannot run, tells the harness so and returns undefined.
  * @throws RangeError for a backend that there is not.
  */
@@ -17,7 +17,7 @@ export async function loadOurRuntime(
 ): Promise<Runtime | undefined> {
   const backend = BACKENDS.find((name) => name === (flags.backend ?? 'tensorflow'));
   if (!backend) throw new RangeError(`--backend must be one of ${BACKENDS.join(', ')}, but got ${flags.backend}`);
-  const loaded = await LOADERS[backend]({ size, compile: flags.compile !== 'false' });
+  const loaded = await LOADERS[backend]({ size, device: flags.device, compile: flags.compile !== 'false' });
   if (!isUnavailable(loaded)) return loaded;
   tellAbsent(loaded.reason);
   return undefined;

@@ -1,19 +1,25 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { messageOf } from '../../src/errors.js';
+import type { Launch } from '../child.js';
 import { nodeProgram } from '../contestants/node-program.js';
 
-/** The best GFLOP/s of TensorFlow's matrix product by matrix size, or why it was not measured. */
+/** The best GFLOP/s of a matrix product by matrix size, or why it was not measured. */
 export type Gemm = { readonly gflops: Readonly<Record<string, number>> } | { readonly absent: string };
 
-/** Measures, in a process of its own, the best GFLOP/s of TensorFlow's matrix product; see `gemm.ts`. */
-export async function measureGemm(): Promise<Gemm> {
-  const { command, args } = nodeProgram('gemm.ts', import.meta.url);
+/** Measures, in a process of its own, the best GFLOP/s of a matrix product; by default TensorFlow's, see `gemm.ts`. */
+export async function measureGemm(launch: Launch = nodeProgram('gemm.ts', import.meta.url)): Promise<Gemm> {
+  const { command, args, env } = launch;
   try {
-    const { stdout } = await promisify(execFile)(command, args);
+    const { stdout } = await promisify(execFile)(command, args, { env: { ...process.env, ...env } });
     const line = stdout.split('\n').find((text) => text.startsWith('{'));
     return JSON.parse(line ?? '{"absent": "no answer"}') as Gemm;
   } catch (error) {
     return { absent: messageOf(error) };
   }
+}
+
+/** The largest of the sizes' speeds, GFLOP/s; undefined where it was not measured. */
+export function peakOf(gemm: Gemm): number | undefined {
+  return 'gflops' in gemm ? Math.max(...Object.values(gemm.gflops)) : undefined;
 }

@@ -1,4 +1,4 @@
-"""Peer "PyTorch": torch.nn.RNN, a linear layer, cross-entropy and torch.optim.Adagrad, on the CPU.
+"""Peer "PyTorch": torch.nn.RNN, a linear layer, cross-entropy and torch.optim.Adagrad, on the CPU or a card.
 
 nn.RNN has two hidden biases where the algorithm has one: the second stays at zero. Adagrad's accumulator starts at
 1e-8 with eps = 0, which is the algorithm's sqrt(mem + 1e-8) to the letter.
@@ -16,12 +16,15 @@ class Trainer:
         B = options.batch_size
         stream_length = len(indices) // B
         self.options = options
-        self.streams = torch.tensor(indices[: stream_length * B]).reshape(B, stream_length).T.contiguous()
+        self.device = torch.device(options.device)
+        self.streams = torch.tensor(indices[: stream_length * B]).reshape(B, stream_length).T.contiguous().to(self.device)
         self.windows = peer.Windows(stream_length, options.seq_length)
-        self.one_hot = torch.eye(vocabulary_size)
+        self.one_hot = torch.eye(vocabulary_size, device=self.device)
         self.rnn = torch.nn.RNN(vocabulary_size, options.hidden_size, nonlinearity="tanh")
         self.linear = torch.nn.Linear(options.hidden_size, vocabulary_size)
         self.initialise(options.weights)
+        self.rnn.to(self.device)
+        self.linear.to(self.device)
         self.rnn.bias_hh_l0.requires_grad_(False)
         self.parameters = [p for p in [*self.rnn.parameters(), *self.linear.parameters()] if p.requires_grad]
         adagrad = torch.optim.Adagrad
@@ -48,7 +51,7 @@ class Trainer:
         T, B = self.options.seq_length, self.options.batch_size
         start = self.windows.next()
         if start == 0:
-            self.hidden = torch.zeros(1, B, self.options.hidden_size)
+            self.hidden = torch.zeros(1, B, self.options.hidden_size, device=self.device)
         inputs = self.one_hot[self.streams[start : start + T]]
         targets = self.streams[start + 1 : start + 1 + T].reshape(-1)
         self.optimizer.zero_grad()
@@ -65,12 +68,18 @@ class Trainer:
 def main():
     parser = peer.option_parser()
     parser.add_argument("--threads", type=int, default=0, help="0: PyTorch's own choice")
+    parser.add_argument("--device", default="cpu", help="cpu or cuda")
     options = parser.parse_args()
+    if options.device == "cuda" and not torch.cuda.is_available():
+        peer.tell({"absent": f"PyTorch {torch.__version__} finds no CUDA device"})
+        return
     if options.threads:
         torch.set_num_threads(options.threads)
     indices, vocabulary_size = peer.read_corpus(options.corpus)
     trainer = Trainer(indices, vocabulary_size, options)
-    details = {"dtype": "float32", "threads": torch.get_num_threads()}
+    details = {"dtype": "float32", "threads": torch.get_num_threads() if options.device == "cpu" else 0}
+    if options.device == "cuda":
+        details["device"] = torch.cuda.get_device_name()
     peer.serve("PyTorch nn.RNN", torch.__version__, details, trainer.train_step)
 
 

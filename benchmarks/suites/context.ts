@@ -17,6 +17,8 @@ export interface SuiteContext {
   readonly peers: readonly Contestant[];
   /** The classic NumPy program in float64: alternatives, of which the fastest counts. */
   readonly numpy: readonly Launch[];
+  /** A Python with PyTorch. */
+  readonly torchPython: string;
   readonly corpus: { readonly path: string; readonly vocabularySize: number };
   /** Minutes of training of each contestant of `quality`. */
   readonly minutes: number;

@@ -1,6 +1,8 @@
 import type { SuiteReport } from '../report.js';
+import { backendsSuite } from './backends.js';
 import type { SuiteContext } from './context.js';
 import { corpusSuite } from './corpus.js';
+import { gpuSuite } from './gpu.js';
 import { memorySuite } from './memory.js';
 import { qualitySuite } from './quality.js';
 import { samplingSuite } from './sampling.js';
@@ -51,6 +53,16 @@ export const SUITES = {
     describe: 'the grid of threads and kernels behind the choice of TensorFlow settings (6 minutes)',
     byDefault: false,
     run: threadsSuite,
+  },
+  backends: {
+    describe: 'the grid of sizes behind the choice of --backend auto (5 minutes)',
+    byDefault: false,
+    run: backendsSuite,
+  },
+  gpu: {
+    describe: 'training on an NVIDIA card, beside PyTorch and the matrix product (15 minutes); never run so far',
+    byDefault: false,
+    run: gpuSuite,
   },
 } as const satisfies Record<string, Suite>;
 

@@ -2,11 +2,11 @@ import { availableParallelism } from 'node:os';
 import { barChart } from '../charts.js';
 import { tracedLaunch } from '../contestants/our-contestants.js';
 import { type Contestant, type Problem, runContest } from '../contest.js';
-import { measuredRow, rate, type RatedProblem } from '../rating.js';
+import { rate } from '../rating.js';
 import type { SuiteReport } from '../report.js';
-import { digits, percent, type Table } from '../table.js';
 import { chooseSettings } from '../../src/backends/tensorflow/threads.js';
 import type { SuiteContext, Timing } from './context.js';
+import { cellsOf, gridChart, gridTable, rulesTable } from './grid.js';
 import { bestRule, type Cell, judge, type Rule } from './thread-rules.js';
 
 const CORES = availableParallelism();
@@ -48,18 +48,16 @@ export async function threadsSuite({ quick, timing, corpus, report }: SuiteConte
   }));
   const options = { ...(quick ? timing : TIMING), report, contestants, problems, corpus: corpus.path };
   const results = (await runContest(options)).map((result) => rate(result, '', corpus.vocabularySize));
-  const cells = results.flatMap(cellOf);
+  const cells = cellsOf(results, NAMES);
   const rules = cells.length > 0 ? [currentRule(cells), ...bestRule(cells)] : [];
   return {
     findings: { problems: results, rules },
-    tables: [gridTable(results), ...(rules.length > 0 ? [rulesTable(rules)] : [])],
+    tables: [
+      gridTable('ms/step, traced, T = 25', results, NAMES),
+      ...(rules.length > 0 ? [rulesTable(rules, NAMES)] : []),
+    ],
     notes: [],
-    chart: () =>
-      barChart({
-        title: 'Threads and kernels, traced step, T = 25',
-        unit: 'times the time of the fastest',
-        groups: cells.map(({ problem, ms }) => bars(problem, ms)),
-      }),
+    chart: () => barChart(gridChart('Threads and kernels, traced step, T = 25', cells, NAMES)),
   };
 }
 
@@ -71,13 +69,6 @@ function environment({ threads, shards, oneDnn }: Setting): Record<string, strin
   };
 }
 
-/** The problem's times; none where any of the settings is absent. */
-function cellOf(rated: RatedProblem): Cell[] {
-  const ms = NAMES.map((name) => measuredRow(rated, name)?.msPerStep.median);
-  const measured = ms.filter((value) => value !== undefined);
-  return measured.length === ms.length ? [{ problem: rated.problem, ms: measured }] : [];
-}
-
 /** What `chooseSettings` picks now. */
 function currentRule(cells: readonly Cell[]): Rule {
   const picks = cells.map(({ problem }) => {
@@ -87,38 +78,4 @@ function currentRule(cells: readonly Cell[]): Rule {
     );
   });
   return { name: 'as it is (threads.ts)', ...judge(cells, picks) };
-}
-
-function gridTable(results: readonly RatedProblem[]): Table {
-  return {
-    title: 'ms/step, traced, T = 25',
-    head: ['', ...NAMES],
-    rows: results.map((rated) => [
-      `B=${rated.problem.batchSize} H=${rated.problem.hiddenSize}`,
-      ...NAMES.map((name) => {
-        const row = measuredRow(rated, name);
-        return row ? digits(row.msPerStep.median) : 'absent';
-      }),
-    ]),
-  };
-}
-
-function rulesTable(rules: readonly Rule[]): Table {
-  return {
-    title: 'Rules, and the time that they lose against the best of each size',
-    head: ['', 'below', 'from there on', 'at worst', 'on average'],
-    rows: rules.map(({ name, small, large, worst, mean }) => [
-      name,
-      small === undefined ? '' : NAMES[small],
-      large === undefined ? '' : NAMES[large],
-      percent(worst),
-      percent(mean),
-    ]),
-  };
-}
-
-function bars({ batchSize, hiddenSize }: Cell['problem'], ms: readonly number[]) {
-  const fastest = Math.min(...ms);
-  const rows = NAMES.map((name, i) => ({ name, value: ms[i] / fastest, highlight: ms[i] === fastest }));
-  return { label: `B=${batchSize} H=${hiddenSize}`, rows };
 }

@@ -2,7 +2,7 @@ import { barChart, type BarChart } from '../charts.js';
 import { ourContestants, OUR_NAME } from '../contestants/our-contestants.js';
 import { NUMPY_PROGRAM } from '../contestants/peers.js';
 import { type Problem, runContest } from '../contest.js';
-import { measureGemm } from '../peers/gemm-peak.js';
+import { measureGemm, peakOf } from '../peers/gemm-peak.js';
 import { rate, type RatedProblem } from '../rating.js';
 import type { SuiteReport } from '../report.js';
 import { problemTable } from './problem-table.js';
@@ -34,12 +34,11 @@ export async function stepSuite(context: SuiteContext): Promise<SuiteReport> {
 /** Training speed at larger sizes, with TensorFlow's matrix product as the yardstick. */
 export async function throughputSuite(context: SuiteContext): Promise<SuiteReport> {
   const gemm = await measureGemm();
-  const peak = 'gflops' in gemm ? Math.max(...Object.values(gemm.gflops)) : undefined;
   const problems = await contest(context.quick ? QUICK_LARGE : LARGE, context);
   const yardstick = 'gflops' in gemm ? gemmLine(gemm.gflops) : `absent: ${gemm.absent}`;
   return {
     findings: { reference: NUMPY_PROGRAM, gemm, problems },
-    tables: problems.map((problem) => problemTable(problem, NUMPY_PROGRAM, peak)),
+    tables: problems.map((problem) => problemTable(problem, NUMPY_PROGRAM, peakOf(gemm))),
     notes: [`TensorFlow's own matrix product on this machine: ${yardstick}.`],
     chart: () => barChart(speedChart('Training at larger sizes', problems)),
   };

@@ -1,5 +1,6 @@
 import type { BackendName } from '../engine.js';
 import { UserError } from '../errors.js';
+import { type Candidate, FASTEST_IN_GENERAL, type Preference, preferenceFor } from './preference.js';
 import { loadPure } from './pure.js';
 import { isUnavailable, type Runtime, type RuntimeLoader, type RuntimeRequest } from './runtime.js';
 import { loadTensorflow } from './tensorflow/load.js';
@@ -14,37 +15,47 @@ export const LOADERS: Readonly<Record<BackendName, RuntimeLoader>> = {
   pure: loadPure,
 };
 
-/** What `auto` tries, in this order. */
-export const AUTOMATIC: readonly BackendName[] = ['tensorflow', 'wasm', 'pure'];
-
 /** A runtime and why it was taken, for the line that says so. */
 export interface Choice {
   runtime: Runtime;
-  /** "the fastest that runs here", "asked for", or what stopped the faster ones. */
+  /** What the preference says, "as asked for", or what stopped the better ones. */
   reason: string;
 }
 
 /**
- * Loads the backend that was asked for, or with `auto` the fastest that runs here: tensorflow, else wasm, else pure.
+ * Loads the backend that was asked for, or with `auto` the first of the preferred ones that runs here. Without a
+ * preference, the rule for training a model of the request's size decides. `--device gpu` asks for CUDA, and so for
+ * tensorflow.
  * @throws UserError when the one asked for cannot run here.
  */
 export async function chooseRuntime(
   wanted: BackendName | 'auto',
   request: RuntimeRequest,
   loaders: Readonly<Record<BackendName, RuntimeLoader>> = LOADERS,
+  preference: Preference = request.size ? preferenceFor(request.size) : FASTEST_IN_GENERAL,
 ): Promise<Choice> {
+  const asked = askedFor(wanted, request);
   const failures: string[] = [];
-  for (const backend of wanted === 'auto' ? AUTOMATIC : [wanted]) {
-    const loaded = await loaders[backend](request);
-    if (!isUnavailable(loaded)) return { runtime: loaded, reason: reasonFor(wanted, failures) };
+  for (const { backend, device } of asked ? [asked] : preference.candidates) {
+    const loaded = await loaders[backend]({ ...request, device: request.device ?? device });
+    if (!isUnavailable(loaded)) {
+      return { runtime: loaded, reason: asked ? 'as asked for' : failures.join(', and ') || preference.reason };
+    }
     failures.push(`${backend} cannot run here: ${loaded.reason}`);
   }
-  throw new UserError(
-    `--backend ${wanted} must run on this machine, but ${failures.join(', and ')}; or use --backend auto`,
-  );
+  const [option, advice] =
+    wanted === 'auto' && asked
+      ? [`--device ${request.device}`, 'leave it out']
+      : [`--backend ${wanted}`, 'use --backend auto'];
+  throw new UserError(`${option} must run on this machine, but ${failures.join(', and ')}; or ${advice}`);
 }
 
-function reasonFor(wanted: BackendName | 'auto', failures: readonly string[]): string {
-  if (wanted !== 'auto') return 'as asked for';
-  return failures.length === 0 ? 'the fastest that runs here' : failures.join(', and ');
+/** Backends that compute on a CPU only. */
+const WITHOUT_DEVICES: readonly BackendName[] = ['wasm', 'pure'];
+
+/** The one candidate that was asked for; undefined where the choice is free. @throws UserError for a contradiction. */
+function askedFor(wanted: BackendName | 'auto', { device }: RuntimeRequest): Candidate | undefined {
+  if (wanted === 'auto') return device === 'gpu' ? { backend: 'tensorflow' } : undefined;
+  if (device === undefined || device === 'cpu' || !WITHOUT_DEVICES.includes(wanted)) return { backend: wanted };
+  throw new UserError(`--device must be cpu with --backend ${wanted}, but got '${device}'; leave one of the two out`);
 }

@@ -8,7 +8,8 @@ export interface RuntimeRequest {
   size?: Pick<EngineConfig, 'batchSize' | 'hiddenSize'> | undefined;
   /** Threads inside an op; without it, chosen by the size. */
   threads?: number | undefined;
-  /** Where to compute: `auto`, `cpu`, `gpu`, or a part of a graphics adapter's name. */
+  /** What to compute on, in the backend's own terms; without it, the backend's own choice. tensorflow: `cpu`, `gpu`,
+   * `auto`; webgpu: those, or a part of a graphics adapter's name. */
   device?: string | undefined;
   /** Trace the training step into one graph where the backend can; otherwise it runs op by op. */
   compile: boolean;
@@ -21,6 +22,8 @@ export interface Runtime {
   readonly description: string;
   /** Version of the library that computes. */
   readonly version: string;
+  /** The device that was asked for and is computed on, where that is not the CPU. */
+  readonly device?: string | undefined;
   createEngine(config: EngineConfig, state: TrainingState): Engine;
   /** A model to generate text with. @param hidden (H) the state to start from; copied. */
   createSymbolModel(size: ModelSize, parameters: PerParameter<Float32Array>, hidden: Float32Array): SymbolModel;

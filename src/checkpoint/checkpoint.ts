@@ -51,6 +51,8 @@ export const optionsSchema = v.object({
   temperature: aboveZero,
   evalEvery: count,
   patience: count,
+  /** What the run was computed by last: to the bit, it goes on exactly there only. */
+  computedBy: v.optional(v.object({ backend: v.string(), device: v.optional(v.string()) })),
 });
 
 const runSchema = v.object({

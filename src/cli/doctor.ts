@@ -3,7 +3,10 @@ import { LOADERS } from '../backends/choose.js';
 import { isUnavailable } from '../backends/runtime.js';
 import { chooseSettings, type ExecutionSettings } from '../backends/tensorflow/threads.js';
 import { BACKENDS } from '../engine.js';
-import { type NativeStatus, nativeStatus } from '../native/status.js';
+import { SMALL_STEP } from '../backends/preference.js';
+import { describePlacement, ranOnGpu } from '../backends/tensorflow/placement.js';
+import { gpuStatus, type NativeStatus, nativeStatus } from '../native/status.js';
+import { type Proof, provePlacement } from './gpu-proof.js';
 import { programVersion } from './program.js';
 
 interface Diagnosis {
@@ -18,6 +21,8 @@ interface Diagnosis {
   settings: { single: ExecutionSettings; small: ExecutionSettings; large: ExecutionSettings };
   /** Variables of the user's that win over those settings. */
   environment: Record<string, string>;
+  /** TensorFlow with CUDA; `proof` says where the kernels of a training step ran, if there is a card. */
+  cuda: { library: NativeStatus; proof?: Proof };
   backends: ({ backend: string; runs: true; description: string } | { backend: string; runs: false; reason: string })[];
 }
 
@@ -53,7 +58,24 @@ async function diagnose(): Promise<Diagnosis> {
         : { backend, runs: true, description: loaded.description },
     );
   }
-  return { ...before, backends };
+  return { ...before, cuda: await diagnoseCuda(), backends };
+}
+
+async function diagnoseCuda(): Promise<Diagnosis['cuda']> {
+  const library = gpuStatus();
+  return library.kind === 'ready' ? { library, proof: await provePlacement('gpu') } : { library };
+}
+
+function describeCuda({ library, proof }: Diagnosis['cuda']): string[] {
+  if (library.kind !== 'ready' || !proof) return [`GPU: ${describeNative(library)}`];
+  const lines = [`GPU: TensorFlow ${library.tensorflowVersion} with CUDA, in ${library.folder}`];
+  if ('absent' in proof) return [...lines, `  cannot be used: ${proof.absent}`];
+  const verdict = ranOnGpu(proof.placement) ? 'proven' : 'NOT proven: some of the work ran elsewhere';
+  return [
+    ...lines,
+    `  ${proof.description}`,
+    `  use of the GPU ${verdict}; one training step: ${describePlacement(proof.placement)}`,
+  ];
 }
 
 function tensorflowVariables(): Record<string, string> {
@@ -63,7 +85,6 @@ function tensorflowVariables(): Record<string, string> {
 
 function describe(diagnosis: Diagnosis): string[] {
   const { backends, settings, environment } = diagnosis;
-  const fastest = backends.find(({ runs }) => runs);
   const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
   return [
     `min-char-rnn ${diagnosis.version} on Node ${diagnosis.node}, ${diagnosis.platform}`,
@@ -74,15 +95,18 @@ function describe(diagnosis: Diagnosis): string[] {
     ),
     '',
     `native library: ${describeNative(diagnosis.nativeLibrary)}`,
+    ...describeCuda(diagnosis.cuda),
     `one stream: ${describeSettings(settings.single)} (products of a matrix and a vector are too small for oneDNN)`,
     `a few streams: ${describeSettings(settings.small)}`,
     `many streams, as 64 with 512 hidden units: ${describeSettings(settings.large)}`,
     variables.length === 0
       ? 'no TF_ variable is set that would change this'
       : `set by you, and winning: ${variables.join(' ')}`,
-    `--backend auto takes ${fastest?.backend ?? 'nothing'}`,
+    `--backend auto takes ${WASM_THEN} (doctor --bench measures your size)`,
   ];
 }
+
+const WASM_THEN = `wasm up to batch size x hidden size = ${SMALL_STEP}, above it tensorflow, else what runs`;
 
 function describeSettings({ interOpThreads: shards, oneDnn }: ExecutionSettings): string {
   return `${shards === 1 ? '1 thread' : `${shards} shards, a thread each`}, oneDNN ${oneDnn ? 'on' : 'off'}`;
@@ -95,6 +119,6 @@ function describeNative(status: NativeStatus): string {
     case 'foreign':
       return `${status.binding}, built by somebody else: signals may crash it; min-char-rnn setup --force builds a guarded one`;
     case 'absent':
-      return `${status.reason}; run setup`;
+      return status.reason.includes('setup') ? status.reason : `${status.reason}; run setup`;
   }
 }

@@ -1,4 +1,5 @@
-import { chooseRuntime } from '../backends/choose.js';
+import { chooseRuntime, LOADERS } from '../backends/choose.js';
+import { FASTEST_IN_GENERAL } from '../backends/preference.js';
 import { loadCheckpoint } from '../checkpoint/checkpoint.js';
 import { openCorpus } from '../corpus/open-corpus.js';
 import { evaluate } from '../trainer/evaluate.js';
@@ -18,7 +19,12 @@ export async function runEval(given: EvalArguments, out: NodeJS.WriteStream): Pr
     onProgress: bar.show,
   }).finally(bar.close);
   const kept = Math.floor(corpus.symbols.length * (given.validationFraction ?? 1));
-  const { runtime } = await chooseRuntime(given.backend ?? 'auto', { size: options, compile: true });
+  const { runtime } = await chooseRuntime(
+    given.backend ?? 'auto',
+    { size: options, compile: true },
+    LOADERS,
+    FASTEST_IN_GENERAL,
+  );
   const engine = runtime.createEngine({ ...options, vocabularySize: vocabulary.size }, tensors);
   const result = await evaluate(engine, corpus.symbols.part(corpus.symbols.length - kept));
   engine.dispose();

@@ -180,11 +180,15 @@ function describeRun({ initFrom }: TrainArguments, plan: RunPlan, runtime: Runti
   };
 }
 
-/** The options without those whose value says "not at all", for which there is no flag. */
-function givableOptions({ patience, evalEvery, ...options }: RunOptions): Partial<RunOptions> {
-  return {
-    ...options,
-    ...(options.validationFraction > 0 ? { evalEvery } : {}),
-    ...(patience > 0 ? { patience } : {}),
-  };
+/**
+ * The options without those whose value says "not at all", for which there is no flag, and without what computes, which
+ * stands above with its version.
+ */
+function givableOptions(options: RunOptions): Record<string, unknown> {
+  const without = [
+    'computedBy',
+    ...(options.validationFraction > 0 ? [] : ['evalEvery']),
+    ...(options.patience > 0 ? [] : ['patience']),
+  ];
+  return Object.fromEntries(Object.entries(options).filter(([name]) => !without.includes(name)));
 }

@@ -68,7 +68,7 @@ function checked(options: RunOptions, given: TrainArguments): RunOptions {
   const endless = LIMITS.every((name) => options[name] === undefined);
   if (options.learningRateDecay === 'linear' && endless) {
     throw new UserError(
-      '--learning-rate-decay linear (also in --preset fast) must have an end to fall towards, but the run is endless; ' +
+      '--learning-rate-decay linear (also in --preset fast and gpu) must have an end to fall towards, but the run is endless; ' +
         'give --steps, --epochs or --minutes, or --learning-rate-decay none',
     );
   }

@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
-import { chooseRuntime } from '../backends/choose.js';
+import { chooseRuntime, LOADERS } from '../backends/choose.js';
+import { FASTEST_IN_GENERAL } from '../backends/preference.js';
 import { loadPure } from '../backends/pure.js';
 import { isUnavailable, type Runtime } from '../backends/runtime.js';
 import { type Checkpoint, loadCheckpoint } from '../checkpoint/checkpoint.js';
@@ -102,7 +103,14 @@ async function chooseSampler(given: SampleArguments, { options, vocabulary }: Ch
   const products = (length === 0 ? Infinity : length * count) * H * (H + vocabulary.size);
   const native = products > MUCH_TO_DO && nativeStatus().kind !== 'absent';
   if (backend !== 'auto' || native) {
-    return (await chooseRuntime(backend, { size: { batchSize: 1, hiddenSize: H }, compile: true })).runtime;
+    return (
+      await chooseRuntime(
+        backend,
+        { size: { batchSize: 1, hiddenSize: H }, compile: true },
+        LOADERS,
+        FASTEST_IN_GENERAL,
+      )
+    ).runtime;
   }
   const pure = await loadPure({ compile: true });
   if (isUnavailable(pure)) throw new Error(pure.reason);

@@ -3,6 +3,10 @@ import { UserError } from '../errors.js';
 import type { NativeInstallation } from '../native/install.js';
 import type { ProgressReporter, SetupProgress } from '../native/progress.js';
 import { setupNative } from '../native/setup.js';
+import type { NativeDevice } from '../native/variants.js';
+import { describePlacement, ranOnGpu } from '../backends/tensorflow/placement.js';
+import { cleanNative } from '../native/clean.js';
+import { provePlacement } from './gpu-proof.js';
 
 const INTERRUPTIONS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
@@ -11,18 +15,44 @@ const INTERRUPTIONS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
  *
  * @throws UserError where something is missing.
  */
-export async function runSetup({ force }: { force: boolean }, out: NodeJS.WriteStream): Promise<void> {
+export async function runSetup(
+  { force, device = 'cpu' }: { force: boolean; device?: NativeDevice },
+  out: NodeJS.WriteStream,
+): Promise<void> {
   const start = performance.now();
   const display = out.isTTY ? barDisplay(out) : lineDisplay(out);
   const installation = await interruptible((signal) =>
-    setupNative({ force, signal, report: display.report }).finally(display.end),
+    setupNative({ force, device, signal, report: display.report }).finally(display.end),
   );
-  out.write(`${summary(installation, (performance.now() - start) / 1000)}\n`);
+  out.write(`${summary(installation, device, (performance.now() - start) / 1000)}\n`);
+  if (device === 'gpu') out.write(`${await describeCard()}\n`);
 }
 
-function summary({ status, tensorflowVersion, folder }: NativeInstallation, seconds: number): string {
+/** Whether the new library finds a card here, which it is worth nothing without. */
+async function describeCard(): Promise<string> {
+  const proof = await provePlacement('gpu');
+  if ('absent' in proof) return `It cannot be used here yet: ${proof.absent}`;
+  return ranOnGpu(proof.placement)
+    ? `${proof.description}; train with --device gpu, and measure with doctor --bench`
+    : `${proof.description}, but its work ran elsewhere: ${describePlacement(proof.placement)}`;
+}
+
+/** `setup --clean`: removes the installations of older versions and says what that frees. */
+export async function runClean(out: NodeJS.WritableStream): Promise<void> {
+  const removed = await cleanNative({
+    onWait: (owner) => out.write(`waiting for a set-up that runs (process ${owner})\n`),
+  });
+  for (const { folder, bytes } of removed) out.write(`removed ${folder} (${Math.round(bytes / 1e6)} MB)\n`);
+  if (removed.length === 0) out.write('there is nothing to remove\n');
+}
+
+function summary(
+  { status, tensorflowVersion, folder }: NativeInstallation,
+  device: NativeDevice,
+  seconds: number,
+): string {
   const state = status === 'ready' ? 'is already set up' : `is ready (${Math.ceil(seconds)} s)`;
-  return `TensorFlow ${tensorflowVersion} ${state}: ${folder}`;
+  return `TensorFlow ${tensorflowVersion}${device === 'gpu' ? ' with CUDA' : ''} ${state}: ${folder}`;
 }
 
 /** Lets `action` tidy up after Ctrl-C and the like, then ends the process in the way that the signal asks for. */

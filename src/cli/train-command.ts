@@ -42,7 +42,7 @@ export const trainOptions = {
   preset: oneOf('preset', Object.keys(PRESETS) as (keyof typeof PRESETS)[], {
     ...model,
     default: 'seed',
-    describe: 'values of the options below: as in the minimal program, or better ones for real use',
+    describe: 'values of the options below: as in the minimal program; better ones; large ones, untested on a GPU',
   }),
   'hidden-size': wholeNumber('hidden-size', {
     ...model,
@@ -168,11 +168,13 @@ export const trainOptions = {
   backend: oneOf('backend', ['auto', ...BACKENDS], {
     ...machine,
     default: 'auto',
-    describe: 'what computes; auto: the fastest that runs here',
+    describe: 'what computes; auto: the fastest for the size',
   }),
   device: text('device', {
     ...machine,
-    describe: "where --backend webgpu computes: auto, gpu, cpu (in software), or a part of an adapter's name",
+    describe:
+      'what the backend computes on; tensorflow: cpu, gpu (CUDA), or auto (gpu where there is one); ' +
+      "webgpu: auto, gpu, cpu (in software), or a part of an adapter's name",
   }),
   compile: flag({ ...machine, on: true, describe: 'compute op by op, without tracing the step into one graph' }),
   'windows-per-call': wholeNumber('windows-per-call', {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { type Choice, chooseRuntime } from '../backends/choose.js';
+import { type Choice, chooseRuntime, LOADERS } from '../backends/choose.js';
 import type { Engine } from '../engine.js';
 import { UserError } from '../errors.js';
 import { nativeStatus } from '../native/status.js';
@@ -9,6 +9,7 @@ import { type Snapshot, Trainer } from '../trainer/trainer.js';
 import { chooseDisplay, type Display } from './display/display.js';
 import { chooseKeeper, type Keeper, type Saved } from './keeper.js';
 import { checkpointOf, planRun, type RunPlan } from './plan.js';
+import { preferenceOf } from './preference.js';
 import { checkRecorders, openRecorders, type Recorders } from './recorders.js';
 import { EndingSignals } from './signals.js';
 import { describeCorpus, describeEnd, describeStorage, suggestions } from './summary.js';
@@ -43,12 +44,11 @@ async function runKept(given: TrainArguments, keeper: Keeper | undefined): Promi
     { limits, windowsPerEpoch: plan.streams.windowsPerEpoch },
   );
   try {
-    const choice = await chooseRuntime(given.backend ?? 'auto', {
-      size: plan.options,
-      threads: given.threads,
-      device: given.device,
-      compile: given.compile ?? true,
-    });
+    const { backend = 'auto', device, threads, compile = true } = given;
+    const request = { size: plan.options, device, threads, compile };
+    const choice = await chooseRuntime(backend, request, LOADERS, preferenceOf(plan));
+    const { backend: computing, device: on } = choice.runtime;
+    plan.options = { ...plan.options, computedBy: { backend: computing, ...(on !== undefined && { device: on }) } };
     if (choice.runtime.backend === 'tensorflow' && nativeStatus().kind === 'foreign') display.note(UNGUARDED);
     display.note(`${choice.runtime.backend}: ${choice.runtime.description} (${choice.reason})`);
     display.note(describeCorpus(plan));
@@ -137,7 +137,7 @@ async function snapshotAfter(trainer: Trainer, failure: unknown): Promise<Snapsh
   if (failure === undefined) return trainer.snapshot();
   try {
     return await trainer.rescue();
-  } catch {
-    throw failure;
+  } catch (error) {
+    throw failure instanceof Error ? failure : error;
   }
 }

@@ -7,13 +7,20 @@ import { codeOf } from './failures.js';
 
 /** Where the wheel's files go and who hears how far it has come. */
 export interface ExtractOptions {
-  /** Gets `lib/` with the shared libraries and `include/` with the C headers. */
+  /** The installation's folder. */
   readonly folder: string;
-  /** Names of the libraries that must be in the wheel. */
-  readonly libraries: readonly string[];
+  readonly layout: WheelLayout;
   readonly signal?: AbortSignal | undefined;
   /** Share of the wanted bytes already written, from 0 to 1. */
   readonly onProgress?: (fraction: number) => void;
+}
+
+/** What a kind of wheel has that is wanted. */
+export interface WheelLayout {
+  /** Path of an entry relative to the installation's folder; undefined for the entries that nobody needs. */
+  readonly targetOf: (name: string) => string | undefined;
+  /** The paths, relative likewise, that must come out of the wheel. */
+  readonly required: readonly string[];
 }
 
 interface Wanted {
@@ -30,6 +37,17 @@ const libraries = /^tensorflow\/(libtensorflow_(?:cc|framework)(?:\.so\.2|\.2\.d
 /** OpenMP, which the library for linux-arm64 loads from its own folder. */
 const bundled = /^tensorflow\.libs\/(libomp[^/]*)$/;
 
+/** A wheel of TensorFlow: `lib/` with the libraries of these names, and `include/`. */
+export function tensorflowLayout(names: readonly string[]): WheelLayout {
+  return { targetOf: tensorflowTarget, required: [...names.map((name) => `lib/${name}`), PROBE_HEADER] };
+}
+
+/** A wheel of NVIDIA's: its libraries and tools where TensorFlow's libraries look for them, `nvidia/` beside `lib/`. */
+export const nvidiaLayout: WheelLayout = {
+  targetOf: (name) => (/^nvidia\/\w+\/(?:lib|bin|nvvm)\/(?!__init__)(?:[^/]+\/)*[^/]+$/.test(name) ? name : undefined),
+  required: [],
+};
+
 /**
  * Streams the shared libraries and C headers out of a wheel (a zip file): little memory, nothing else unpacked.
  *
@@ -39,8 +57,8 @@ export async function extractWheel(wheel: string, options: ExtractOptions): Prom
   try {
     const zip = await yauzl.openPromise(wheel, { autoClose: false, strictFileNames: true });
     try {
-      const wanted = await findWanted(zip);
-      requireAll(wanted, options.libraries);
+      const wanted = await findWanted(zip, options.layout);
+      requireAll(wanted, options.layout);
       await writeAll(zip, wanted, options);
     } finally {
       zip.close();
@@ -53,7 +71,7 @@ export async function extractWheel(wheel: string, options: ExtractOptions): Prom
   }
 }
 
-async function findWanted(zip: yauzl.ZipFile): Promise<Wanted[]> {
+async function findWanted(zip: yauzl.ZipFile, { targetOf }: WheelLayout): Promise<Wanted[]> {
   const wanted: Wanted[] = [];
   for await (const entry of zip.eachEntry()) {
     const target = targetOf(entry.fileName);
@@ -62,17 +80,18 @@ async function findWanted(zip: yauzl.ZipFile): Promise<Wanted[]> {
   return wanted;
 }
 
-/** Path of an entry relative to the installation's folder; undefined for the entries that nobody needs. */
-function targetOf(name: string): string | undefined {
+function tensorflowTarget(name: string): string | undefined {
   const header = headers.exec(name)?.[1];
   if (header !== undefined) return header;
   const library = (libraries.exec(name) ?? bundled.exec(name))?.[1];
   return library === undefined ? undefined : `lib/${library}`;
 }
 
-function requireAll(wanted: readonly Wanted[], libraryNames: readonly string[]): void {
+function requireAll(wanted: readonly Wanted[], { required }: WheelLayout): void {
   const targets = new Set(wanted.map(({ target }) => target));
-  for (const needed of [...libraryNames.map((name) => `lib/${name}`), PROBE_HEADER]) {
+  if (targets.size === 0)
+    throw new UserError('the wheel must contain libraries, it does not: its layout is unexpected');
+  for (const needed of required) {
     if (!targets.has(needed))
       throw new UserError(`the wheel must contain ${needed}, it does not: its layout is not the expected one`);
   }
@@ -89,7 +108,8 @@ async function writeAll(zip: yauzl.ZipFile, wanted: readonly Wanted[], options: 
       written += chunk.length;
       options.onProgress?.(written / total);
     });
-    await pipeline(content, createWriteStream(path), { signal: options.signal });
+    const mode = target.includes('/bin/') ? 0o755 : 0o644;
+    await pipeline(content, createWriteStream(path, { mode }), { signal: options.signal });
   }
 }
 

@@ -1,18 +1,19 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, statfsSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, rmSync, statfsSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { UserError } from '../errors.js';
 import { besideBinding, compileBinding } from './binding.js';
 import { inBuildingFolder, moveIntoPlace, removeLeftovers } from './building.js';
-import { downloadWheel } from './download.js';
-import { extractWheel } from './extract.js';
 import { explainFileError } from './failures.js';
+import { bringLibraries } from './libraries.js';
 import { isLinked, linkBinding } from './link.js';
 import { withLock } from './lock.js';
 import { inspectInstallation, writeManifest } from './manifest.js';
 import type { ProgressReporter } from './progress.js';
-import { runCommand, type CommandOptions } from './run-command.js';
+import { findDonor, takeLibraries } from './reuse.js';
+import type { CommandOptions } from './run-command.js';
 import { installationFolder, type InstallSite } from './site.js';
 import { findTools, type Tools } from './tools.js';
+import type { WheelVariant } from './variants.js';
 import { verifyBinding } from './verify.js';
 
 /** How an installation is made; `verify` is replaced by tests that have no TensorFlow. */
@@ -38,10 +39,11 @@ export async function install(site: InstallSite, options: InstallOptions): Promi
   const folder = installationFolder(site);
   const isIntact = !options.force && inspectInstallation(folder).state === 'intact';
   const built = isIntact ? false : await buildAlone(site, folder, options);
-  const linked = isLinked(site.tfjsNodeFolder, folder);
+  // The one for a GPU is loaded from its place by those who ask for it.
+  const linked = site.variant.device === 'gpu' || isLinked(site.tfjsNodeFolder, folder);
   if (!linked) linkBinding(site.tfjsNodeFolder, folder);
   const status = built ? 'installed' : linked ? 'ready' : 'linked';
-  return { status, guarded: true, tensorflowVersion: site.variant.tensorflowVersion, folder };
+  return { status, guarded: true, tensorflowVersion: site.variant.version, folder };
 }
 
 /** @returns false where another set-up has done it meanwhile. */
@@ -56,7 +58,6 @@ async function buildAlone(site: InstallSite, folder: string, options: InstallOpt
       removeLeftovers(site.cacheRoot);
       report({ step: 'prepare', message: preparation(site) });
       const tools = await findTools(command);
-      requireSpace(site);
       await inBuildingFolder(site.cacheRoot, (temporary) => build(site, temporary, tools, options));
       return true;
     });
@@ -68,10 +69,10 @@ async function buildAlone(site: InstallSite, folder: string, options: InstallOpt
 
 function preparation({ variant }: InstallSite): string {
   const looking = 'looking for pip and a C++ compiler';
-  return variant.tested ? looking : `${looking} (${variant.platform} is untested)`;
+  return variant.tested ? looking : `${looking} (${variant.platform} ${variant.device} is untested)`;
 }
 
-function requireSpace({ cacheRoot, variant }: InstallSite): void {
+function requireSpace(cacheRoot: string, variant: WheelVariant): void {
   const { bavail, bsize } = statfsSync(cacheRoot);
   const inMegabytes = (bytes: number): string => `${Math.floor(bytes / 1e6)} MB`;
   if (bavail * bsize >= variant.diskBytes) return;
@@ -85,47 +86,41 @@ async function build(site: InstallSite, temporary: string, tools: Tools, options
   const { variant, tfjsNodeFolder } = site;
   const { report, command } = options;
   const place = installationFolder(site);
-  const folders = { finished: join(temporary, 'finished'), download: join(temporary, 'download') };
-  for (const folder of Object.values(folders)) mkdirSync(folder);
-  const wheel = await downloadWheel(variant, { pip: tools.pip, folder: folders.download, command, report });
-  await unpack(site, wheel, folders.finished, options);
-  rmSync(folders.download, { recursive: true });
+  const finished = join(temporary, 'finished');
+  await provideLibraries(site, { finished, downloads: join(temporary, 'download') }, tools, options);
   report({ step: 'compile', message: `compiling the binding with ${tools.compiler.join(' ')}` });
   const binding = await compileBinding({
     guarded: true,
     compiler: tools.compiler,
     tfjsNodeFolder,
-    tensorflowFolder: folders.finished,
-    outputFolder: folders.finished,
+    tensorflowFolder: finished,
+    outputFolder: finished,
     // The second serves where node is told to keep links as they are, so that "beside" would mean beside the link.
     libraryFolders: [besideBinding(), join(place, 'lib')],
     command,
   });
   report({ step: 'verify', message: 'running a first operation' });
   const verify = options.verify ?? verifyBinding;
-  await verify({ binding, tfjsNodeFolder, tensorflowVersion: variant.tensorflowVersion, command });
-  await writeManifest(folders.finished, variant, wheel);
-  moveIntoPlace(folders.finished, place, { keepIntact: !options.force });
+  await verify({ binding, tfjsNodeFolder, tensorflowVersion: variant.version, command });
+  await writeManifest(finished, variant);
+  moveIntoPlace(finished, place, { keepIntact: !options.force });
 }
 
-async function unpack(site: InstallSite, wheel: string, folder: string, options: InstallOptions): Promise<void> {
-  const { report, command } = options;
-  const message = 'unpacking the libraries';
-  await extractWheel(wheel, {
-    folder,
-    libraries: site.variant.libraries.map(({ name }) => name),
-    signal: command.signal,
-    onProgress: (fraction) => report({ step: 'extract', message, fraction }),
-  });
-  for (const { name, linkName } of site.variant.libraries) symlinkSync(name, join(folder, 'lib', linkName));
-  await strip(join(folder, 'lib'), options);
-}
-
-/** Drops 200 MB of symbols that nobody needs at run time; a machine without `strip` keeps them. */
-async function strip(folder: string, { report, command }: InstallOptions): Promise<void> {
-  // On macOS stripping would break the libraries' signatures.
-  if (process.platform === 'darwin') return;
-  report({ step: 'extract', message: 'stripping the libraries' });
-  const libraries = readdirSync(folder).filter((name) => /\.so\.\d+$/.test(name) && existsSync(join(folder, name)));
-  await runCommand(['strip', '--strip-unneeded', ...libraries], { ...command, cwd: folder });
+/** From an installation that has them, else from the network. */
+async function provideLibraries(
+  { cacheRoot, variant }: InstallSite,
+  { finished, downloads }: { finished: string; downloads: string },
+  { pip }: Tools,
+  { report, command, force }: InstallOptions,
+): Promise<void> {
+  mkdirSync(finished);
+  const donor = force ? undefined : findDonor(cacheRoot, variant);
+  if (donor) {
+    report({ step: 'extract', message: `taking the libraries of ${basename(donor.folder)}` });
+    if (await takeLibraries(donor, finished)) return;
+    rmSync(finished, { recursive: true });
+    mkdirSync(finished);
+  }
+  requireSpace(cacheRoot, variant);
+  await bringLibraries({ variant, pip, downloads, folder: finished, command, report });
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { lstatSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { messageOf } from '../errors.js';
 import { BINDING_NAME } from './binding.js';
 import { sha256Of } from './hash.js';
@@ -15,6 +15,8 @@ export interface Manifest {
   readonly tfjsNodeVersion: string;
   readonly platform: string;
   readonly wheel: { readonly name: string; readonly sha256: string };
+  /** SHA-256 of the other wheels, where there are any. */
+  readonly companions?: readonly string[];
   readonly files: readonly FileRecord[];
   readonly links: readonly LinkRecord[];
 }
@@ -41,7 +43,7 @@ export type Inspection =
 const MANIFEST_NAME = 'manifest.json';
 
 /** Records each file of a finished installation, with its size and hash. */
-export async function writeManifest(folder: string, variant: WheelVariant, wheel: string): Promise<void> {
+export async function writeManifest(folder: string, variant: WheelVariant): Promise<void> {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
   const paths = (kind: 'isFile' | 'isSymbolicLink'): string[] =>
     entries
@@ -54,10 +56,11 @@ export async function writeManifest(folder: string, variant: WheelVariant, wheel
   const manifest: Manifest = {
     format: 1,
     guarded: true,
-    tensorflowVersion: variant.tensorflowVersion,
+    tensorflowVersion: variant.version,
     tfjsNodeVersion: TFJS_NODE_VERSION,
     platform: variant.platform,
-    wheel: { name: basename(wheel), sha256: variant.sha256 },
+    wheel: { name: `${variant.project} ${variant.version}`, sha256: variant.sha256 },
+    ...(variant.companions.length > 0 && { companions: variant.companions.map(({ sha256 }) => sha256) }),
     files,
     links: paths('isSymbolicLink')
       .sort()
@@ -123,6 +126,7 @@ function parseManifest(text: string): Manifest | undefined {
 function isManifest(value: unknown): value is Manifest {
   if (!isRecord(value) || value.format !== 1 || value.guarded !== true || !isRecord(value.wheel)) return false;
   const texts = [value.tensorflowVersion, value.tfjsNodeVersion, value.platform, value.wheel.name, value.wheel.sha256];
+  if (value.companions !== undefined && !isListOf(value.companions, isText)) return false;
   return texts.every(isText) && isListOf(value.files, isFileRecord) && isListOf(value.links, isLinkRecord);
 }
 

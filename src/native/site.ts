@@ -6,7 +6,8 @@ import { cacheRoot } from '../cache-root.js';
 import { UserError } from '../errors.js';
 import { BINDING_NAME, NODE_API_VERSION } from './binding.js';
 import { signalGuardText } from './signal-guard.js';
-import { cpuVariants, findVariant, TFJS_NODE_VERSION, type WheelVariant } from './variants.js';
+import { findVariant, variantsFor } from './cuda-variants.js';
+import { type NativeDevice, TFJS_NODE_VERSION, type WheelVariant } from './variants.js';
 
 /** What is installed and where: all that decides an installation. */
 export interface InstallSite {
@@ -22,16 +23,17 @@ export interface InstallSite {
  *
  * @throws UserError on platforms without a TensorFlow library, and where tfjs-node is missing or of another version.
  */
-export function locateSite(): InstallSite {
+export function locateSite(device: NativeDevice = 'cpu'): InstallSite {
   const platform = `${process.platform}-${process.arch}`;
-  const variant = findVariant(platform);
-  if (variant === undefined) throw new UserError(unsupportedMessage(platform));
+  const variant = findVariant(platform, device);
+  if (variant === undefined) throw new UserError(unsupportedMessage(platform, device));
   return { cacheRoot: cacheRoot(), tfjsNodeFolder: requireTfjsNode(), variant };
 }
 
-function unsupportedMessage(platform: string): string {
-  const known = cpuVariants.map((variant) => `${variant.platform}${variant.tested ? '' : ' (untested)'}`);
-  return `the native backend needs one of the platforms ${known.join(', ')}, this is ${platform}: use another backend`;
+function unsupportedMessage(platform: string, device: NativeDevice): string {
+  const known = variantsFor(device).map((variant) => `${variant.platform}${variant.tested ? '' : ' (untested)'}`);
+  const what = device === 'gpu' ? 'TensorFlow for CUDA' : 'the native backend';
+  return `${what} needs one of the platforms ${known.join(', ')}, this is ${platform}: use another backend`;
 }
 
 /** The folder of the installed `@tensorflow/tfjs-node`, wherever this package's dependencies are; or undefined. */
@@ -66,7 +68,12 @@ export function bindingPlace(tfjsNodeFolder: string): string {
 
 /** The folder of the cache for this very installation: its key changes with all that decides the binding. */
 export function installationFolder({ cacheRoot: root, variant }: InstallSite): string {
-  const ingredients = [variant.sha256, variant.platform, TFJS_NODE_VERSION, NODE_API_VERSION, signalGuardText];
+  const { sha256, platform, device, version, companions } = variant;
+  const ingredients = [sha256, platform, TFJS_NODE_VERSION, NODE_API_VERSION, signalGuardText];
+  ingredients.push(...companions.map((wheel) => wheel.sha256));
   const key = createHash('sha256').update(JSON.stringify(ingredients)).digest('hex').slice(0, 8);
-  return join(root, `tensorflow-${variant.tensorflowVersion}-${variant.platform}-${key}`);
+  return join(root, `${INSTALLATION_PREFIX}${version}-${platform}${device === 'gpu' ? '-gpu' : ''}-${key}`);
 }
+
+/** How the names of all installations begin, whatever version of this program made them. */
+export const INSTALLATION_PREFIX = 'tensorflow-';

@@ -1,7 +1,8 @@
 import { readlinkSync, realpathSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { inspectInstallation } from './manifest.js';
-import { bindingPlace, findTfjsNode } from './site.js';
+import { UserError } from '../errors.js';
+import { bindingPlace, findTfjsNode, installationFolder, locateSite } from './site.js';
 
 /** Whether the native library can be loaded, and whether signals are safe with it. */
 export type NativeStatus =
@@ -17,6 +18,22 @@ export function nativeStatus(): NativeStatus {
     ? { kind: 'absent', reason: 'the package @tensorflow/tfjs-node is not installed' }
     : statusOf(bindingPlace(tfjsNode));
 }
+
+/** The same for TensorFlow with CUDA, which lies beside, linked nowhere: it is loaded only where a GPU is asked for. */
+export function gpuStatus(): Exclude<NativeStatus, { kind: 'foreign' }> {
+  try {
+    const folder = installationFolder(locateSite('gpu'));
+    const inspection = inspectInstallation(folder);
+    return inspection.state === 'intact'
+      ? { kind: 'ready', guarded: true, tensorflowVersion: inspection.manifest.tensorflowVersion, folder }
+      : { kind: 'absent', reason: inspection.state === 'damaged' ? inspection.reason : NO_CUDA };
+  } catch (error) {
+    if (error instanceof UserError) return { kind: 'absent', reason: error.message };
+    throw error;
+  }
+}
+
+const NO_CUDA = 'TensorFlow for CUDA is not set up; setup --gpu brings it';
 
 /** The status of the binding at `place`, tfjs-node's file or link. */
 export function statusOf(place: string): NativeStatus {

@@ -4,13 +4,14 @@ export const TENSORFLOW_VERSION = '2.19.0';
 /** The version of `@tensorflow/tfjs-node` whose binding source the signal guard is written for. */
 export const TFJS_NODE_VERSION = '4.22.0';
 
-/** One wheel of TensorFlow: where its libraries come from and how to know that it is the right one. */
-export interface WheelVariant {
-  /** Node's `process.platform` and `process.arch`, such as `linux-x64`. */
-  readonly platform: string;
+/** What TensorFlow computes on: the processor alone, or an NVIDIA card too. */
+export type NativeDevice = 'cpu' | 'gpu';
+
+/** One wheel: where libraries come from and how to know that it is the right one. */
+export interface Wheel {
   /** The Python package that carries the libraries. */
   readonly project: string;
-  readonly tensorflowVersion: string;
+  readonly version: string;
   /** Tags that make pip choose this wheel, whatever Python runs pip. */
   readonly pythonVersion: string;
   readonly platformTags: readonly string[];
@@ -18,6 +19,15 @@ export interface WheelVariant {
   readonly sha256: string;
   /** Size of the wheel in bytes: only for the progress of the download. */
   readonly bytes: number;
+}
+
+/** A wheel of TensorFlow, and those that its libraries need beside it. */
+export interface WheelVariant extends Wheel {
+  /** Node's `process.platform` and `process.arch`, such as `linux-x64`. */
+  readonly platform: string;
+  readonly device: NativeDevice;
+  /** NVIDIA's libraries; none for the processor. */
+  readonly companions: readonly Wheel[];
   /** Free space in bytes that the set-up takes at its height: unpacked libraries plus the copy that `strip` makes. */
   readonly diskBytes: number;
   /** The two shared libraries of the wheel, and the name under which the linker finds each. */
@@ -32,7 +42,8 @@ export interface Library {
   readonly linkName: string;
 }
 
-const linuxLibraries: readonly Library[] = [
+/** The libraries of a wheel for Linux. */
+export const linuxLibraries: readonly Library[] = [
   { name: 'libtensorflow_cc.so.2', linkName: 'libtensorflow.so' },
   { name: 'libtensorflow_framework.so.2', linkName: 'libtensorflow_framework.so' },
 ];
@@ -46,8 +57,10 @@ const macLibraries: readonly Library[] = [
 export const cpuVariants: readonly WheelVariant[] = [
   {
     platform: 'linux-x64',
+    device: 'cpu',
+    companions: [],
     project: 'tensorflow-cpu',
-    tensorflowVersion: TENSORFLOW_VERSION,
+    version: TENSORFLOW_VERSION,
     pythonVersion: '3.11',
     platformTags: ['manylinux2014_x86_64', 'manylinux_2_17_x86_64'],
     sha256: '9389305ae3012288a5e367081b6757bfb9d86d4048c69989c659830b257e1c51',
@@ -58,8 +71,10 @@ export const cpuVariants: readonly WheelVariant[] = [
   },
   {
     platform: 'linux-arm64',
+    device: 'cpu',
+    companions: [],
     project: 'tensorflow',
-    tensorflowVersion: TENSORFLOW_VERSION,
+    version: TENSORFLOW_VERSION,
     pythonVersion: '3.11',
     platformTags: ['manylinux2014_aarch64', 'manylinux_2_17_aarch64'],
     sha256: 'c92d3ff958ac0ee0eb343f10d4055b3a2815635cb3ee0836f9b1d735c76ee098',
@@ -70,8 +85,10 @@ export const cpuVariants: readonly WheelVariant[] = [
   },
   {
     platform: 'darwin-arm64',
+    device: 'cpu',
+    companions: [],
     project: 'tensorflow',
-    tensorflowVersion: TENSORFLOW_VERSION,
+    version: TENSORFLOW_VERSION,
     pythonVersion: '3.11',
     platformTags: ['macosx_12_0_arm64'],
     sha256: '68d462278ad88c193c16d7b905864ff0117d61dc20deded9264d1999d513c115',
@@ -81,8 +98,3 @@ export const cpuVariants: readonly WheelVariant[] = [
     tested: false,
   },
 ];
-
-/** The wheel for a platform such as `linux-x64`; undefined where TensorFlow offers none that this project can use. */
-export function findVariant(platform: string): WheelVariant | undefined {
-  return cpuVariants.find((variant) => variant.platform === platform);
-}

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { chooseRuntime, LOADERS } from '../../src/backends/choose.js';
+import { preferenceFor, SMALL_STEP } from '../../src/backends/preference.js';
 import type { Runtime, RuntimeLoader } from '../../src/backends/runtime.js';
 import { BACKENDS, type BackendName } from '../../src/engine.js';
 import { UserError } from '../../src/errors.js';
 
-const request = { size: { batchSize: 2, hiddenSize: 3 }, threads: 5, compile: false };
+const request = { size: { batchSize: 2, hiddenSize: 3 }, device: undefined, threads: 5, compile: false };
 
 /** Loaders of which only `available` succeed; `asked` notes which were called, and with what. */
 function fakes(...available: BackendName[]) {
@@ -20,33 +21,76 @@ function fakes(...available: BackendName[]) {
   return { loaders: loaders as Record<BackendName, RuntimeLoader>, asked };
 }
 
-describe('--backend auto', () => {
-  it('takes tensorflow where it runs, and loads nothing else', async () => {
-    const { loaders, asked } = fakes(...BACKENDS);
-    const { runtime, reason } = await chooseRuntime('auto', request, loaders);
-    expect(runtime.backend).toBe('tensorflow');
-    expect(reason).toBe('the fastest that runs here');
-    expect(asked).toEqual([['tensorflow', request]]);
-  });
+const large = { ...request, size: { batchSize: 8, hiddenSize: 256 } };
 
-  it('else takes wasm and says what stopped tensorflow', async () => {
-    const { loaders, asked } = fakes('wasm', 'pure');
+describe('--backend auto', () => {
+  it('takes wasm for small steps, and loads nothing else', async () => {
+    const { loaders, asked } = fakes('tensorflow', 'wasm', 'pure');
     const { runtime, reason } = await chooseRuntime('auto', request, loaders);
     expect(runtime.backend).toBe('wasm');
+    expect(reason).toBe('small steps: batch size x hidden size = 6 <= 800');
+    expect(asked).toEqual([['wasm', request]]);
+  });
+
+  it('takes tensorflow for large ones', async () => {
+    const { loaders, asked } = fakes('tensorflow', 'wasm', 'pure');
+    const { runtime, reason } = await chooseRuntime('auto', large, loaders);
+    expect(runtime.backend).toBe('tensorflow');
+    expect(reason).toBe('large steps: batch size x hidden size = 2048 > 800');
+    expect(asked).toHaveLength(1);
+  });
+
+  it('changes from one to the other at the measured size', () => {
+    const first = (hiddenSize: number) => preferenceFor({ batchSize: 1, hiddenSize }).candidates[0].backend;
+    expect([first(SMALL_STEP), first(SMALL_STEP + 1)]).toEqual(['wasm', 'tensorflow']);
+  });
+
+  it('takes the next where the best does not run, and says what stopped it', async () => {
+    const { runtime, reason } = await chooseRuntime('auto', large, fakes('wasm', 'pure').loaders);
+    expect(runtime.backend).toBe('wasm');
     expect(reason).toBe('tensorflow cannot run here: tensorflow is broken; mend it');
-    expect(asked).toHaveLength(2);
   });
 
   it('never takes webgpu, which may be slower than the processor', async () => {
     const { loaders, asked } = fakes('webgpu', 'pure');
     expect((await chooseRuntime('auto', request, loaders)).runtime.backend).toBe('pure');
-    expect(asked.map((entry) => (entry as [string])[0])).toEqual(['tensorflow', 'wasm', 'pure']);
+    expect(asked.map((entry) => (entry as [string])[0])).toEqual(['wasm', 'tensorflow', 'pure']);
   });
 
   it('else takes the pure version and says what stopped both', async () => {
-    const { runtime, reason } = await chooseRuntime('auto', request, fakes('pure').loaders);
+    const { runtime, reason } = await chooseRuntime('auto', large, fakes('pure').loaders);
     expect(runtime.backend).toBe('pure');
     expect(reason).toMatch(/^tensorflow cannot run here: .*, and wasm cannot run here: wasm is broken; mend it$/);
+  });
+
+  it('follows a preference, device and all', async () => {
+    const { loaders, asked } = fakes('tensorflow', 'wasm', 'pure');
+    const preference = { candidates: [{ backend: 'tensorflow', device: 'gpu' }] as const, reason: 'measured' };
+    const { reason } = await chooseRuntime('auto', request, loaders, preference);
+    expect(reason).toBe('measured');
+    expect(asked).toEqual([['tensorflow', { ...request, device: 'gpu' }]]);
+    await chooseRuntime('auto', { ...request, device: 'cpu' }, loaders, preference);
+    expect(asked[1]).toEqual(['tensorflow', { ...request, device: 'cpu' }]);
+  });
+});
+
+describe('--device', () => {
+  it('gpu asks for tensorflow, and for nothing else where that fails', async () => {
+    const { loaders, asked } = fakes('wasm', 'pure');
+    const choice = chooseRuntime('auto', { ...request, device: 'gpu' }, loaders);
+    await expect(choice).rejects.toThrow(
+      '--device gpu must run on this machine, but tensorflow cannot run here: tensorflow is broken; mend it; or leave it out',
+    );
+    expect(asked).toHaveLength(1);
+  });
+
+  it('contradicts a backend without devices', async () => {
+    const choice = chooseRuntime('wasm', { ...request, device: 'gpu' }, fakes('wasm').loaders);
+    await expect(choice).rejects.toThrow(
+      "--device must be cpu with --backend wasm, but got 'gpu'; leave one of the two",
+    );
+    const { runtime } = await chooseRuntime('wasm', { ...request, device: 'cpu' }, fakes('wasm').loaders);
+    expect(runtime.backend).toBe('wasm');
   });
 });
 

@@ -7,6 +7,7 @@ import { commandOf, parse, refusal, STUBS } from './stubbed-parser.js';
 const ARGUMENTS: Record<string, string[]> = { sample: ['run'], eval: ['run', 'text'], info: ['run'] };
 
 const WHOLE_NUMBERS: Record<string, string[]> = {
+  doctor: ['batch-size', 'hidden-size', 'seq-length'],
   train: [
     ...['steps', 'patience', 'hidden-size', 'seq-length', 'batch-size', 'seed', 'eval-every', 'report-every'],
     ...['sample-every', 'sample-length', 'windows-per-call', 'min-count', 'threads'],
@@ -128,7 +129,7 @@ describe('options that take a word or a path', () => {
     ['backend', 'tensorflwo', 'auto, tensorflow, webgpu, wasm, pure', 'did you mean tensorflow?'],
     ['backend', 'cuda', 'auto, tensorflow, webgpu, wasm, pure', 'choose one'],
     ['backend', '', 'auto, tensorflow, webgpu, wasm, pure', 'choose one'],
-    ['preset', 'Fast', 'seed, fast', 'did you mean fast?'],
+    ['preset', 'Fast', 'seed, fast, gpu', 'did you mean fast?'],
     ['init', 'xavier', 'paper, scaled', 'choose one'],
     ['learning-rate-decay', 'cosine', 'none, linear', 'choose one'],
     ['learning-rate-decay', 'lin', 'none, linear', 'did you mean linear?'],

@@ -68,6 +68,15 @@ describe.concurrent('--resume', () => {
     expect((await loadCheckpoint(copy)).run.step).toBe(30);
   });
 
+  it('goes on where it was computed, unless another backend is asked for', async () => {
+    const copy = path('same-backend.safetensors');
+    copyFileSync(saved, copy);
+    const { stdout } = await succeed('train', text, '--resume', copy, '--steps', '25');
+    expect(stdout).toMatch(/^pure: .* \(as before\)\n/);
+    await succeed('train', text, '--resume', copy, '--steps', '30', '--backend', 'wasm', '--quiet');
+    expect((await loadCheckpoint(copy)).options.computedBy).toEqual({ backend: 'wasm' });
+  });
+
   it('refuses another text by its content, and takes the same text under another name', async () => {
     writeFileSync(path('other.txt'), 'the rain in spain falls mainly on plains.\n'.repeat(20));
     copyFileSync(text, path('same.txt'));

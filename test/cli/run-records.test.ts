@@ -9,7 +9,7 @@ import { eventsIn, linesIn, run, sharedFolder, SMALL, succeed, trainJson } from 
 const { path, text } = sharedFolder();
 
 /** Options as flags: hiddenSize 8 → --hidden-size 8. */
-function flagsOf(options: Partial<RunOptions>): string[] {
+function flagsOf(options: Partial<Omit<RunOptions, 'computedBy'>>): string[] {
   return Object.entries(options).flatMap(([name, value]) => [
     `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
     String(value),

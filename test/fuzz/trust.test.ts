@@ -66,7 +66,9 @@ it('no name in a checkpoint, and none of a file, commands the terminal', async (
   const folder = scratchFolder();
   const corpus = join(folder, HOSTILE);
   writeFileSync(corpus, '\na\nä\n😀');
-  const result = await written((out) => runEval({ checkpoint: path, corpus, backend: 'pure' } as never, out));
+  const result = await written((out) =>
+    runEval({ checkpoint: path, corpus: [corpus], backend: 'pure' } as never, out as never),
+  );
   expect(result).toMatch(SAFE);
   expect(result).toContain('nats/char');
 });
@@ -123,8 +125,8 @@ it('the file that a checkpoint names is never opened, also where it would fit', 
   if (process.platform === 'win32') return;
   execFileSync('mkfifo', [pipe]);
   await save(pipe);
-  expect(await lineOf(planRun({ resume, corpus: other }))).toContain(`differs from it`);
-  expect((await planRun({ resume, corpus })).corpus.name).toBe(corpus);
+  expect(await lineOf(planRun({ resume, corpus: [other] }))).toContain(`differs from it`);
+  expect((await planRun({ resume, corpus: [corpus] })).corpus.name).toBe(corpus);
 });
 
 it('a checkpoint must be a plain file: a device or a pipe could go on for ever', async () => {

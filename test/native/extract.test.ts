@@ -1,9 +1,9 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { UserError } from '../../src/errors.js';
-import { extractWheel } from '../../src/native/extract.js';
+import { extractWheel, nvidiaLayout, tensorflowLayout } from '../../src/native/extract.js';
 import { wheelEntries, writeWheel, type WheelEntries } from './fake-machine.js';
 
 let root: string;
@@ -19,7 +19,7 @@ async function extract(entries: WheelEntries, damage = (bytes: Buffer): Buffer =
   const wheel = join(root, 'a.whl');
   await writeWheel(wheel, entries);
   writeFileSync(wheel, damage(readFileSync(wheel)));
-  await extractWheel(wheel, { folder: join(root, 'out'), libraries });
+  await extractWheel(wheel, { folder: join(root, 'out'), layout: tensorflowLayout(libraries) });
 }
 
 it('takes the libraries and the C headers, and nothing else', async () => {
@@ -74,4 +74,25 @@ it.each(['tensorflow/libtensorflow_framework.so.2', 'tensorflow/include/tensorfl
 it('passes on what the disk refuses, for its reason is not the wheel', async () => {
   writeFileSync(join(root, 'out'), 'a file where the folder should be');
   await expect(extract(wheelEntries)).rejects.toMatchObject({ code: 'ENOTDIR' });
+});
+
+it("takes NVIDIA's libraries and tools, and no headers", async () => {
+  const wheel = join(root, 'nvidia.whl');
+  await writeWheel(wheel, {
+    'nvidia/__init__.py': '',
+    'nvidia/cuda_nvcc/bin/ptxas': 'a tool',
+    'nvidia/cuda_nvcc/nvvm/libdevice/libdevice.10.bc': 'code',
+    'nvidia/cudnn/include/cudnn.h': '// not wanted',
+    'nvidia/cudnn/lib/__init__.py': '',
+    'nvidia/cudnn/lib/libcudnn.so.9': 'a library',
+    'nvidia_cudnn_cu12-9.3.0.75.dist-info/METADATA': 'not wanted',
+  });
+  await extractWheel(wheel, { folder: join(root, 'out'), layout: nvidiaLayout });
+  const files = readdirSync(join(root, 'out'), { recursive: true, withFileTypes: true }).filter((e) => e.isFile());
+  expect(files.map((entry) => join(entry.parentPath, entry.name).slice(root.length)).sort()).toEqual([
+    '/out/nvidia/cuda_nvcc/bin/ptxas',
+    '/out/nvidia/cuda_nvcc/nvvm/libdevice/libdevice.10.bc',
+    '/out/nvidia/cudnn/lib/libcudnn.so.9',
+  ]);
+  expect(statSync(join(root, 'out/nvidia/cuda_nvcc/bin/ptxas')).mode & 0o111).not.toBe(0);
 });

@@ -15,7 +15,8 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { ZipFile } from 'yazl';
 import { findTfjsNode, type InstallSite } from '../../src/native/site.js';
-import { cpuVariants } from '../../src/native/variants.js';
+import { gpuVariants } from '../../src/native/cuda-variants.js';
+import { cpuVariants, type Wheel } from '../../src/native/variants.js';
 
 /** The entries of a wheel, by path. */
 export type WheelEntries = Readonly<Record<string, string>>;
@@ -39,7 +40,12 @@ export async function writeWheel(path: string, entries: WheelEntries): Promise<v
 }
 
 /** What the fake pip does when it is asked to download. */
-export type PipBehaviour = { readonly copies: string } | { readonly fails: string } | 'hangs';
+export type PipBehaviour =
+  | { readonly copies: string }
+  /** Wheels by the project that is asked for. */
+  | { readonly serves: Readonly<Record<string, string>> }
+  | { readonly fails: string }
+  | 'hangs';
 
 /** A folder that stands for a machine: its programs, its cache, its tfjs-node. No network, no TensorFlow. */
 export class FakeMachine {
@@ -72,11 +78,34 @@ export class FakeMachine {
   get site(): InstallSite {
     const [variant] = cpuVariants;
     if (variant === undefined) throw new Error('there is no variant');
-    const sha256 = createHash('sha256').update(readFileSync(this.wheel)).digest('hex');
+    const sha256 = hashOf(this.wheel);
     return {
       cacheRoot: this.cacheRoot,
       tfjsNodeFolder: this.tfjsNodeFolder,
       variant: { ...variant, sha256, bytes: readFileSync(this.wheel).length, diskBytes: 1 },
+    };
+  }
+
+  /** The site for a GPU: TensorFlow's wheel and two of NVIDIA's, which pip serves from now on. */
+  async gpuSite(): Promise<InstallSite> {
+    const [variant] = gpuVariants;
+    const nvidia = async (name: string, entries: WheelEntries) => {
+      const path = join(this.root, `${name}.whl`);
+      await writeWheel(path, entries);
+      return path;
+    };
+    const wheels: Record<string, string> = {
+      tensorflow: this.wheel,
+      'nvidia-nccl-cu12': await nvidia('nccl', { 'nvidia/nccl/lib/libnccl.so.2': 'collectives' }),
+      'nvidia-cuda-nvrtc-cu12': await nvidia('nvrtc', { 'nvidia/cuda_nvrtc/lib/libnvrtc.so.12': 'a compiler' }),
+    };
+    this.setPip({ serves: wheels });
+    const known = <Kind extends Wheel>(wheel: Kind): Kind => ({ ...wheel, sha256: hashOf(wheels[wheel.project]) });
+    const companions = variant.companions.filter(({ project }) => project in wheels).map(known);
+    return {
+      cacheRoot: this.cacheRoot,
+      tfjsNodeFolder: this.tfjsNodeFolder,
+      variant: { ...known(variant), companions, diskBytes: 1 },
     };
   }
 
@@ -129,12 +158,20 @@ export class FakeMachine {
   }
 }
 
+function hashOf(path: string): string {
+  return createHash('sha256').update(readFileSync(path)).digest('hex');
+}
+
 function pipScript(behaviour: PipBehaviour): string {
   const dest = `process.argv.find((text) => text.startsWith('--dest=')).slice(7)`;
   if (behaviour === 'hangs') {
     // Half a download; then it waits, but not for longer than its parent lives.
     return `fs.writeFileSync(process.env.TMPDIR + '/half', 'x'.repeat(1000)); log('pip pid ' + process.pid);
       const parent = process.ppid; setInterval(() => process.ppid !== parent && process.exit(1), 50);`;
+  }
+  if ('serves' in behaviour) {
+    return `const project = process.argv.at(-1).split('==')[0]; log('pip ' + project);
+      fs.copyFileSync(${JSON.stringify(behaviour.serves)}[project], ${dest} + '/' + project + '.whl');`;
   }
   if ('fails' in behaviour) return `console.error(${JSON.stringify(behaviour.fails)}); process.exit(1);`;
   return `fs.copyFileSync(${JSON.stringify(behaviour.copies)}, ${dest} + '/tensorflow_cpu-2.19.0.whl');`;

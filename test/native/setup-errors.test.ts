@@ -5,7 +5,7 @@ import { UserError } from '../../src/errors.js';
 import { explainFileError } from '../../src/native/failures.js';
 import { install } from '../../src/native/install.js';
 import type { InstallSite } from '../../src/native/site.js';
-import { findVariant } from '../../src/native/variants.js';
+import { findVariant } from '../../src/native/cuda-variants.js';
 import { FakeMachine, wheelEntries, writeWheel } from './fake-machine.js';
 
 let machine: FakeMachine;

@@ -1,23 +1,49 @@
+import { join } from 'node:path';
 import util from 'node:util';
 import { messageOf } from '../../errors.js';
-import type { Runtime, RuntimeLoader } from '../runtime.js';
+import { BINDING_NAME } from '../../native/binding.js';
+import { gpuStatus } from '../../native/status.js';
+import type { Runtime, RuntimeLoader, Unavailable } from '../runtime.js';
+import { applyCudaSettings, cardNames, explainNoCard, hideCards, useBinding } from './cuda.js';
 import { applySettings, chooseSettings, shardsInUse } from './threads.js';
 
-/** Native TensorFlow through tfjs-node, prepared by `npm run setup`. */
-export const loadTensorflow: RuntimeLoader = async ({ size = { batchSize: 1, hiddenSize: 100 }, threads, compile }) => {
+/** What `--device` may be here; without it, the CPU. */
+const DEVICES = ['cpu', 'gpu', 'auto'];
+
+/**
+ * Native TensorFlow through tfjs-node, prepared by `npm run setup`. The device `gpu` takes TensorFlow with CUDA, prepared
+ * by `setup --gpu`, and needs a card; `auto` takes a card where both are there, else the CPU.
+ */
+export const loadTensorflow: RuntimeLoader = async (request) => {
+  const { size = { batchSize: 1, hiddenSize: 100 }, threads, compile, device } = request;
   try {
+    if (device !== undefined && !DEVICES.includes(device)) {
+      return unavailable(`its devices are ${DEVICES.join(', ')}, not '${device}'; name one of them`);
+    }
+    const cuda = device === 'gpu' || device === 'auto' ? gpuStatus() : undefined;
+    if (device === 'gpu' && cuda?.kind === 'absent') return unavailable(cuda.reason);
+    if (device === 'cpu') hideCards();
+    if (cuda?.kind === 'ready') {
+      applyCudaSettings();
+      useBinding(join(cuda.folder, BINDING_NAME));
+    }
     applySettings(chooseSettings(size, threads, compile));
     restoreRemovedUtilities();
     await import('@tensorflow/tfjs-node');
     const tf = await import('@tensorflow/tfjs-core');
     if (!(await tf.setBackend('tensorflow'))) throw new Error('TensorFlow.js refused the tensorflow backend');
-    return await describeRuntime(compile);
+    const { nativeBackend } = await import('./native-backend.js');
+    const onCard = nativeBackend().isUsingGpuDevice;
+    if (device === 'gpu' && !onCard) return unavailable(`no CUDA device: ${explainNoCard()}`);
+    return await describeRuntime(compile, onCard, device === 'auto');
   } catch (error) {
-    return { backend: 'tensorflow', reason: reasonOf(error) };
+    return unavailable(reasonOf(error));
   }
 };
 
-async function describeRuntime(compile: boolean): Promise<Runtime> {
+const unavailable = (reason: string): Unavailable => ({ backend: 'tensorflow', reason });
+
+async function describeRuntime(compile: boolean, onCard: boolean, hoped: boolean): Promise<Runtime> {
   const { TensorEngine } = await import('../../model/engine.js');
   const { TensorSymbolModel } = await import('../../model/symbol-model.js');
   const { opByOp } = await import('../compile.js');
@@ -31,10 +57,14 @@ async function describeRuntime(compile: boolean): Promise<Runtime> {
   const version = backend.binding.TF_Version;
   return {
     backend: 'tensorflow',
-    description: `TensorFlow ${version}, ${manner(compile, missing)}, ${threadsInUse()}`,
+    description: `TensorFlow ${version}, ${manner(compile, missing)}, ${computedOn(onCard, hoped)}`,
     version,
-    createEngine: (config, state) =>
-      new TensorEngine('tensorflow', config, state, prepare, prepare === opByOp ? 1 : shardsInUse(config)),
+    ...(onCard && { device: 'gpu' }),
+    createEngine: (config, state) => {
+      // Shards are for the threads of a CPU.
+      const shards = onCard || prepare === opByOp ? 1 : shardsInUse(config);
+      return new TensorEngine('tensorflow', config, state, prepare, shards);
+    },
     createSymbolModel: (size, parameters, hidden) => new TensorSymbolModel(size, parameters, hidden, prepare),
   };
 }
@@ -42,6 +72,17 @@ async function describeRuntime(compile: boolean): Promise<Runtime> {
 function manner(compile: boolean, missing: readonly string[]): string {
   if (!compile) return 'op by op';
   return missing.length === 0 ? 'one traced graph' : `op by op, because this tfjs-node lacks ${missing.join(', ')}`;
+}
+
+function computedOn(onCard: boolean, hoped: boolean): string {
+  if (onCard) return `on ${cardNames().join(' and ') || 'a GPU'}`;
+  return hoped ? `${threadsInUse()}; ${whyCpu()}; training on the CPU` : threadsInUse();
+}
+
+/** For one who would have liked a card. */
+function whyCpu(): string {
+  const cuda = gpuStatus();
+  return cuda.kind === 'absent' ? cuda.reason : `no CUDA device: ${explainNoCard()}`;
 }
 
 function threadsInUse(): string {

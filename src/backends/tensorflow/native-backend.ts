@@ -28,6 +28,8 @@ export interface Binding {
 /** The part of tfjs-node's backend object that a trace stands on. */
 export interface NativeBackend {
   binding: Binding;
+  /** Whether tensors are put on a card. */
+  readonly isUsingGpuDevice: boolean;
   getDTypeInteger(dtype: string): number;
   getInputTensorIds(tensors: tf.TensorInfo[]): number[];
   createOutputTensor(metadata: TensorMetadata): tf.Tensor;

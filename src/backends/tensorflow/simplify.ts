@@ -10,12 +10,13 @@ type Rule = (node: GraphNode, graph: Graph) => GraphNode | undefined;
  * Rewrites recorded nodes into fewer with the same results: tfjs-node composes from several ops what TensorFlow has as
  * one, and a small op in a graph costs its call more than its arithmetic. Nodes that nothing needs any more are left out.
  * @param nodes in the order in which they ran; @param outputs the node outputs that must stay, "name" or "name:index".
+ * @param onCard leaves products apart from what follows them: CUDA's fused kernels serve tanh for half precision only.
  */
-export function simplify(nodes: readonly GraphNode[], outputs: readonly string[]): GraphNode[] {
+export function simplify(nodes: readonly GraphNode[], outputs: readonly string[], onCard = false): GraphNode[] {
   const graph = new Graph(nodes, outputs);
   for (const node of nodes) {
     let current = node;
-    for (const rule of RULES) current = rule(current, graph) ?? current;
+    for (const rule of onCard ? CARD_RULES : RULES) current = rule(current, graph) ?? current;
     graph.replace(current);
   }
   return graph.needed();
@@ -166,3 +167,5 @@ const clipByValue: Rule = (node, graph) => {
 };
 
 const RULES: readonly Rule[] = [plainMatMul, fusedBias, fusedTanh, tanhGradient, clipByValue];
+
+const CARD_RULES: readonly Rule[] = [plainMatMul, tanhGradient, clipByValue];

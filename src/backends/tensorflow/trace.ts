@@ -83,7 +83,7 @@ function record(backend: NativeBackend, fn: TensorFunction, examples: tf.Tensor[
     tf.dispose(inputs);
   }
   return {
-    nodes: simplify(recorder.nodes, outputNames),
+    nodes: simplify(recorder.nodes, outputNames, backend.isUsingGpuDevice),
     inputNames: inputNames.join(','),
     outputNames: outputNames.join(','),
   };

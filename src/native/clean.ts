@@ -1,0 +1,80 @@
+import { lstatSync, readdirSync, realpathSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { cacheRoot } from '../cache-root.js';
+import { removeLeftovers } from './building.js';
+import { codeOf, explainFileError } from './failures.js';
+import { withLock, type LockOptions } from './lock.js';
+import { bindingPlace, findTfjsNode, INSTALLATION_PREFIX, installationFolder, locateSite } from './site.js';
+
+/** An installation that is gone. */
+export interface Removed {
+  readonly folder: string;
+  /** Bytes that were freed: of its files, those that no other installation shares. */
+  readonly bytes: number;
+}
+
+/**
+ * Removes the installations of this user's cache that neither this version of the program makes nor tfjs-node is linked
+ * to: those of older versions. Another copy of the program that uses one of them has to be set up again.
+ */
+export async function cleanNative(options: LockOptions): Promise<Removed[]> {
+  return cleanCache(cacheRoot(), inUse(), options);
+}
+
+function inUse(): string[] {
+  const tfjsNode = findTfjsNode();
+  const linked = tfjsNode === undefined ? undefined : realPath(bindingPlace(tfjsNode));
+  return [
+    ...(['cpu', 'gpu'] as const).flatMap((device) => folderFor(device) ?? []),
+    ...(linked === undefined ? [] : [dirname(linked)]),
+  ];
+}
+
+function folderFor(device: 'cpu' | 'gpu'): string | undefined {
+  try {
+    return installationFolder(locateSite(device));
+  } catch {
+    // No such installation on this platform.
+    return undefined;
+  }
+}
+
+function realPath(path: string): string | undefined {
+  try {
+    return realpathSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Removes all installations of a cache but those in `keep`, while no set-up works in it. */
+export async function cleanCache(root: string, keep: readonly string[], options: LockOptions): Promise<Removed[]> {
+  try {
+    return await withLock(root, options, () => {
+      removeLeftovers(root);
+      const kept = new Set(keep);
+      const stale = installationsIn(root).filter((folder) => !kept.has(folder));
+      return Promise.resolve(stale.map(remove));
+    });
+  } catch (error) {
+    // An empty cache is a clean one.
+    if (codeOf(error) === 'ENOENT') return [];
+    throw explainFileError(error, root);
+  }
+}
+
+function installationsIn(root: string): string[] {
+  return readdirSync(root, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && entry.name.startsWith(INSTALLATION_PREFIX))
+    .map(({ name }) => join(root, name));
+}
+
+/** Out of its place in one step, so that a removal cut short leaves no half installation there. */
+function remove(folder: string): Removed {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((path) => lstatSync(join(folder, path)));
+  const bytes = files.filter((file) => file.isFile() && file.nlink === 1).reduce((sum, { size }) => sum + size, 0);
+  const aside = join(dirname(folder), `.building-${process.pid}-removed`);
+  renameSync(folder, aside);
+  rmSync(aside, { recursive: true, force: true });
+  return { folder, bytes };
+}
