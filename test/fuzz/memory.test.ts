@@ -48,6 +48,7 @@ describe('a file that states much takes the memory of its size and a constant', 
     ['a tensor of 2^53 bytes', huge('[2251799813685247]', 2 ** 53 - 4)],
     ['a tensor of millions of axes', huge(`[${'1,'.repeat(8e6)}1]`, 4)],
     ['a vocabulary of millions of numbers', withText('vocabulary', () => `[${'0,'.repeat(8e6)}0]`)],
+    ['a vocabulary of as many numbers as may be', withText('vocabulary', () => `[${'0,'.repeat(1.19e6)}0]`)],
     ['a vocabulary of millions of lists', withText('vocabulary', () => `[${'[],'.repeat(5e6)}0]`)],
     ['millions of draws', withText('run', (text) => text.replace('"random":[', `"random":[${'0,'.repeat(8e6)}`))],
     ['millions of names', fileOf(`{${Array.from({ length: 1_500_000 }, (_, i) => `"${i}":0`).join()}}`)],
@@ -61,7 +62,7 @@ describe('a file that states much takes the memory of its size and a constant', 
   it('a header of 600 MB that is there', () => {
     const { outcome, grownMiB } = load(stating(600_000_000n), 600_000_008);
     expect(outcome).toContain('its header must have from 1 to 16777216 bytes; found: 600000000');
-    expect(grownMiB).toBeLessThan(64);
+    expect(grownMiB).toBeLessThan(CONSTANT);
   });
 });
 
@@ -88,5 +89,5 @@ it('a checkpoint of 128 MiB is loaded in the memory of its size and a little', (
   const { outcome, grownMiB } = load(start, start.length + end);
   expect(outcome).toBe('taken');
   expect(grownMiB).toBeGreaterThan(size - 8);
-  expect(grownMiB).toBeLessThan(size + 32);
+  expect(grownMiB).toBeLessThan(size + 96);
 });
