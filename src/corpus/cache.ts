@@ -1,54 +1,19 @@
 import { createHash, randomBytes } from 'node:crypto';
-import {
-  closeSync,
-  fstatSync,
-  fsync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-} from 'node:fs';
+import { closeSync, fsync, lstatSync, mkdirSync, openSync, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
 import { endianness } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import * as v from 'valibot';
 import { cacheRoot } from '../cache-root.js';
+import { type Description, encodeDescription, MAGIC, readDescription } from './cache-entry.js';
 import type { TextStatistics } from './encoder.js';
 import { codeOf } from './read-error.js';
-import { type Segment, SymbolFile, SymbolFileWriter } from './symbol-file.js';
+import { SymbolFile, SymbolFileWriter } from './symbol-file.js';
 import type { TextFile } from './texts.js';
 import type { Encoding } from './vocabulary.js';
 
-/*
- * An entry of the cache: MAGIC, the symbols in segments, a description as JSON, its length (8 bytes, little-endian),
- * MAGIC. The description comes last because only the end of the text tells it; a file that was cut off has none.
- */
-const MAGIC = Buffer.from('min-char-rnn v1\n');
-const TAIL_BYTES = 8 + MAGIC.length;
-
-/** Raised, in MAGIC, when the meaning of an entry changes: older ones are rebuilt. */
+/** What the program's own files in the cache are called: whole ones, and those that a process writes. */
 const ENTRY_NAME = /^corpus-[0-9a-f]{24}\.symbols$/;
 const UNFINISHED_NAME = /^corpus-[0-9a-f]{24}\.(\d+)-[0-9a-f]{8}\.tmp$/;
-
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const descriptionSchema = v.object({
-  endianness: v.literal(endianness()),
-  sources: v.array(v.object({ path: v.string(), stamp: v.string() })),
-  text: v.object({
-    encoding: v.picklist(['utf-8', 'bytes']),
-    hash: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
-    length: count,
-    symbols: v.array(count),
-    counts: v.array(count),
-    firstPositions: v.array(count),
-  }),
-  segments: v.array(v.object({ width: v.picklist([1, 2, 4]), start: count, offset: count })),
-});
-type Description = v.InferOutput<typeof descriptionSchema>;
 
 /** A plain file as it was when it was encoded. */
 type Source = Description['sources'][number];
@@ -143,10 +108,7 @@ export class CachePlace {
       },
       segments: [...writer.segments],
     };
-    const json = Buffer.from(JSON.stringify(description));
-    const size = Buffer.alloc(8);
-    size.writeBigUInt64LE(BigInt(json.length));
-    writer.writeBytes(Buffer.concat([json, size, MAGIC]));
+    writer.writeBytes(encodeDescription(description));
     await promisify(fsync)(writer.fd);
     renameSync(writer.path, this.path);
   }
@@ -221,54 +183,4 @@ function openOrNothing(path: string): number | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** The description at the end of an entry; undefined for a file that is not whole or not one of these. */
-function readDescription(fd: number): Description | undefined {
-  const { size } = fstatSync(fd);
-  if (size < MAGIC.length + TAIL_BYTES) return undefined;
-  const head = readAt(fd, 0, MAGIC.length);
-  const tail = readAt(fd, size - TAIL_BYTES, TAIL_BYTES);
-  if (!head.equals(MAGIC) || !tail.subarray(8).equals(MAGIC)) return undefined;
-  const length = Number(tail.readBigUInt64LE());
-  const start = size - TAIL_BYTES - length;
-  if (start < MAGIC.length) return undefined;
-  const description = parse(readAt(fd, start, length));
-  return description && isConsistent(description, start) ? description : undefined;
-}
-
-function readAt(fd: number, position: number, length: number): Buffer {
-  const bytes = Buffer.alloc(length);
-  readSync(fd, bytes, 0, length, position);
-  return bytes;
-}
-
-function parse(bytes: Buffer): Description | undefined {
-  try {
-    const result = v.safeParse(descriptionSchema, JSON.parse(bytes.toString()));
-    return result.success ? result.output : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-}
-
-/** Whether the segments follow one another without gaps up to `end`, and the counts are those of the text. */
-function isConsistent({ text, segments }: Description, end: number): boolean {
-  const endOf = ({ width, start, offset }: Segment, next: number) => offset + (next - start) * width;
-  let [symbol, offset] = [0, MAGIC.length];
-  for (const [i, segment] of segments.entries()) {
-    const next = segments[i + 1]?.start ?? text.length;
-    if (segment.start !== symbol || segment.offset !== offset || next <= symbol) return false;
-    [symbol, offset] = [next, endOf(segment, next)];
-  }
-  const { symbols, counts, firstPositions, length } = text;
-  const total = counts.reduce((sum, times) => sum + times, 0);
-  return (
-    offset === end &&
-    symbol === length &&
-    total === length &&
-    counts.length === symbols.length &&
-    firstPositions.length === symbols.length
-  );
 }
