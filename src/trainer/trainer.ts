@@ -240,6 +240,8 @@ export class Trainer {
 
   /** Fetches what losses were left on the device; the time until it has them is training's. */
   async #catchUp(): Promise<void> {
+    // Other engines' losses are fetched after each call.
+    if (!this.parts.engine.settle) return;
     this.#watch.start();
     await this.#collectLosses();
     this.#watch.stop();
@@ -247,7 +249,10 @@ export class Trainer {
 
   async #collectLosses(): Promise<void> {
     this.#lossesFetched = performance.now();
-    for (const loss of await this.parts.engine.losses()) {
+    const losses = await this.parts.engine.losses();
+    // What has diverged stays so: it is said once.
+    if (losses.length === 0) return;
+    for (const loss of losses) {
       this.#loss = loss;
       this.#smoothLoss = 0.999 * this.#smoothLoss + 0.001 * loss;
     }

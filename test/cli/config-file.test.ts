@@ -54,7 +54,7 @@ describe('--config', () => {
       '{ "steps": 1.5 }',
       /^in '.*': --steps must be a whole number of 0 or more, but got '1.5'; write for example --steps 1000$/,
     ],
-    ['{ "preset": "slow" }', /^in '.*': --preset must be one of seed, fast, but got 'slow'; choose one$/],
+    ['{ "preset": "slow" }', /^in '.*': --preset must be one of seed, fast, gpu, but got 'slow'; choose one$/],
     [
       '{ "hidden-size": 5, "hiddenSize": 6 }',
       /^'.*' must give hidden-size once, but gives it twice; keep one of them$/,
