@@ -3,8 +3,8 @@ import type { ForwardPass } from './forward.js';
 import type { ParameterTensors } from './tensors.js';
 
 /**
- * Backpropagation through time by hand: `forward` in reverse order. Transposes are explicit and taken once, because
- * the wasm backend multiplies transposed operands 30 to 100 times slower.
+ * Backpropagation through time by hand: `forward` in reverse order. Weights are transposed before they are multiplied
+ * with, once a window, because a product that does it by itself does it each time.
  * @param dLogits dLoss/dLogits (T B, V); @param inputs (T B), the window's symbols.
  * @returns the gradients, shaped as `parameters`, not yet clipped.
  */
@@ -16,13 +16,13 @@ export function backward(
 ): ParameterTensors {
   const { Why } = parameters;
   // y_t = h_t Why + by
-  const dWhy = tf.matMul<tf.Tensor2D>(tf.transpose(hiddens.stacked), dLogits);
+  const dWhy = tf.matMul<tf.Tensor2D>(hiddens.stacked, dLogits, true);
   const dby = tf.sum<tf.Tensor1D>(dLogits, 0);
   const dHiddens = tf.matMul<tf.Tensor2D>(dLogits, tf.transpose(Why));
   // h_t = tanh(x_t Wxh + h_{t-1} Whh + bh)
   const dRaw = hiddens.backward(dHiddens);
   const dbh = tf.sum<tf.Tensor1D>(dRaw, 0);
-  const dWhh = tf.matMul<tf.Tensor2D>(tf.transpose(hiddens.previous), dRaw);
+  const dWhh = tf.matMul<tf.Tensor2D>(hiddens.previous, dRaw, true);
   const dWxh = tf.unsortedSegmentSum<tf.Tensor2D>(dRaw, inputs, parameters.Wxh.shape[0]);
   return { Wxh: dWxh, Whh: dWhh, Why: dWhy, bh: dbh, by: dby };
 }

@@ -17,6 +17,11 @@ export interface ForwardPass {
  */
 export function forward(parameters: ParameterTensors, hidden: tf.Tensor2D, inputs: tf.Tensor1D): ForwardPass {
   const { Wxh, Whh, Why, bh, by } = parameters;
-  const hiddens = recurrence(tf.gather(tf.add<tf.Tensor2D>(Wxh, bh), inputs), hidden, Whh);
+  // The bias goes to the rows of the table or to the rows that are picked from it, whichever are fewer.
+  const steps =
+    inputs.size < Wxh.shape[0]
+      ? tf.add<tf.Tensor2D>(tf.gather(Wxh, inputs), bh)
+      : tf.gather(tf.add<tf.Tensor2D>(Wxh, bh), inputs);
+  const hiddens = recurrence(steps, hidden, Whh);
   return { hiddens, logits: tf.add<tf.Tensor2D>(tf.matMul(hiddens.stacked, Why), by) };
 }

@@ -31,9 +31,9 @@ function logTargets(probabilities: tf.Tensor2D, wanted: tf.Tensor2D): tf.Tensor1
   return tf.log(tf.maximum<tf.Tensor1D>(tf.sum(tf.mul(probabilities, wanted), 1), SMALLEST));
 }
 
-/** Row r is 1 at indices[r], float32 (rows, V). Cast, because the wasm kernel writes integers for any dtype. */
+/** Row r is 1 at indices[r], float32 (rows, V). */
 export function oneHot(indices: tf.Tensor1D, vocabularySize: number): tf.Tensor2D {
-  return tf.cast(tf.oneHot(indices, vocabularySize), 'float32') as tf.Tensor2D;
+  return tf.oneHot(indices, vocabularySize, 1, 0, 'float32') as tf.Tensor2D;
 }
 
 function mean<T extends tf.Tensor>(sum: T, batchSize: number): T {

@@ -21,18 +21,14 @@ async function describeRuntime(version: string, compile: boolean): Promise<Runti
   const { traceWasm } = await import('./trace.js');
   const { missingInternals, wasmBackend } = await import('./wasm-backend.js');
   const missing = missingInternals(wasmBackend());
-  if (missing.length === 0) registerKernels();
-  const prepare = compile && missing.length === 0 ? traceWasm : opByOp;
+  if (missing.length > 0) throw new Error(`TensorFlow.js ${version} lacks ${missing.join(', ')}`);
+  registerKernels();
+  const prepare = compile ? traceWasm : opByOp;
   return {
     backend: 'wasm',
-    description: `TensorFlow.js ${version} on WebAssembly, ${manner(compile, missing)}`,
+    description: `TensorFlow.js ${version} on WebAssembly, ${compile ? 'recorded' : 'op by op'}`,
     version,
     createEngine: (config, state) => new TensorEngine('wasm', config, state, prepare),
     createSymbolModel: (size, parameters, hidden) => new TensorSymbolModel(size, parameters, hidden, prepare),
   };
-}
-
-function manner(compile: boolean, missing: readonly string[]): string {
-  if (!compile) return 'op by op';
-  return missing.length === 0 ? 'recorded' : `op by op, because this version lacks ${missing.join(', ')}`;
 }

@@ -15,10 +15,8 @@ const BLOCK_ROWS = 128;
  */
 export const batchMatMul: Kernel = ({ backend, inputs: { a, b }, attrs, stock }) => {
   if (!isMatrix(a) || !isMatrix(b)) return stock();
-  const left = attrs.transposeA ? transposeOf(backend, a) : a;
   const right = attrs.transposeB ? transposeOf(backend, b) : b;
-  const out = product(backend, left, right);
-  if (left !== a) backend.disposeData(left.dataId);
+  const out = product(backend, a, right, attrs.transposeA === true);
   if (right !== b) backend.disposeData(right.dataId);
   const batch = a.shape.length > b.shape.length ? a.shape.slice(0, -2) : b.shape.slice(0, -2);
   return { ...out, shape: [...batch, ...out.shape] };
@@ -34,9 +32,10 @@ function transposeOf(backend: WasmBackend, x: TensorInfo): TensorInfo {
   return transposed(backend, x, rows, columns);
 }
 
-/** a (M, K) · b (K, N) */
-function product(backend: WasmBackend, a: TensorInfo, b: TensorInfo): TensorInfo {
-  const [M, K] = a.shape.slice(-2);
+/** a (M, K) · b (K, N); a is given as it is, or transposed as (K, M). */
+function product(backend: WasmBackend, a: TensorInfo, b: TensorInfo, transposeA: boolean): TensorInfo {
+  const [M, K] = transposeA ? a.shape.slice(-2).reverse() : a.shape.slice(-2);
+  const [row, step] = transposeA ? [4, 4 * M] : [4 * K, 4];
   const [N] = b.shape.slice(-1);
   const out = backend.makeOutput([M, N], 'float32');
   const panel = M >= PANEL_ROWS ? [backend.makeOutput([8 * K], 'float32')] : [];
@@ -44,7 +43,7 @@ function product(backend: WasmBackend, a: TensorInfo, b: TensorInfo): TensorInfo
     const { matmul } = simdFunctions(wasm);
     for (let m = 0; m < M; m += BLOCK_ROWS) {
       const rows = Math.min(BLOCK_ROWS, M - m);
-      matmul(aAt + 4 * m * K, 4, bAt, outAt + 4 * m * N, rows, N, K, panelAt);
+      matmul(aAt + m * row, row, step, bAt, outAt + 4 * m * N, rows, N, K, panelAt);
     }
   });
   panel.forEach(({ dataId }) => backend.disposeData(dataId));

@@ -19,7 +19,7 @@ function columnSums(backend: WasmBackend, x: TensorInfo, rows: number, shape: nu
   const one = backend.makeOutput([1], 'float32');
   perform(backend, [one, x, out], (wasm, oneAt, from, to) => {
     wasm.HEAPF32[oneAt >>> 2] = 1;
-    simdFunctions(wasm).matmul(oneAt, 0, from, to, 1, util.sizeFromShape(shape), rows, 0);
+    simdFunctions(wasm).matmul(oneAt, 0, 0, from, to, 1, util.sizeFromShape(shape), rows, 0);
   });
   backend.disposeData(one.dataId);
   return out;

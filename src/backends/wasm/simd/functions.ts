@@ -10,6 +10,7 @@ export interface SimdFunctions {
   /** out (M, N) = a (M, K) · b (K, N); see `matmul.ts`. */
   readonly matmul: (
     a: number,
+    aRow: number,
     aStep: number,
     b: number,
     out: number,

@@ -8,8 +8,9 @@ const WIDTHS = [8, 4, 1];
 const ROW_WIDTH = 24;
 
 /**
- * matmul(a, aStep, b, out, M, N, K, panel): out (M, N) = a (M, K) · b (K, N), float32, row by row; sums run over k in
- * order. From one value of a to the next it is `aStep` bytes: 4, or 0 where one value stands for all.
+ * matmul(a, aRow, aStep, b, out, M, N, K, panel): out (M, N) = a (M, K) · b (K, N), float32, row by row; sums run over k
+ * in order. From one row of a to the next it is `aRow` bytes, from one value in it to the next `aStep`: 4 K and 4, for a
+ * transpose 4 and 4 M, and 0 where one value stands for all.
  * Each strip of b is first copied to `panel` (room for 8 K values), where its rows lie together, unless `panel` is 0:
  * worth it for many rows of a.
  */
@@ -18,11 +19,10 @@ export function matmul(): WasmFunction {
 }
 
 class MatmulWriter {
-  readonly #function = new WasmFunction('matmul', ['a', 'aStep', 'b', 'out', 'M', 'N', 'K', 'panel']);
+  readonly #function = new WasmFunction('matmul', ['a', 'aRow', 'aStep', 'b', 'out', 'M', 'N', 'K', 'panel']);
   readonly #given = this.#function.parameters;
   readonly #int = () => this.#function.local('i32');
-  /** Bytes of a row of a, and of b and out. */
-  readonly #aRow = this.#int();
+  /** Bytes of a row of b and out. */
   readonly #rowBytes = this.#int();
   /** Where the tile begins, and what is left of k. */
   readonly #m = this.#int();
@@ -39,9 +39,8 @@ class MatmulWriter {
   readonly #sums = this.#function.locals('v128', (ROWS[0] * WIDTHS[0]) / 4);
 
   write(): WasmFunction {
-    const { aStep, M, N, K, panel } = this.#given;
+    const { M, N, panel } = this.#given;
     this.#function.body = [
-      this.#aRow.set(i32.mul(K.get, aStep.get)),
       this.#rowBytes.set(bytesOf(N.get)),
       when(i32.lessOrEqual(M.get, i32.const(1)), this.#strips(ROW_WIDTH, [1], [])),
       WIDTHS.map((width) => this.#strips(width, ROWS, when(panel.get, this.#copyStrip(width)))),
@@ -77,14 +76,14 @@ class MatmulWriter {
 
   /** `rows` by `width` values of out, from (m, n) on. */
   #tile(rows: number, width: number): Code {
-    const { a, out, K } = this.#given;
+    const { a, aRow, out, K } = this.#given;
     const vectors = vectorsOf(width);
     const aAt = this.#aAt.slice(0, rows);
     const sums = aAt.map((_, r) => this.#sums.slice(r * vectors.length, (r + 1) * vectors.length));
     const row = i32.add(out.get, i32.mul(this.#m.get, this.#rowBytes.get));
     return [
       this.#bAt.set(this.#strip.get),
-      aAt.map((at, r) => at.set(i32.add(a.get, i32.mul(i32.add(this.#m.get, i32.const(r)), this.#aRow.get)))),
+      aAt.map((at, r) => at.set(i32.add(a.get, i32.mul(i32.add(this.#m.get, i32.const(r)), aRow.get)))),
       sums.map((sum) => vectors.map((v) => sum[v].set(f32x4.const(0)))),
       countDown(this.#k, K, this.#addProducts(aAt, sums, width)),
       this.#outAt.set(i32.add(row, bytesOf(this.#n.get))),
