@@ -17,7 +17,7 @@ const COMPARED: readonly { name: string; backend: BackendName }[] = [
 const NAMES = COMPARED.map(({ name }) => name);
 
 const BATCH_SIZES = [1, 2, 4, 8, 16];
-const HIDDEN_SIZES = [64, 100, 150, 256, 512, 1024];
+const HIDDEN_SIZES = [64, 100, 256, 512];
 const GRID: readonly Problem[] = BATCH_SIZES.flatMap((batchSize) =>
   HIDDEN_SIZES.map((hiddenSize) => ({ batchSize, hiddenSize, seqLength: 25, learningRate: 0.01 })),
 );

@@ -3,6 +3,7 @@ import { nodeProgram } from '../contestants/node-program.js';
 import { type Contestant, type Problem, type ProblemResult, runContest } from '../contest.js';
 import { measuredRow, rate, type RatedProblem } from '../rating.js';
 import type { SuiteReport } from '../report.js';
+import { preferenceFor } from '../../src/backends/preference.js';
 import { REPORTING } from '../../src/config.js';
 import { crossing } from '../statistics.js';
 import { digits, grouped, percent, type Table } from '../table.js';
@@ -11,6 +12,8 @@ import { nameWithThreads } from './problem-table.js';
 
 const PURE = 'plain TypeScript';
 const TRACED = 'TensorFlow, traced';
+const OP_BY_OP = 'TensorFlow, op by op';
+const RECORDED = 'WebAssembly, recorded';
 const WITH_SAMPLES = 'with samples';
 const WITHOUT_SAMPLES = 'without samples';
 
@@ -52,13 +55,21 @@ function generators(): Contestant[] {
   return [
     { name: PURE, launches: sampler('--backend', 'pure') },
     { name: TRACED, launches: sampler() },
-    { name: 'TensorFlow, op by op', launches: sampler('--compile', 'false') },
+    { name: RECORDED, launches: sampler('--backend', 'wasm') },
+    { name: OP_BY_OP, launches: sampler('--compile', 'false') },
   ];
 }
 
+/** On the backend that `train` takes by itself. */
 function liveTrainers(): Contestant[] {
+  const [{ backend }] = preferenceFor(LIVE).candidates;
   const trainer = (samples: boolean) => [
-    nodeProgram('../contestants/live-trainer.ts', import.meta.url, ['--samples', String(samples)]),
+    nodeProgram('../contestants/live-trainer.ts', import.meta.url, [
+      '--samples',
+      String(samples),
+      '--backend',
+      backend,
+    ]),
   ];
   return [
     { name: WITHOUT_SAMPLES, launches: trainer(false) },
@@ -90,7 +101,7 @@ function shareOfSamples(live: RatedProblem | undefined): number | undefined {
 
 function liveNote(share: number | undefined): string {
   const what = `${REPORTING.sampleLength} characters every ${REPORTING.sampleEvery} steps at the default settings`;
-  const found = share === undefined ? 'not measured, TensorFlow is absent' : `${percent(share)} of the training time`;
+  const found = share === undefined ? 'not measured' : `${percent(share)} of the training time`;
   return `Live samples of ${what}: ${found}.`;
 }
 
@@ -114,7 +125,7 @@ function bars({ problem, rows }: RatedProblem) {
   const values = rows.map((row) => ({
     name: row.contestant,
     value: 'absent' in row ? NaN : row.charsPerSecond,
-    highlight: row.contestant === PURE || row.contestant === TRACED,
+    highlight: row.contestant !== OP_BY_OP,
   }));
   return { label: titleOf(problem), rows: values };
 }

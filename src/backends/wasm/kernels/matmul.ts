@@ -6,6 +6,8 @@ import { transposed } from './transpose.js';
 
 /** Rows of a from which it pays to lay b out strip by strip. */
 const PANEL_ROWS = 32;
+/** Rows up to which an a that is to be transposed is read as it lies: its columns then stay in the processor's cache. */
+const IN_PLACE_ROWS = 128;
 /** Rows of a that are multiplied at a time, so that they stay in the processor's cache. */
 const BLOCK_ROWS = 128;
 
@@ -15,8 +17,11 @@ const BLOCK_ROWS = 128;
  */
 export const batchMatMul: Kernel = ({ backend, inputs: { a, b }, attrs, stock }) => {
   if (!isMatrix(a) || !isMatrix(b)) return stock();
+  const inPlace = attrs.transposeA === true && a.shape[a.shape.length - 2] <= IN_PLACE_ROWS;
+  const left = attrs.transposeA && !inPlace ? transposeOf(backend, a) : a;
   const right = attrs.transposeB ? transposeOf(backend, b) : b;
-  const out = product(backend, a, right, attrs.transposeA === true);
+  const out = product(backend, left, right, inPlace);
+  if (left !== a) backend.disposeData(left.dataId);
   if (right !== b) backend.disposeData(right.dataId);
   const batch = a.shape.length > b.shape.length ? a.shape.slice(0, -2) : b.shape.slice(0, -2);
   return { ...out, shape: [...batch, ...out.shape] };
