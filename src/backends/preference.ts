@@ -9,16 +9,16 @@ export interface Candidate {
 /** What `--backend auto` tries, the best first, and why in that order. */
 export interface Preference {
   readonly candidates: readonly Candidate[];
-  /** A few words for the line that names the choice: "small steps: batch size x hidden size = 100 <= 800". */
+  /** A few words for the line that names the choice: "small steps: batch size x hidden size² = 10000 < 80000". */
   readonly reason: string;
 }
 
 /**
- * B · H up to which a training step is faster on WebAssembly, whose recording costs next to nothing to start, than as a
+ * B · H², the work of a time step, below which a training step is faster on WebAssembly, whose recording costs next to nothing to start, than as a
  * graph of native TensorFlow. Found by `npm run bench -- backends`, whose grid and best rule are committed as
  * benchmarks/results/backends.md.
  */
-export const SMALL_STEP = 800;
+export const SMALL_STEP = 80_000;
 
 const TENSORFLOW_FIRST: readonly Candidate[] = [{ backend: 'tensorflow' }, { backend: 'wasm' }, { backend: 'pure' }];
 const WASM_FIRST: readonly Candidate[] = [{ backend: 'wasm' }, { backend: 'tensorflow' }, { backend: 'pure' }];
@@ -28,11 +28,11 @@ const WASM_FIRST: readonly Candidate[] = [{ backend: 'wasm' }, { backend: 'tenso
  * faster depends on the card, so they are used where they are asked for or were measured (`doctor --bench`).
  */
 export function preferenceFor({ batchSize, hiddenSize }: Pick<EngineConfig, 'batchSize' | 'hiddenSize'>): Preference {
-  const product = batchSize * hiddenSize;
-  const compared = `batch size x hidden size = ${product}`;
-  return product <= SMALL_STEP
-    ? { candidates: WASM_FIRST, reason: `small steps: ${compared} <= ${SMALL_STEP}` }
-    : { candidates: TENSORFLOW_FIRST, reason: `large steps: ${compared} > ${SMALL_STEP}` };
+  const work = batchSize * hiddenSize ** 2;
+  const compared = `batch size x hidden size² = ${work}`;
+  return work < SMALL_STEP
+    ? { candidates: WASM_FIRST, reason: `small steps: ${compared} < ${SMALL_STEP}` }
+    : { candidates: TENSORFLOW_FIRST, reason: `large steps: ${compared} >= ${SMALL_STEP}` };
 }
 
 /** The order for work that is not training, such as evaluation over many streams. */

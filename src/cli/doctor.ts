@@ -106,7 +106,7 @@ function describe(diagnosis: Diagnosis): string[] {
   ];
 }
 
-const WASM_THEN = `wasm up to batch size x hidden size = ${SMALL_STEP}, above it tensorflow, else what runs`;
+const WASM_THEN = `wasm below batch size x hidden size² = ${SMALL_STEP}, from there on tensorflow, else what runs`;
 
 function describeSettings({ interOpThreads: shards, oneDnn }: ExecutionSettings): string {
   return `${shards === 1 ? '1 thread' : `${shards} shards, a thread each`}, oneDNN ${oneDnn ? 'on' : 'off'}`;
