@@ -40,11 +40,6 @@ const EVAL_EVERY_AT_MOST = 10_000;
  * @throws UserError for what cannot work, and the signal's reason where it comes while a text is read.
  */
 export async function planRun(given: TrainArguments, signal?: AbortSignal): Promise<RunPlan> {
-  if (given.resume !== undefined && given.initFrom !== undefined) {
-    throw new UserError(
-      '--resume and --init-from must not come together; --resume goes on exactly, --init-from starts a new run',
-    );
-  }
   if (given.resume !== undefined) return planResumed(given, given.resume, signal);
   if (given.initFrom !== undefined) return planFrom(given, given.initFrom, signal);
   const options = newRunOptions(given);

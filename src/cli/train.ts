@@ -20,6 +20,11 @@ import type { TrainArguments } from './train-command.js';
  * @returns the exit code: 0 at a limit, 128 + n after signal n.
  */
 export async function runTrain(given: TrainArguments): Promise<number> {
+  if (given.resume !== undefined && given.initFrom !== undefined) {
+    throw new UserError(
+      '--resume and --init-from must not come together; --resume goes on exactly, --init-from starts a new run',
+    );
+  }
   // Before the checkpoint is read, so that no other run saves to it in between; one that is not there is refused below.
   const keeper = given.resume === undefined || existsSync(given.resume) ? chooseKeeper(given) : undefined;
   try {

@@ -13,6 +13,15 @@ beforeAll(async () => {
   await succeed('train', text, ...SMALL, '--backend', 'pure', '--quiet', '--steps', '20', '--checkpoint', saved);
 });
 
+let copies = 0;
+
+/** A copy of the checkpoint for one run alone: a run locks what it resumes, and tests run side by side. */
+function copyOfSaved(): string {
+  const copy = path(`saved-${++copies}.safetensors`);
+  copyFileSync(saved, copy);
+  return copy;
+}
+
 /** What `train` says to a mistake: one line, exit code 1, nothing trained. */
 async function refusalOf(...args: string[]): Promise<string> {
   const { code, stdout, stderr } = await run(['train', ...args]);
@@ -52,16 +61,15 @@ describe.concurrent('--resume', () => {
   });
 
   it.each([
-    [['--hidden-size', '9'], /--hidden-size must be 8 as in '.*saved.safetensors', but got 9; .*--init-from/],
+    [['--hidden-size', '9'], /--hidden-size must be 8 as in '.*saved-\d+.safetensors', but got 9; .*--init-from/],
     [['--seed', '7'], /--seed must be 42 as in/],
     [['--init-from', saved], /--resume and --init-from must not come together/],
   ])('says so in one line for %s', async (args, message) => {
-    expect(await refusalOf(text, '--resume', saved, ...args)).toMatch(message);
+    expect(await refusalOf(text, '--resume', copyOfSaved(), ...args)).toMatch(message);
   });
 
   it('goes on on another backend with another report interval, and saves where it came from', async () => {
-    const copy = path('copy.safetensors');
-    copyFileSync(saved, copy);
+    const copy = copyOfSaved();
     const changes = ['--steps', '30', '--report-every', '5', '--backend', 'wasm'];
     const { stdout } = await succeed('train', text, '--json', '--resume', copy, ...changes);
     expect(eventsIn(stdout).flatMap((event) => (event.type === 'report' ? [event.step] : []))).toEqual([25, 30]);
@@ -69,8 +77,7 @@ describe.concurrent('--resume', () => {
   });
 
   it('goes on where it was computed, unless another backend is asked for', async () => {
-    const copy = path('same-backend.safetensors');
-    copyFileSync(saved, copy);
+    const copy = copyOfSaved();
     const { stdout } = await succeed('train', text, '--resume', copy, '--steps', '25');
     expect(stdout).toMatch(/^pure: .* \(as before\)\n/);
     await succeed('train', text, '--resume', copy, '--steps', '30', '--backend', 'wasm', '--quiet');
@@ -80,7 +87,7 @@ describe.concurrent('--resume', () => {
   it('refuses another text by its content, and takes the same text under another name', async () => {
     writeFileSync(path('other.txt'), 'the rain in spain falls mainly on plains.\n'.repeat(20));
     copyFileSync(text, path('same.txt'));
-    const message = await refusalOf(path('other.txt'), '--resume', saved);
+    const message = await refusalOf(path('other.txt'), '--resume', copyOfSaved());
     expect(message).toMatch(/must go on with the text .*'.*text\.txt', but '.*other\.txt' differs .*--init-from/);
     const going = ['--resume', saved, '--steps', '25', '--checkpoint', path('further.safetensors')];
     expect((await trainJson(path('same.txt'), ...going)).at(-1)).toMatchObject({ type: 'end', step: 25 });
