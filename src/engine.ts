@@ -61,10 +61,11 @@ export interface Engine {
    */
   evaluator(streams: number, seqLength: number): Evaluator;
   /**
-   * Text from the current hidden state of the first stream, which stays as it is: reads `symbol` and generates n more.
+   * Text from the current hidden state of the first stream, which stays as it is: reads `symbol` and generates n more,
+   * or as many as there are when the signal comes.
    * @param noise (n, V), see `gumbelNoise`.
    */
-  generate(symbol: number, noise: Float32Array): Promise<number[]>;
+  generate(symbol: number, noise: Float32Array, signal?: AbortSignal): Promise<number[]>;
   /** A copy of what the model says now: its parameters and hidden state (B, H). */
   readModel(): Promise<Omit<TrainingState, 'memories'>>;
   /** A copy of everything that training changes. */

@@ -1,3 +1,4 @@
+import { Breath } from './breath.js';
 import type { Random } from './random.js';
 
 /** How the next symbol is picked from the model's logits. */
@@ -104,4 +105,22 @@ export function* generateWithNoise(
     const symbols = whole && model.generate ? model.generate(last, part) : [pick(model.next(last), part, options)];
     for (const next of symbols) yield (last = next);
   }
+}
+
+/** Plain sampling with noise (n, V) that looks at the event loop now and then: n symbols, or fewer once the signal comes. */
+export async function generateUntil(
+  signal: AbortSignal | undefined,
+  model: SymbolModel,
+  symbol: number,
+  noise: Float32Array,
+): Promise<number[]> {
+  const symbols: number[] = [];
+  const breath = new Breath();
+  for (const next of generateWithNoise(model, symbol, noise, PLAIN_SAMPLING)) {
+    symbols.push(next);
+    if (!breath.isDue) continue;
+    await breath.take();
+    if (signal?.aborted) break;
+  }
+  return symbols;
 }

@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Compile, type Compiled, opByOp } from '../backends/compile.js';
 import type { BackendName, Engine, EngineConfig, Evaluator, Gradients } from '../engine.js';
+import { Breath } from '../breath.js';
 import { HostModel } from '../host-model.js';
 import { PARAMETER_NAMES, type TrainingState } from '../parameters.js';
-import { CHUNK, generateWithNoise, PLAIN_SAMPLING } from '../sampler.js';
+import { CHUNK, generateUntil } from '../sampler.js';
 import { generateChunk, paddedNoise } from './symbol-model.js';
 import { download, upload } from './tensors.js';
 import { evaluateWindow, PARAMETER_COUNT, type TensorFunction, trainWindows, windowGradients } from './train-step.js';
@@ -94,14 +95,15 @@ export class TensorEngine implements Engine {
     };
   }
 
-  async generate(symbol: number, noise: Float32Array): Promise<number[]> {
+  async generate(symbol: number, noise: Float32Array, signal?: AbortSignal): Promise<number[]> {
     // Op by op, plain TypeScript is faster than the calls.
     if (this.compile === opByOp) {
       const { parameters, hidden } = await this.readModel();
-      return [...generateWithNoise(new HostModel(this.config, parameters, hidden), symbol, noise, PLAIN_SAMPLING)];
+      return generateUntil(signal, new HostModel(this.config, parameters, hidden), symbol, noise);
     }
     const { hiddenSize: H, vocabularySize: V } = this.config;
     const symbols: number[] = [];
+    const breath = new Breath();
     let hidden: tf.Tensor = tf.slice(this.#hidden as tf.Tensor2D, [0, 0], [1, H]);
     while (symbols.length * V < noise.length) {
       const part = noise.subarray(symbols.length * V, (symbols.length + CHUNK) * V);
@@ -115,6 +117,9 @@ export class TensorEngine implements Engine {
       symbols.push(...(await drawn.data<'int32'>()).subarray(0, part.length / V));
       hidden = tf.slice(hiddens as tf.Tensor2D, [CHUNK - 1, 0], [1, H]);
       tf.dispose([inputs, hiddens, drawn]);
+      if (!breath.isDue) continue;
+      await breath.take();
+      if (signal?.aborted) break;
     }
     hidden.dispose();
     return symbols;

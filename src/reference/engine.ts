@@ -1,7 +1,7 @@
 import type { Engine, EngineConfig, Evaluator, Gradients } from '../engine.js';
 import { HostModel } from '../host-model.js';
 import { type PerParameter, perParameter, type TrainingState } from '../parameters.js';
-import { generateWithNoise, PLAIN_SAMPLING } from '../sampler.js';
+import { generateUntil } from '../sampler.js';
 import { ReferenceRnn } from './rnn.js';
 
 /** The pure TypeScript version as a training backend: no TensorFlow, no native code, float32. */
@@ -67,9 +67,9 @@ export class ReferenceEngine implements Engine {
     };
   }
 
-  generate(symbol: number, noise: Float32Array): Promise<number[]> {
+  generate(symbol: number, noise: Float32Array, signal?: AbortSignal): Promise<number[]> {
     const model = new HostModel(this.config, this.#rnn.parameters as PerParameter<Float32Array>, this.#hidden());
-    return Promise.resolve([...generateWithNoise(model, symbol, noise, PLAIN_SAMPLING)]);
+    return generateUntil(signal, model, symbol, noise);
   }
 
   readModel(): Promise<Omit<TrainingState, 'memories'>> {

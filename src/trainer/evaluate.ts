@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
+import { Breath } from '../breath.js';
 import { sourceOf, type SymbolArray, type SymbolCursor, type SymbolSource } from '../corpus/symbols.js';
 import type { Engine } from '../engine.js';
 import { UserError } from '../errors.js';
@@ -17,9 +17,6 @@ export interface Evaluation {
 /** Time steps in a window of the evaluation; the hidden state is carried from window to window. */
 const WINDOW = 100;
 
-/** Longest time between looks at the event loop. */
-const BREATH_MS = 50;
-
 /** A text is read as up to this many streams side by side, each of at least `SHORTEST_STREAM` symbols. */
 const MOST_STREAMS = 32;
 const SHORTEST_STREAM = 10_000;
@@ -31,13 +28,13 @@ const READ_AHEAD_BYTES = 8 * 2 ** 20;
  * Reads a text through and averages -ln p of every symbol but the first. The hidden state starts where training stands
  * and is carried through; a text of 20,000 symbols and more is read as up to 32 contiguous streams side by side, each
  * with its own state, which costs the first few symbols of each stream their context. The engine's training state stays as it is.
- * Yields the fraction done now and then, and returns the evaluation.
+ * Yields the fraction done now and then, and at last the evaluation.
  * @throws UserError for a text of fewer than 2 symbols.
  */
 export async function* evaluateStepwise(
   engine: Engine,
   symbols: SymbolSource | SymbolArray,
-): AsyncGenerator<number, Evaluation> {
+): AsyncGenerator<number | Evaluation, void> {
   const predictions = symbols.length - 1;
   if (predictions < 1) {
     throw new UserError(`a text to evaluate must have 2 symbols or more, but has ${symbols.length}; use a longer one`);
@@ -49,17 +46,16 @@ export async function* evaluateStepwise(
   const source = sourceOf(symbols);
   const cursors = Array.from({ length: streams }, () => source.cursor(READ_AHEAD_BYTES / streams));
   try {
-    let breath = performance.now();
+    const breath = new Breath();
     for (let window = 0; window < windows; window++) {
       fill(batch, cursors, predictions, window * WINDOW);
       evaluator.add(batch.inputs, batch.targets, batch.weights);
-      if (performance.now() - breath < BREATH_MS) continue;
-      await setImmediate();
+      if (!breath.isDue) continue;
+      await breath.take();
       yield (window + 1) / windows;
-      breath = performance.now();
     }
     const natsPerChar = (await evaluator.total()) / predictions;
-    return { predictions, natsPerChar, bitsPerChar: natsPerChar / Math.LN2, perplexity: Math.exp(natsPerChar) };
+    yield { predictions, natsPerChar, bitsPerChar: natsPerChar / Math.LN2, perplexity: Math.exp(natsPerChar) };
   } finally {
     evaluator.dispose();
   }
@@ -67,11 +63,8 @@ export async function* evaluateStepwise(
 
 /** `evaluateStepwise` in one go. */
 export async function evaluate(engine: Engine, symbols: SymbolSource | SymbolArray): Promise<Evaluation> {
-  const steps = evaluateStepwise(engine, symbols);
-  for (;;) {
-    const { done, value } = await steps.next();
-    if (done) return value;
-  }
+  for await (const step of evaluateStepwise(engine, symbols)) if (typeof step === 'object') return step;
+  throw new Error('an evaluation must end with its result');
 }
 
 interface Batch {

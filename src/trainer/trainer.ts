@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
+import { Breath } from '../breath.js';
 import type { Streams } from '../corpus/streams.js';
 import type { SymbolArray, SymbolSource } from '../corpus/symbols.js';
 import type { Vocabulary } from '../corpus/vocabulary.js';
@@ -7,8 +7,8 @@ import { isFiniteState, type TrainingState } from '../parameters.js';
 import type { Random } from '../random.js';
 import { gumbelNoise, PLAIN_SAMPLING } from '../sampler.js';
 import { DivergedError } from './diverged.js';
-import { evaluateStepwise } from './evaluate.js';
-import type { EndReason, Report, Sample, TrainingEvent } from './events.js';
+import { type Evaluation, evaluateStepwise } from './evaluate.js';
+import type { EndReason, Report, Sample, TrainingEvent, Validation } from './events.js';
 import { type HistoryPoint, remember } from './history.js';
 import {
   automaticWindowsPerCall,
@@ -68,9 +68,6 @@ export interface TrainerParts {
   /** Where an earlier run stopped. */
   resume?: Omit<RunState, 'random'> | undefined;
 }
-
-/** Longest time between looks at the event loop, so that Ctrl-C is answered at once. */
-const BREATH_MS = 50;
 
 /** Longest time between looks at the losses of a device that runs ahead of the program; reading makes it wait. */
 const LOSSES_MS = 1000;
@@ -159,20 +156,29 @@ export class Trainer {
     await this.#keepGoodState();
     let reason = this.#reasonToEnd(signal);
     // Whoever stops the run now still gets a step, or else the run would start with this sample again when it goes on.
-    if (!reason && this.#step === 0 && options.sampleEvery > 0) yield await this.#sample();
+    if (!reason && this.#step === 0 && options.sampleEvery > 0) yield await this.#sample(signal);
+    if (!reason && this.#owesValidation()) yield* this.#validate(signal);
     while (!reason) {
       await this.#trainForAMoment(signal);
       if (isDue(this.#step, options.reportEvery)) yield this.#report();
-      if (isDue(this.#step, options.sampleEvery)) yield await this.#sample();
-      if (isDue(this.#step, options.evalEvery)) yield* this.#validate();
+      if (isDue(this.#step, options.sampleEvery)) yield await this.#sample(signal);
+      if (isDue(this.#step, options.evalEvery)) yield* this.#validate(signal);
       await this.#keepGoodState();
       yield { type: 'progress', ...this.#numbers() };
       reason = this.#reasonToEnd(signal);
     }
     await this.#catchUp();
-    const validated = this.#validation.at(-1)?.step === this.#step;
-    if (reason !== 'stopped' && !validated) yield* this.#validate();
+    if (reason !== 'stopped' && !this.#isValidated()) yield* this.#validate(signal);
     yield { type: 'end', reason, ...this.#numbers() };
+  }
+
+  #isValidated(): boolean {
+    return this.#validation.at(-1)?.step === this.#step;
+  }
+
+  /** Whether the run was stopped before the validation of this step was through. */
+  #owesValidation(): boolean {
+    return this.#step > 0 && isDue(this.#step, this.parts.options.evalEvery) && !this.#isValidated();
   }
 
   #isOver(): boolean {
@@ -189,14 +195,14 @@ export class Trainer {
 
   /** Trains until something is due, the run is over, or the event loop wants a turn. */
   async #trainForAMoment(signal: AbortSignal | undefined): Promise<void> {
-    const started = performance.now();
+    const breath = new Breath();
     this.#watch.start();
     do this.#trainCall();
-    while (!this.#isBoundary() && !signal?.aborted && performance.now() - started < BREATH_MS);
+    while (!this.#isBoundary() && !signal?.aborted && !breath.isDue);
     if (this.#wantsLosses()) await this.#collectLosses();
     else await this.parts.engine.settle?.();
     this.#watch.stop();
-    await setImmediate();
+    await breath.take();
   }
 
   /** Whether losses are looked at now: always where that is free, else when something is due or a while has passed. */
@@ -296,30 +302,38 @@ export class Trainer {
     return report;
   }
 
-  /** Text from the current hidden state of the first stream, after the symbol that training reads next. */
-  async #sample(): Promise<Sample> {
+  /**
+   * Text from the current hidden state of the first stream, after the symbol that training reads next; a shorter one
+   * when the signal comes. Its random numbers are drawn before, so that the run goes on the same either way.
+   */
+  async #sample(signal: AbortSignal | undefined): Promise<Sample> {
     const { engine, streams, vocabulary, random, options } = this.parts;
     this.#watch.start();
     const next = streams.symbolAt(this.#step);
     const picked = { ...PLAIN_SAMPLING, temperature: options.temperature };
     const noise = gumbelNoise(random, options.sampleLength, vocabulary.size, picked);
-    const symbols = await engine.generate(next, noise);
+    const symbols = await engine.generate(next, noise, signal);
     this.#watch.stop();
     return { type: 'sample', step: this.#step, text: vocabulary.decode(symbols) };
   }
 
-  async *#validate(): AsyncGenerator<TrainingEvent, void> {
+  /** Dropped when the signal comes: a run that goes on begins with it. */
+  async *#validate(signal: AbortSignal | undefined): AsyncGenerator<TrainingEvent, void> {
     const { engine, validation } = this.parts;
     if (!validation) return;
-    const steps = evaluateStepwise(engine, validation);
-    let result = await steps.next();
-    for (; !result.done; result = await steps.next()) yield { type: 'validation-progress', fraction: result.value };
-    const { natsPerChar, bitsPerChar } = result.value;
+    for await (const step of evaluateStepwise(engine, validation)) {
+      if (typeof step === 'object') yield this.#validated(step);
+      else yield { type: 'validation-progress', fraction: step };
+      if (signal?.aborted) return;
+    }
+  }
+
+  #validated({ natsPerChar, bitsPerChar }: Evaluation): Validation {
     const point = { step: this.#step, natsPerChar };
     remember(this.#validation, point);
     const best = natsPerChar < (this.#best?.natsPerChar ?? Infinity);
     this.#validationsSinceBest = best ? 0 : this.#validationsSinceBest + 1;
     if (best) this.#best = point;
-    yield { type: 'validation', step: this.#step, natsPerChar, bitsPerChar, best };
+    return { type: 'validation', step: this.#step, natsPerChar, bitsPerChar, best };
   }
 }

@@ -53,7 +53,9 @@ describe('an evaluation', () => {
 
   it('says how far it is while it goes on', async () => {
     const fractions: number[] = [];
-    for await (const fraction of evaluateStepwise(engine, textOf(200_000).symbols)) fractions.push(fraction);
+    for await (const step of evaluateStepwise(engine, textOf(200_000).symbols)) {
+      if (typeof step === 'number') fractions.push(step);
+    }
     expect(fractions.length).toBeGreaterThan(0);
     expect(fractions).toEqual([...fractions].sort((a, b) => a - b));
     expect(fractions.every((fraction) => fraction > 0 && fraction <= 1)).toBe(true);

@@ -13,6 +13,8 @@ export interface Script {
   weight?: (steps: number) => number;
   /** Called before each window. */
   onWindow?: (step: number) => void;
+  /** Called after each window of a validation. */
+  onEvaluated?: () => void;
 }
 
 /** A runtime whose engines follow a script: the training loop alone is under test. */
@@ -52,6 +54,7 @@ class ScriptedEngine implements Engine {
     return {
       add: (_inputs: Int32Array, _targets: Int32Array, weights: Float32Array) => {
         predictions += weights.reduce((sum, weight) => sum + weight, 0);
+        this.script.onEvaluated?.();
       },
       total: () => Promise.resolve(nats * predictions),
       dispose() {},

@@ -1,0 +1,56 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { Random } from '../../src/random.js';
+import { CHUNK, generateUntil, generateWithNoise, gumbelNoise, PLAIN_SAMPLING } from '../../src/sampler.js';
+import { eventsOf, smallRun, textOf, throughFile, timeless, trainerOf } from './runs.js';
+import { scripted } from './scripted-engine.js';
+
+beforeEach(() => vi.useFakeTimers({ toFake: ['performance'] }));
+afterEach(() => vi.useRealTimers());
+
+const run = smallRun({ steps: 100, sampleEvery: 0, validationFraction: 0.4, evalEvery: 40 }, textOf(9000));
+/** A window of a validation takes 30 ms, so that a validation looks at the event loop many times. */
+const slow = () => scripted({ onEvaluated: () => vi.advanceTimersByTime(30) });
+
+/** What a run tells until its second validation, in which the signal comes. */
+async function stoppedWhileValidating() {
+  const trainer = trainerOf(slow(), run);
+  const stop = new AbortController();
+  const events = [];
+  for await (const event of trainer.run(stop.signal)) {
+    events.push(event);
+    if (event.type === 'validation-progress' && events.some(({ type }) => type === 'validation')) stop.abort();
+  }
+  return { trainer, events };
+}
+
+it('drops a validation in which the signal comes, at its next look at the event loop', async () => {
+  const { events } = await stoppedWhileValidating();
+  expect(events.filter(({ type }) => type === 'validation')).toMatchObject([{ step: 40 }]);
+  const second = events.findIndex(({ type }) => type === 'validation') + 1;
+  expect(events.slice(second).filter(({ type }) => type === 'validation-progress')).toHaveLength(1);
+  expect(events.at(-1)).toMatchObject({ type: 'end', reason: 'stopped', step: 80 });
+});
+
+it('makes up for it when the run goes on, and tells all that a run without a stop tells', async () => {
+  const { trainer, events } = await stoppedWhileValidating();
+  const rest = await eventsOf(trainerOf(slow(), run, throughFile(run, await trainer.snapshot())));
+  const whole = await eventsOf(trainerOf(slow(), run));
+  expect(timeless([...events, ...rest])).toEqual(timeless(whole));
+});
+
+/** Counts upwards, 10 ms a symbol, whatever the noise. */
+const counter = {
+  vocabularySize: 7,
+  next(symbol: number) {
+    vi.advanceTimersByTime(10);
+    return Float32Array.from({ length: 7 }, (_, i) => (i === (symbol + 1) % 7 ? 100 : 0));
+  },
+  dispose() {},
+};
+
+it('ends a sample with what it has where the signal comes, within 50 ms', async () => {
+  const noise = gumbelNoise(new Random(1), 4 * CHUNK, 7, PLAIN_SAMPLING);
+  const whole = [...generateWithNoise(counter, 0, noise, PLAIN_SAMPLING)];
+  expect(await generateUntil(undefined, counter, 0, noise)).toEqual(whole);
+  expect(await generateUntil(AbortSignal.abort(), counter, 0, noise)).toEqual(whole.slice(0, 5));
+});
