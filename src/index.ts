@@ -6,6 +6,7 @@ export { type Choice, chooseRuntime } from './backends/choose.js';
 export type { Compile, Compiled } from './backends/compile.js';
 export type { Runtime, RuntimeRequest } from './backends/runtime.js';
 export { trace } from './backends/tensorflow/trace.js';
+export type { TensorFunction } from './model/train-step.js';
 export {
   type Checkpoint,
   type CorpusRecord,

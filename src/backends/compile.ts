@@ -25,6 +25,7 @@ export function signatureCheck(examples: tf.Tensor[]): (inputs: tf.Tensor[]) => 
       throw new Error(`a traced function takes ${signature.length} tensors, but got ${inputs.length}; pass them all`);
     }
     inputs.forEach((input, i) => {
+      if (input.isDisposed) throw new Error(`input ${i} of a traced function must be there, but was disposed of`);
       const given = describe(input);
       if (given === signature[i]) return;
       throw new Error(`input ${i} of a traced function must be ${signature[i]}, but is ${given}; trace for this shape`);

@@ -21,10 +21,14 @@ const REFUSED: Record<string, [TensorFunction, RegExp]> = {
     /constants must be float32.*Reshape.*op by op/,
   ],
   'that runs another traced function': [(x) => [tf.neg(inner().run([x])[0])], /must not run another traced function/],
+  'that returns no list': [(x) => tf.neg(x) as unknown as tf.Tensor[], /must return an array of tensors/],
+  'that assigns to a variable': [(x) => (held.assign(tf.neg(x)), [tf.neg(x)]), /assign to variables.*op by op/],
   'that fails by itself': [() => fail(), /^its own mistake$/],
 };
 
 let inner: () => ReturnType<typeof trace> = () => expect.unreachable('set before each test');
+/** Some variable. */
+let held: tf.Variable;
 let original: Binding;
 let tensors = 0;
 
@@ -38,11 +42,15 @@ await describeBackend('a trace', loadTensorflow, { compile: true }, () => {
   beforeEach(() => {
     const ready = trace((y) => [tf.neg(y)], [x]);
     inner = () => ready;
+    held = tf.variable(x);
     original = nativeBackend().binding;
     tensors = tf.memory().numTensors;
   });
 
-  afterEach(() => inner().dispose());
+  afterEach(() => {
+    inner().dispose();
+    held.dispose();
+  });
 
   describe('refuses a function', () => {
     it.each(Object.entries(REFUSED))('%s, and leaves the backend as it was', (_, [fn, message]) => {
@@ -70,6 +78,20 @@ await describeBackend('a trace', loadTensorflow, { compile: true }, () => {
     refusal(x, tf.scalar(2)).toThrow('input 1 of a traced function must be int32 [], but is float32 []');
     expect([...two.run([x, tf.scalar(3, 'int32')])[0].dataSync()]).toEqual([3, 6, 9]);
     two.dispose();
+  });
+
+  it('refuses a function that keeps a tensor', () => {
+    let kept: tf.Tensor | undefined;
+    expect(() => trace((y) => [tf.neg((kept = tf.keep(tf.neg(y))))], [x])).toThrow(/must not keep tensors/);
+    kept?.dispose();
+    expectUntouchedBackend();
+  });
+
+  it('refuses an input that was disposed of', () => {
+    const y = tf.ones([3]);
+    y.dispose();
+    expect(() => inner().run([y])).toThrow('input 0 of a traced function must be there, but was disposed of');
+    expect(() => trace((z) => [tf.neg(z)], [y])).toThrow('examples must be there, but one was disposed of');
   });
 
   it('is not run after dispose, which may be called twice', () => {

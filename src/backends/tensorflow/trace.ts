@@ -15,13 +15,23 @@ import { simplify } from './simplify.js';
  * graph about one.
  *
  * The function may be any composition of tensor ops. Tensors that it uses without getting them as arguments are
- * captured as constants with the value that they have now. It must not read values (the recording would keep the
- * branch that was taken), and each of its outputs must come from an op.
+ * captured as constants with the value that they have now, and so are values that TensorFlow.js makes outside
+ * TensorFlow: the random numbers of tf.randomNormal, tf.randomUniform and tf.dropout. It must not read values (the
+ * recording would keep the branch that was taken), keep tensors or assign to variables, and each of its outputs must
+ * come from an op.
  *
  * @param examples tensors of the shapes and dtypes that the callable will be given
  * @throws Error saying what to do when the function cannot be traced
  */
 export function trace(fn: TensorFunction, examples: tf.Tensor[]): Compiled {
+  if (tf.getBackend() !== 'tensorflow') {
+    throw new Error(
+      `a function can be traced on the tensorflow backend, but ${tf.getBackend()} is active; choose that runtime first`,
+    );
+  }
+  if (examples.some(({ isDisposed }) => isDisposed)) {
+    throw new Error("a trace's examples must be there, but one was disposed of; pass tensors that are in use");
+  }
   const backend = nativeBackend();
   const recording = record(backend, fn, examples);
   const model = loadGraph(backend, recording.nodes);
@@ -65,6 +75,7 @@ function record(backend: NativeBackend, fn: TensorFunction, examples: tf.Tensor[
     return `${recorder.placeholder(id, backend.getDTypeInteger(input.dtype), input.shape)}:0`;
   });
   const outputNames: string[] = [];
+  const lasting = lastingTensors();
   backend.binding = recorder.stand();
   backend.getInputTensorIds = (tensors) => {
     const ids = getInputTensorIds(tensors);
@@ -73,10 +84,11 @@ function record(backend: NativeBackend, fn: TensorFunction, examples: tf.Tensor[
   };
   try {
     tf.tidy(() => {
-      fn(...inputs).forEach((output, i) => {
+      listOf(fn(...inputs)).forEach((output, i) => {
         outputNames.push(outputName(recorder, getInputTensorIds([output])[0], i));
       });
     });
+    lasting.requireSame();
   } finally {
     backend.binding = binding;
     Reflect.deleteProperty(backend, 'getInputTensorIds');
@@ -86,6 +98,32 @@ function record(backend: NativeBackend, fn: TensorFunction, examples: tf.Tensor[
     nodes: simplify(recorder.nodes, outputNames, backend.isUsingGpuDevice),
     inputNames: inputNames.join(','),
     outputNames: outputNames.join(','),
+  };
+}
+
+/** JavaScript may return anything. */
+function listOf(outputs: unknown): tf.Tensor[] {
+  const isTensor = (output: unknown): output is tf.Tensor => output instanceof tf.Tensor;
+  if (Array.isArray(outputs) && outputs.every(isTensor)) return outputs;
+  throw new Error('a traced function must return an array of tensors; put its result into [ ]');
+}
+
+/** What a function must leave as it is, because only its recording would do it, once: tensors kept and variables. */
+function lastingTensors(): { requireSame: () => void } {
+  const look = () => [
+    tf.memory().numTensors,
+    ...Object.values(tf.engine().registeredVariables).flatMap(({ id, dataId }) => [id, dataId]),
+  ];
+  const before = look();
+  return {
+    requireSame() {
+      const after = look();
+      if (after.length === before.length && after.every((thing, i) => thing === before[i])) return;
+      throw new Error(
+        'a traced function must not keep tensors or assign to variables (tf.keep, tf.variable, assign), because the ' +
+          'graph would not do it again; return them as outputs or run the function op by op',
+      );
+    },
   };
 }
 
