@@ -25,7 +25,7 @@ export interface Choice {
 /**
  * Loads the backend that was asked for, or with `auto` the first of the preferred ones that runs here. Without a
  * preference, the rule for training a model of the request's size decides. `--device gpu` asks for CUDA, and so for
- * tensorflow.
+ * tensorflow; any other name than `cpu` and `auto` is a graphics adapter's, and so asks for webgpu.
  * @throws UserError when the one asked for cannot run here.
  */
 export async function chooseRuntime(
@@ -55,7 +55,13 @@ const WITHOUT_DEVICES: readonly BackendName[] = ['wasm', 'pure'];
 
 /** The one candidate that was asked for; undefined where the choice is free. @throws UserError for a contradiction. */
 function askedFor(wanted: BackendName | 'auto', { device }: RuntimeRequest): Candidate | undefined {
-  if (wanted === 'auto') return device === 'gpu' ? { backend: 'tensorflow' } : undefined;
+  if (wanted === 'auto') return ownerOf(device);
   if (device === undefined || device === 'cpu' || !WITHOUT_DEVICES.includes(wanted)) return { backend: wanted };
   throw new UserError(`--device must be cpu with --backend ${wanted}, but got '${device}'; leave one of the two out`);
+}
+
+/** The candidate that a device belongs to; undefined for those that several backends have. */
+function ownerOf(device: string | undefined): Candidate | undefined {
+  if (device === undefined || device === 'cpu' || device === 'auto') return undefined;
+  return { backend: device === 'gpu' ? 'tensorflow' : 'webgpu' };
 }

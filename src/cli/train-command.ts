@@ -174,7 +174,7 @@ export const trainOptions = {
     ...machine,
     describe:
       'what the backend computes on; tensorflow: cpu, gpu (CUDA), or auto (gpu where there is one); ' +
-      "webgpu: auto, gpu, cpu (in software), or a part of an adapter's name",
+      "webgpu: auto, gpu, cpu (in software), or a part of an adapter's name; without --backend a name means webgpu's",
   }),
   compile: flag({ ...machine, on: true, describe: 'compute op by op, without tracing the step into one graph' }),
   'windows-per-call': wholeNumber('windows-per-call', {

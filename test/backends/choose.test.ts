@@ -84,6 +84,20 @@ describe('--device', () => {
     expect(asked).toHaveLength(1);
   });
 
+  it('asks for webgpu by any other name than cpu and auto', async () => {
+    const { loaders, asked } = fakes('webgpu', 'wasm', 'pure');
+    const named = { ...request, device: 'nvidia' };
+    const { runtime, reason } = await chooseRuntime('auto', named, loaders);
+    expect([runtime.backend, reason]).toEqual(['webgpu', 'as asked for']);
+    expect(asked).toEqual([['webgpu', named]]);
+    for (const device of ['cpu', 'auto']) {
+      expect((await chooseRuntime('auto', { ...request, device }, loaders)).runtime.backend).toBe('wasm');
+    }
+    await expect(chooseRuntime('auto', named, fakes('wasm', 'pure').loaders)).rejects.toThrow(
+      '--device nvidia must run on this machine, but webgpu cannot run here: webgpu is broken; mend it; or leave it out',
+    );
+  });
+
   it('contradicts a backend without devices', async () => {
     const choice = chooseRuntime('wasm', { ...request, device: 'gpu' }, fakes('wasm').loaders);
     await expect(choice).rejects.toThrow(
