@@ -1,12 +1,13 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { LOADERS } from '../backends/choose.js';
 import { isUnavailable } from '../backends/runtime.js';
+import { type AdapterName, listAdapters, namesOf } from '../backends/webgpu/adapters.js';
 import { chooseSettings, type ExecutionSettings } from '../backends/tensorflow/threads.js';
 import { BACKENDS } from '../engine.js';
 import { SMALL_STEP } from '../backends/preference.js';
-import { describePlacement, ranOnGpu } from '../backends/tensorflow/placement.js';
-import { gpuStatus, type NativeStatus, nativeStatus } from '../native/status.js';
-import { type Proof, provePlacement } from './gpu-proof.js';
+import { type NativeStatus, nativeStatus } from '../native/status.js';
+import { variablesOfUser } from '../backends/tensorflow/variables.js';
+import { type CudaDiagnosis, describeCuda, diagnoseCuda } from './cuda-diagnosis.js';
 import { programVersion } from './program.js';
 
 interface Diagnosis {
@@ -20,9 +21,10 @@ interface Diagnosis {
   /** What TensorFlow gets for one stream, for small and for large steps, unless the environment says otherwise. */
   settings: { single: ExecutionSettings; small: ExecutionSettings; large: ExecutionSettings };
   /** Variables of the user's that win over those settings. */
-  environment: Record<string, string>;
-  /** TensorFlow with CUDA; `proof` says where the kernels of a training step ran, if there is a card. */
-  cuda: { library: NativeStatus; proof?: Proof };
+  environment: ReturnType<typeof variablesOfUser>;
+  cuda: CudaDiagnosis;
+  /** Everything that `--device` of webgpu can choose from. */
+  adapters: AdapterName[];
   backends: ({ backend: string; runs: true; description: string } | { backend: string; runs: false; reason: string })[];
 }
 
@@ -47,7 +49,7 @@ async function diagnose(): Promise<Diagnosis> {
       small: chooseSettings({ batchSize: 2, hiddenSize: 100 }),
       large: chooseSettings({ batchSize: 64, hiddenSize: 512 }),
     },
-    environment: tensorflowVariables(),
+    environment: variablesOfUser(),
   };
   const backends: Diagnosis['backends'] = [];
   for (const backend of BACKENDS) {
@@ -58,33 +60,13 @@ async function diagnose(): Promise<Diagnosis> {
         : { backend, runs: true, description: loaded.description },
     );
   }
-  return { ...before, cuda: await diagnoseCuda(), backends };
-}
-
-async function diagnoseCuda(): Promise<Diagnosis['cuda']> {
-  const library = gpuStatus();
-  return library.kind === 'ready' ? { library, proof: await provePlacement('gpu') } : { library };
-}
-
-function describeCuda({ library, proof }: Diagnosis['cuda']): string[] {
-  if (library.kind !== 'ready' || !proof) return [`GPU: ${describeNative(library)}`];
-  const lines = [`GPU: TensorFlow ${library.tensorflowVersion} with CUDA, in ${library.folder}`];
-  if ('absent' in proof) return [...lines, `  cannot be used: ${proof.absent}`];
-  const verdict = ranOnGpu(proof.placement) ? 'proven' : 'NOT proven: some of the work ran elsewhere';
-  return [
-    ...lines,
-    `  ${proof.description}`,
-    `  use of the GPU ${verdict}; one training step: ${describePlacement(proof.placement)}`,
-  ];
-}
-
-function tensorflowVariables(): Record<string, string> {
-  const entries = Object.entries(process.env).filter(([name]) => name.startsWith('TF_'));
-  return Object.fromEntries(entries.map(([name, value]) => [name, value ?? '']));
+  // Where there are none, webgpu has said why.
+  const { adapters } = await listAdapters().catch(() => ({ adapters: [] }));
+  return { ...before, cuda: await diagnoseCuda(), adapters, backends };
 }
 
 function describe(diagnosis: Diagnosis): string[] {
-  const { backends, settings, environment } = diagnosis;
+  const { adapters, backends, settings, environment } = diagnosis;
   const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
   return [
     `min-char-rnn ${diagnosis.version} on Node ${diagnosis.node}, ${diagnosis.platform}`,
@@ -96,11 +78,12 @@ function describe(diagnosis: Diagnosis): string[] {
     '',
     `native library: ${describeNative(diagnosis.nativeLibrary)}`,
     ...describeCuda(diagnosis.cuda),
+    ...(adapters.length > 0 ? [`adapters of webgpu, for --device: ${namesOf(adapters)}`] : []),
     `one stream: ${describeSettings(settings.single)} (products of a matrix and a vector are too small for oneDNN)`,
     `a few streams: ${describeSettings(settings.small)}`,
     `many streams, as 64 with 512 hidden units: ${describeSettings(settings.large)}`,
     variables.length === 0
-      ? 'no TF_ variable is set that would change this'
+      ? 'no variable of TensorFlow is set that would change this'
       : `set by you, and winning: ${variables.join(' ')}`,
     `--backend auto takes ${WASM_THEN} (doctor --bench measures your size)`,
   ];
@@ -119,6 +102,6 @@ function describeNative(status: NativeStatus): string {
     case 'foreign':
       return `${status.binding}, built by somebody else: signals may crash it; min-char-rnn setup --force builds a guarded one`;
     case 'absent':
-      return status.reason.includes('setup') ? status.reason : `${status.reason}; run setup`;
+      return `${status.reason}; run setup`;
   }
 }

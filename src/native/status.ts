@@ -11,6 +11,9 @@ export type NativeStatus =
   | { readonly kind: 'foreign'; readonly guarded: false; readonly binding: string }
   | { readonly kind: 'absent'; readonly reason: string };
 
+/** The same of TensorFlow with CUDA, which only this program sets up. */
+export type GpuStatus = Exclude<NativeStatus, { kind: 'foreign' }>;
+
 /** Looks at the binding that tfjs-node would load, without loading it: takes milliseconds, changes nothing. */
 export function nativeStatus(): NativeStatus {
   const tfjsNode = findTfjsNode();
@@ -19,14 +22,19 @@ export function nativeStatus(): NativeStatus {
     : statusOf(bindingPlace(tfjsNode));
 }
 
-/** The same for TensorFlow with CUDA, which lies beside, linked nowhere: it is loaded only where a GPU is asked for. */
-export function gpuStatus(): Exclude<NativeStatus, { kind: 'foreign' }> {
+/**
+ * Looks at TensorFlow with CUDA, which lies beside, linked nowhere: it is loaded only where a GPU is asked for. Its
+ * reasons say what to do.
+ */
+export function gpuStatus(): GpuStatus {
   try {
     const folder = installationFolder(locateSite('gpu'));
     const inspection = inspectInstallation(folder);
-    return inspection.state === 'intact'
-      ? { kind: 'ready', guarded: true, tensorflowVersion: inspection.manifest.tensorflowVersion, folder }
-      : { kind: 'absent', reason: inspection.state === 'damaged' ? inspection.reason : NO_CUDA };
+    if (inspection.state === 'intact') {
+      return { kind: 'ready', guarded: true, tensorflowVersion: inspection.manifest.tensorflowVersion, folder };
+    }
+    const reason = inspection.state === 'damaged' ? `${inspection.reason}; setup --gpu repairs it` : NO_CUDA;
+    return { kind: 'absent', reason };
   } catch (error) {
     if (error instanceof UserError) return { kind: 'absent', reason: error.message };
     throw error;

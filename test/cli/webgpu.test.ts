@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { listAdapters } from '../../src/backends/webgpu/adapters.js';
+import { type AdapterName, listAdapters, namesOf } from '../../src/backends/webgpu/adapters.js';
 import { linesIn, run, sharedFolder, SMALL, succeed } from './processes.js';
 
 const { path, text } = sharedFolder();
@@ -8,15 +8,16 @@ const [adapter] = adapters;
 
 interface Diagnosis {
   backends: { backend: string; runs: boolean; description?: string; reason?: string }[];
+  adapters: AdapterName[];
 }
 
 /** What `doctor` says about WebGPU, as it does for people and in JSON, which must be all that it prints. */
 async function doctor() {
   const { stdout } = await succeed('doctor');
   const { stdout: json, stderr } = await succeed('doctor', '--json');
-  const { backends } = JSON.parse(json) as Diagnosis;
+  const { backends, adapters: listed } = JSON.parse(json) as Diagnosis;
   const line = stdout.split('\n').find((row) => row.includes('  webgpu'));
-  return { line, row: backends.find(({ backend }) => backend === 'webgpu'), stderr };
+  return { line, row: backends.find(({ backend }) => backend === 'webgpu'), listed, stdout, stderr };
 }
 
 afterEach(() => vi.unstubAllEnvs());
@@ -30,7 +31,9 @@ describe('without a graphics adapter', () => {
 
   it.runIf(process.platform === 'linux')('doctor says what to do', { timeout: 120_000 }, async () => {
     hide();
-    const { line, row, stderr } = await doctor();
+    const { line, row, listed, stdout, stderr } = await doctor();
+    expect(listed).toEqual([]);
+    expect(stdout).not.toContain('adapters of webgpu');
     expect(row).toEqual({ backend: 'webgpu', runs: false, reason: expect.stringMatching(reason) as string });
     expect(line).toBe(`no    webgpu      ${row?.reason}`);
     expect(stderr).not.toContain('Vulkan');
@@ -53,8 +56,10 @@ describe.skipIf(skipped)(
 
     it('there is one', () => expect(adapter, complaint).toBeDefined());
 
-    it('doctor names it', { timeout: 120_000 }, async () => {
-      const { line, row } = await doctor();
+    it('doctor names the one that it takes, and all others', { timeout: 120_000 }, async () => {
+      const { line, row, listed, stdout } = await doctor();
+      expect(listed).toEqual(adapters);
+      expect(stdout).toContain(`\nadapters of webgpu, for --device: ${namesOf(adapters)}\n`);
       expect(row).toMatchObject({ backend: 'webgpu', runs: true });
       expect(row?.description).toContain(` on ${adapter.name} through ${adapter.api}`);
       expect(line).toBe(`runs  webgpu      ${row?.description}`);

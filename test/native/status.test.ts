@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { statusOf } from '../../src/native/status.js';
+import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
+import { installationFolder, locateSite } from '../../src/native/site.js';
+import { gpuStatus, statusOf } from '../../src/native/status.js';
 
 let root: string;
 let place: string;
@@ -30,3 +31,22 @@ it('is foreign where somebody else built the binding', () => {
   writeFileSync(place, 'a binding');
   expect(statusOf(place)).toEqual({ kind: 'foreign', guarded: false, binding: place });
 });
+
+it.runIf(`${process.platform}-${process.arch}` === 'linux-x64')(
+  'of TensorFlow with CUDA says that setup --gpu brings it, and repairs it where it is damaged',
+  () => {
+    vi.stubEnv('MIN_CHAR_RNN_CACHE', root);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    expect(gpuStatus()).toEqual({
+      kind: 'absent',
+      reason: 'TensorFlow for CUDA is not set up; setup --gpu brings it',
+    });
+    const folder = installationFolder(locateSite('gpu'));
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'manifest.json'), '{');
+    expect(gpuStatus()).toEqual({
+      kind: 'absent',
+      reason: `${join(folder, 'manifest.json')} is damaged; setup --gpu repairs it`,
+    });
+  },
+);

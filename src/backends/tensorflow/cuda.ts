@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { provideVariables } from './variables.js';
 
 /**
  * Makes tfjs-node, which is yet to be loaded, load this binding instead of the one in its place: what it asks for the
@@ -18,10 +19,9 @@ export function useBinding(binding: string): void {
  * the inputs of matrix products to TF32's 10 bits, with which gradients would no longer be those of the other backends.
  */
 export function applyCudaSettings(environment: NodeJS.ProcessEnv = process.env): void {
-  environment.TF_FORCE_GPU_ALLOW_GROWTH ??= 'true';
-  environment.NVIDIA_TF32_OVERRIDE ??= '0';
-  // Looking for a card that is not there is told as an error.
-  environment.TF_CPP_MIN_LOG_LEVEL ??= '3';
+  // The last one because looking for a card that is not there is told as an error.
+  const wanted = { TF_FORCE_GPU_ALLOW_GROWTH: 'true', NVIDIA_TF32_OVERRIDE: '0', TF_CPP_MIN_LOG_LEVEL: '3' };
+  provideVariables(wanted, environment);
 }
 
 /** Hides every card from CUDA in this process, which has not loaded it yet. */

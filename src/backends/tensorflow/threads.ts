@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { EngineConfig } from '../../engine.js';
+import { provideVariables } from './variables.js';
 
 /** How TensorFlow is to run: it reads these from the environment once, while it loads. */
 export interface ExecutionSettings {
@@ -68,5 +69,5 @@ export function applySettings(settings: ExecutionSettings, environment: NodeJS.P
     TF_ENABLE_ONEDNN_OPTS: settings.oneDnn ? '1' : '0',
     TF_CPP_MIN_LOG_LEVEL: '2',
   };
-  for (const [name, value] of Object.entries(wanted)) environment[name] ??= value;
+  provideVariables(wanted, environment);
 }
