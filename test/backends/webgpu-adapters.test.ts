@@ -1,4 +1,7 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import {
   type AdapterList,
   chooseAdapter,
@@ -19,7 +22,6 @@ const two: AdapterList = {
     { name: 'Radeon (TM) RX 6800', api: 'vulkan' },
     { name: "Intel's Arc", api: 'vulkan' },
   ],
-  complaint: undefined,
 };
 
 describe('the list of adapters', () => {
@@ -29,8 +31,14 @@ describe('the list of adapters', () => {
 
   it('is empty with the first line of complaint where Dawn names none', () => {
     const stderr = '\nWarning: vkCreateInstance: Found no drivers!\n    at CheckVkSuccessImpl (VulkanError.cpp:106)\n';
-    expect(parseAdapters('', stderr)).toEqual({ adapters: [], complaint: 'vkCreateInstance: Found no drivers!' });
-    expect(parseAdapters('', '')).toEqual({ adapters: [], complaint: undefined });
+    expect(parseAdapters('', stderr)).toEqual({
+      adapters: [],
+      absence: `no graphics adapter was found (vkCreateInstance: Found no drivers!); ${installAdvice()}`,
+    });
+    expect(parseAdapters('', '')).toEqual({
+      adapters: [],
+      absence: `no graphics adapter was found; ${installAdvice()}`,
+    });
   });
 
   it('has names that Dawn writes in its own form in the information of an adapter', () => {
@@ -43,15 +51,43 @@ describe('the list of adapters', () => {
     it.runIf(process.platform === 'linux')('is empty with a complaint where there is no driver', async () => {
       vi.stubEnv('VK_ICD_FILENAMES', '/nowhere/driver.json');
       vi.stubEnv('VK_DRIVER_FILES', '/nowhere/driver.json');
-      const { adapters, complaint } = await listAdapters();
+      const { adapters, absence } = await listAdapters();
       expect(adapters).toEqual([]);
-      expect(complaint).toMatch(/driver|libvulkan/i);
+      expect(absence).toMatch(/^no graphics adapter was found \(.*(driver|libvulkan).*\); /i);
     });
   });
 });
 
+describe('the list where Dawn', () => {
+  const dawn = (text: string) => `data:text/javascript,${encodeURIComponent(text)}`;
+
+  it('does not load says so, with the line that tells why', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'dawn '));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const binary = join(folder, 'dawn.node');
+    writeFileSync(binary, 'no library');
+    const { adapters, absence } = await listAdapters(
+      dawn(`import { createRequire } from 'node:module'; createRequire('file:///')(${JSON.stringify(binary)});`),
+    );
+    expect(adapters).toEqual([]);
+    expect(absence).toMatch(
+      /^Dawn does not load \(Error: .*dawn\.node.*\); install its package again: npm install webgpu@/,
+    );
+  });
+
+  it('never answers says so', async () => {
+    const { absence } = await listAdapters(dawn('setInterval(() => {}, 1000); await new Promise(() => {});'), 1000);
+    expect(absence).toMatch(/^Dawn has not named the graphics adapters in 1 s; try again .*, or .*driver/);
+  });
+
+  it('is ended by a signal says which', async () => {
+    const { absence } = await listAdapters(dawn("process.kill(process.pid, 'SIGSEGV'); await new Promise(() => {});"));
+    expect(absence).toMatch(/^no graphics adapter was found \(the driver ended its process with SIGSEGV\); /);
+  });
+});
+
 describe('--device', () => {
-  it.each(['auto', 'gpu'])('%s takes the fastest adapter', (device) => {
+  it.each(['auto', 'gpu'])('%s asks for high performance', (device) => {
     expect(chooseAdapter(device, two)).toEqual({ flags: [], request: { powerPreference: 'high-performance' } });
   });
 
@@ -70,13 +106,8 @@ describe('--device', () => {
     );
   });
 
-  it('is refused with the complaint and what to install where there is no adapter', () => {
-    expect(chooseAdapter('auto', { adapters: [], complaint: 'Found no drivers!' })).toBe(
-      `no graphics adapter was found (Found no drivers!); ${installAdvice()}`,
-    );
-    expect(chooseAdapter('auto', { adapters: [], complaint: undefined })).toBe(
-      `no graphics adapter was found; ${installAdvice()}`,
-    );
+  it('is refused with the reason and what to install where there is no adapter', () => {
+    expect(chooseAdapter('auto', { adapters: [], absence: 'there is none; buy one' })).toBe('there is none; buy one');
     expect(installAdvice('linux')).toContain('VK_ICD_FILENAMES');
     expect(installAdvice('darwin')).not.toContain('VK_ICD_FILENAMES');
   });

@@ -1,9 +1,11 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { loadCheckpoint } from '../../src/checkpoint/checkpoint.js';
+import { differingTensors } from '../trainer/runs.js';
 import { type AdapterName, listAdapters, namesOf } from '../../src/backends/webgpu/adapters.js';
-import { linesIn, run, sharedFolder, SMALL, succeed } from './processes.js';
+import { linesIn, run, sharedFolder, SMALL, start, startIn, succeed } from './processes.js';
 
 const { path, text } = sharedFolder();
-const { adapters, complaint } = await listAdapters();
+const { adapters, absence } = await listAdapters();
 const [adapter] = adapters;
 
 interface Diagnosis {
@@ -48,43 +50,73 @@ describe('without a graphics adapter', () => {
   });
 });
 
+it('train says what to install where one of the two packages is missing', async () => {
+  const resolve = `export async function resolve(name, context, next) {
+    if (name === '@tensorflow/tfjs-backend-webgpu') {
+      throw Object.assign(new Error('Cannot find package'), { code: 'ERR_MODULE_NOT_FOUND' });
+    }
+    return next(name, context);
+  }`;
+  const hook = `data:text/javascript,${encodeURIComponent(resolve)}`;
+  const preload = `import { register } from 'node:module'; register(${JSON.stringify(hook)});`;
+  const options = ['--backend', 'webgpu', '--steps', '1', ...SMALL];
+  const { code, stderr } = await startIn({ preload }, 'train', text, ...options).finished;
+  expect(code).toBe(1);
+  expect(stderr).toBe(
+    'min-char-rnn: --backend webgpu must run on this machine, but webgpu cannot run here: its packages are not installed; ' +
+      'npm install webgpu@0.6.2 @tensorflow/tfjs-backend-webgpu@4.22.0; or use --backend auto\n',
+  );
+});
+
 const skipped = adapter === undefined && !process.env.CI;
-describe.skipIf(skipped)(
-  `with a graphics adapter${skipped ? ` (skipped: ${complaint ?? 'there is none'})` : ''}`,
-  () => {
-    const webgpu = ['--backend', 'webgpu', ...SMALL, '--report-every', '5'];
+describe.skipIf(skipped)(`with a graphics adapter${skipped ? ` (skipped: ${absence})` : ''}`, () => {
+  const webgpu = ['--backend', 'webgpu', ...SMALL, '--report-every', '5'];
 
-    it('there is one', () => expect(adapter, complaint).toBeDefined());
+  it('there is one', () => expect(adapter, absence).toBeDefined());
 
-    it('doctor names the one that it takes, and all others', { timeout: 120_000 }, async () => {
-      const { line, row, listed, stdout } = await doctor();
-      expect(listed).toEqual(adapters);
-      expect(stdout).toContain(`\nadapters of webgpu, for --device: ${namesOf(adapters)}\n`);
-      expect(row).toMatchObject({ backend: 'webgpu', runs: true });
-      expect(row?.description).toContain(` on ${adapter.name} through ${adapter.api}`);
-      expect(line).toBe(`runs  webgpu      ${row?.description}`);
-    });
+  it('doctor names the one that it takes, and all others', { timeout: 120_000 }, async () => {
+    const { line, row, listed, stdout } = await doctor();
+    expect(listed).toEqual(adapters);
+    expect(stdout).toContain(`\nadapters of webgpu, for --device: ${namesOf(adapters)}\n`);
+    expect(row).toMatchObject({ backend: 'webgpu', runs: true });
+    expect(row?.description).toContain(` on ${adapter.name} through ${adapter.api}`);
+    expect(line).toBe(`runs  webgpu      ${row?.description}`);
+  });
 
-    it('train names it, ends by itself, and goes on from its checkpoint', { timeout: 300_000 }, async () => {
-      const [whole, part] = [path('whole.safetensors'), path('part.safetensors')];
-      const first = await succeed('train', text, ...webgpu, '--steps', '30', '--checkpoint', whole, '--json');
-      expect(first.stdout).toContain(` on ${adapter.name} through ${adapter.api}`);
-      expect(first.stderr).toBe('');
-      await succeed('train', text, ...webgpu, '--steps', '13', '--checkpoint', part);
-      const second = await succeed('train', '--resume', part, text, '--backend', 'webgpu', '--steps', '30', '--json');
-      const last = ({ stdout }: { stdout: string }) => linesIn(stdout).findLast(({ type }) => type === 'report');
-      const clock = { charsPerSecond: 0, elapsedSeconds: 0 };
-      expect({ ...last(second), ...clock }).toEqual({ ...last(first), ...clock });
-      expect(last(first)).toMatchObject({ step: 30 });
-    });
+  it('train names it, ends by itself, and goes on from its checkpoint', { timeout: 300_000 }, async () => {
+    const [whole, part] = [path('whole.safetensors'), path('part.safetensors')];
+    const first = await succeed('train', text, ...webgpu, '--steps', '30', '--checkpoint', whole, '--json');
+    expect(first.stdout).toContain(` on ${adapter.name} through ${adapter.api}`);
+    expect(first.stderr).toBe('');
+    await succeed('train', text, ...webgpu, '--steps', '13', '--checkpoint', part);
+    const second = await succeed('train', '--resume', part, text, '--backend', 'webgpu', '--steps', '30', '--json');
+    const last = ({ stdout }: { stdout: string }) => linesIn(stdout).findLast(({ type }) => type === 'report');
+    const clock = { charsPerSecond: 0, elapsedSeconds: 0 };
+    expect({ ...last(second), ...clock }).toEqual({ ...last(first), ...clock });
+    expect(last(first)).toMatchObject({ step: 30 });
+  });
 
-    it('takes the adapter that --device names, and refuses one that there is not', { timeout: 120_000 }, async () => {
-      const named = adapter.name.slice(1).toUpperCase();
-      const { stdout } = await succeed('train', text, ...webgpu, '--steps', '1', '--device', named);
-      expect(stdout.split('\n')[0]).toContain(adapter.name);
-      const { code, stderr } = await run(['train', text, ...webgpu, '--steps', '1', '--device', 'no such card']);
-      expect(code).toBe(1);
-      expect(stderr).toContain(`no adapter's name contains 'no such card'; choose from '${adapter.name}'`);
-    });
-  },
-);
+  it('is saved at Ctrl-C, and goes on as if never stopped', { timeout: 300_000 }, async () => {
+    const [whole, part] = [path('uninterrupted.safetensors'), path('interrupted.safetensors')];
+    const { child, printed, finished } = start('train', text, ...webgpu, '--checkpoint', part, '--json');
+    await printed('"report"');
+    child.kill('SIGINT');
+    const { code, stderr } = await finished;
+    expect({ code, stderr }).toEqual({ code: 130, stderr: '' });
+    const { step } = (await loadCheckpoint(part)).run;
+    expect(step).toBeGreaterThanOrEqual(5);
+    const limit = ['--steps', String(step + 7)];
+    await succeed('train', '--resume', part, text, '--backend', 'webgpu', ...limit);
+    await succeed('train', text, ...webgpu, ...limit, '--checkpoint', whole);
+    expect(differingTensors(await loadCheckpoint(whole), await loadCheckpoint(part))).toEqual([]);
+  });
+
+  it('takes the adapter that --device names, and refuses one that there is not', { timeout: 120_000 }, async () => {
+    const named = adapter.name.slice(1).toUpperCase();
+    const { stdout } = await succeed('train', text, ...webgpu, '--steps', '1', '--device', named);
+    expect(stdout.split('\n')[0]).toContain(adapter.name);
+    const { code, stderr } = await run(['train', text, ...webgpu, '--steps', '1', '--device', 'no such card']);
+    expect(code).toBe(1);
+    expect(stderr).toContain(`no adapter's name contains 'no such card'; choose from '${adapter.name}'`);
+  });
+});

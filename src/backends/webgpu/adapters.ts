@@ -2,6 +2,8 @@ import { execFile } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import { tellingLine } from '../../native/run-command.js';
+import { DAWN } from './packages.js';
 
 /** A GPU, or a program that stands in for one, as the driver names it. */
 export interface AdapterName {
@@ -11,10 +13,10 @@ export interface AdapterName {
   api: string;
 }
 
-/** The adapters of this machine; where there are none, what the driver's loader said. */
+/** The adapters of this machine; where there are none, why, and what to do. */
 export interface AdapterList {
   adapters: AdapterName[];
-  complaint: string | undefined;
+  absence?: string | undefined;
 }
 
 /** Which adapter to open, as flags of Dawn's `create` and as WebGPU's own request. */
@@ -32,22 +34,45 @@ try {
   console.log(error.message);
 }`;
 
+/** Long enough for a cold disk, a busy machine and a driver that wakes a card. */
+const PATIENCE_MS = 60_000;
+
 /**
  * Lists the adapters. Dawn is asked in a process of its own, because drivers write their complaints straight to stderr,
  * and some end the process that loads them.
+ * @param dawn the module to ask. @param timeout in milliseconds.
  * @throws with code MODULE_NOT_FOUND where Dawn's package is not installed.
  */
-export async function listAdapters(): Promise<AdapterList> {
-  const dawn = pathToFileURL(createRequire(import.meta.url).resolve('webgpu')).href;
+export async function listAdapters(dawn = findDawn(), timeout = PATIENCE_MS): Promise<AdapterList> {
   try {
     const run = promisify(execFile);
-    const { stdout, stderr } = await run(process.execPath, ['--input-type=module', '--eval', PROBE, dawn]);
+    const parameters = ['--input-type=module', '--eval', PROBE, dawn];
+    const { stdout, stderr } = await run(process.execPath, parameters, { timeout, killSignal: 'SIGKILL' });
     return parseAdapters(stdout, stderr);
   } catch (error) {
-    const { signal, stderr } = error as { signal?: string | null; stderr?: string };
-    const end = signal ? `the driver ended its process with ${signal}` : undefined;
-    return { adapters: [], complaint: end ?? parseAdapters('', stderr ?? String(error)).complaint };
+    return { adapters: [], absence: explainEnd(error as ProbeEnd, timeout) };
   }
+}
+
+const findDawn = () => pathToFileURL(createRequire(import.meta.url).resolve('webgpu')).href;
+
+/** How the process ended that was to ask Dawn: what `execFile` adds to its error. */
+interface ProbeEnd extends Error {
+  killed?: boolean;
+  signal?: string | null;
+  stderr?: string;
+}
+
+function explainEnd({ killed, signal, stderr, message }: ProbeEnd, timeout: number): string {
+  if (killed) {
+    return `Dawn has not named the graphics adapters in ${timeout / 1000} s; try again when the machine is less busy, or ${installAdvice()}`;
+  }
+  if (signal) return noAdapter(`the driver ended its process with ${signal}`);
+  return `Dawn does not load (${tellingLine(stderr ?? message)}); install its package again: npm install ${DAWN}`;
+}
+
+function noAdapter(complaint: string | undefined): string {
+  return `no graphics adapter was found${complaint ? ` (${complaint})` : ''}; ${installAdvice()}`;
 }
 
 /** Reads the list and, where it is empty, the complaint out of what Dawn printed. */
@@ -55,18 +80,16 @@ export function parseAdapters(stdout: string, stderr: string): AdapterList {
   const rows = stdout.matchAll(/^ \* backend: '(.*?)', name: '(.*)'$/gm);
   const adapters = Array.from(rows, ([, api, name]) => ({ name, api }));
   const line = stderr.split('\n').find((text) => text.trim() !== '');
-  return { adapters, complaint: adapters.length > 0 ? undefined : line?.replace(/^Warning: /, '').trim() };
+  return adapters.length > 0 ? { adapters } : { adapters, absence: noAdapter(line?.replace(/^Warning: /, '').trim()) };
 }
 
 /**
- * The adapter that `--device` means: `auto` the fastest, `gpu` too, `cpu` a software one, else the first whose name
+ * The adapter that `--device` means: `auto` the one for high performance, `gpu` too, `cpu` a software one, else the first whose name
  * contains the text, whatever its case.
  * @returns the reason, with what there is, where none does.
  */
-export function chooseAdapter(device: string, { adapters, complaint }: AdapterList): AdapterChoice | string {
-  if (adapters.length === 0) {
-    return `no graphics adapter was found${complaint ? ` (${complaint})` : ''}; ${installAdvice()}`;
-  }
+export function chooseAdapter(device: string, { adapters, absence }: AdapterList): AdapterChoice | string {
+  if (absence !== undefined) return absence;
   if (device === 'cpu') return { flags: [], request: { forceFallbackAdapter: true } };
   if (device === 'auto' || device === 'gpu') return { flags: [], request: { powerPreference: 'high-performance' } };
   const found = adapters.find(({ name }) => name.toLowerCase().includes(device.toLowerCase()));

@@ -3,8 +3,7 @@ import { messageOf } from '../../errors.js';
 import type { Runtime, RuntimeLoader } from '../runtime.js';
 import type { DeviceBackend } from './device-backend.js';
 import type { OpenDevice } from './device.js';
-
-const PACKAGES = 'webgpu@0.6.2 @tensorflow/tfjs-backend-webgpu@4.22.0';
+import { PACKAGES } from './packages.js';
 
 /**
  * TensorFlow.js on the graphics card through WebGPU, as Dawn implements it: its packages are installed by those who want
