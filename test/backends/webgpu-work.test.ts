@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import * as tf from '@tensorflow/tfjs-core';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { isUnavailable, type Runtime } from '../../src/backends/runtime.js';
+import { loadWebgpu } from '../../src/backends/webgpu/load.js';
+import { SPECIFICATION } from '../../src/config.js';
+import { describeBackend } from './describe-backend.js';
+import { problem, trainEngine } from './problem.js';
+import { small } from './small-problem.js';
+
+vi.setConfig({ testTimeout: 600_000 });
+
+/** Programs that the device is told to run for a training step at the default settings. */
+async function dispatchesOfStep(runtime: Runtime): Promise<number> {
+  const { hiddenSize, seqLength, batchSize } = SPECIFICATION;
+  const step = problem({ hiddenSize, seqLength, batchSize });
+  const engine = runtime.createEngine(step.config, step.state);
+  const dispatched = vi.spyOn(GPUComputePassEncoder.prototype, 'dispatchWorkgroups');
+  await trainEngine(engine, step, 1);
+  engine.dispose();
+  const count = dispatched.mock.calls.length;
+  dispatched.mockRestore();
+  return count;
+}
+
+await describeBackend("a WebGPU device's work", loadWebgpu, { compile: true }, (runtime) => {
+  it('allocates no more memory on the device over 300 steps', async () => {
+    const allocated = () => Reflect.get(tf.memory(), 'numBytesAllocatedInGPU') as number;
+    const engine = runtime.createEngine(small.config, small.state);
+    onTestFinished(() => engine.dispose());
+    for (let round = 0; round < 3; round++) await trainEngine(engine, small, 20);
+    const first = allocated();
+    expect(first).toBeGreaterThan(0);
+    for (let steps = 0; steps < 300; steps += 20) {
+      await trainEngine(engine, small, 20);
+      expect(allocated(), `after ${steps} steps`).toBe(first);
+    }
+  });
+
+  // The last one: another device is opened, and this one closed.
+  it('is as many dispatches as the README says, with kernels of ours and without', async () => {
+    const fused = await dispatchesOfStep(runtime);
+    const plain = await loadWebgpu({ compile: false });
+    if (isUnavailable(plain)) throw new Error(plain.reason);
+    const opByOp = await dispatchesOfStep(plain);
+    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+    const [, ...said] = /leave\s(\d+)\sof\sthe\sdefault\sstep's\s(\d+)\sdispatches/.exec(readme) ?? [];
+    expect(said.map(Number)).toEqual([fused, opByOp]);
+  });
+});
