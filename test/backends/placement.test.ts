@@ -36,6 +36,8 @@ describe('the placement of a step', () => {
 
 it.skipIf(withoutTensorflow.skip)(
   `a step's kernels are seen in TensorFlow's own log${withoutTensorflow.title}`,
+  // More than the proof's own patience, so that its reason is seen.
+  { timeout: 180_000 },
   async () => {
     const proof = await provePlacement('cpu', ['--import', import.meta.resolve('tsx')]);
     const placement = 'placement' in proof ? proof.placement : {};

@@ -67,7 +67,6 @@ describe('a signal', () => {
   it('that comes from outside is answered within a moment of training', async () => {
     let windows = 0;
     let atSignal = Infinity;
-    const started = performance.now();
     const busy = () => {
       windows++;
       const until = performance.now() + 2;
@@ -82,7 +81,6 @@ describe('a signal', () => {
     const run = smallRun({ ...NO_REPORTS, evalEvery: 0 }, textOf(50_000));
     for await (const event of trainerOf(scripted({ onWindow: busy }), run).run(stop.signal)) void event;
     expect(windows).toBeGreaterThan(0);
-    expect(performance.now() - started).toBeLessThan(2000);
     // A moment is 50 ms, and so 25 windows of 2 ms, and at most one call of 10 more.
     expect(windows - atSignal).toBeLessThanOrEqual(35);
   });
