@@ -79,5 +79,5 @@ export function tellingLine(output: string): string {
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '');
-  return lines.find((line) => /\berror\b/i.test(line)) ?? lines.at(-1) ?? 'it wrote nothing';
+  return lines.find((line) => /error\b/i.test(line)) ?? lines.at(-1) ?? 'it wrote nothing';
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { contestants } from '../../src/cli/bench/bench.js';
-import { type BenchRunner, measure } from '../../src/cli/bench/measure.js';
+import { type BenchRunner, type Finding, measure } from '../../src/cli/bench/measure.js';
 import { TooSlow } from '../../src/cli/bench/process.js';
-import { benchLines, candidatesIn, charactersPerSecond, ranked } from '../../src/cli/bench/report.js';
+import { benchLines, candidatesIn, charactersPerSecond, ranked, unplaced } from '../../src/cli/bench/report.js';
 import type { BenchGreeting, Contestant } from '../../src/cli/bench/request.js';
 
 const size = { batchSize: 2, hiddenSize: 100, seqLength: 25 };
@@ -38,9 +38,9 @@ class FakeMachine {
     };
   }
 
-  measure(runners: Readonly<Record<string, BenchRunner>>) {
+  measure(runners: Readonly<Record<string, BenchRunner>>, given = times) {
     const names = Object.keys(runners).map((name): Contestant => ({ name, backend: 'pure' }));
-    return measure(size, names, { start: ({ name }) => runners[name], times, now: () => this.seconds });
+    return measure(size, names, { start: ({ name }) => runners[name], times: given, now: () => this.seconds });
   }
 }
 
@@ -65,9 +65,37 @@ describe('doctor --bench', () => {
     });
     expect(found[0]).toMatchObject({ rounds: 5 });
     expect(found[1]).toMatchObject({ msPerStep: 1200 });
-    expect(found[2]).toMatchObject({ slowerThanMs: expect.any(Number) as number });
+    expect(found[2]).toMatchObject({ firstStepOverSeconds: expect.any(Number) as number });
+    expect(benchLines(size, found).at(-1)).toMatch(
+      /^ {2}- {2}glacial: its first step alone, with what that prepares once, took more than \d+\.\d s; left out$/,
+    );
     expect(machine.seconds).toBeLessThan(20);
     expect(machine.stopped.sort()).toEqual(['glacial', 'quick', 'slow']);
+  });
+
+  it('tells a first step, which prepares, from the others', async () => {
+    const machine = new FakeMachine();
+    const runners = { once: machine.runner('once', 4), twice: machine.runner('twice', 0.125) };
+    const found = await machine.measure(runners, { ...times, total: 9 });
+    expect(found).toMatchObject([
+      { msPerStep: 5000, rounds: 0, firstStepOnly: true },
+      { msPerStep: 125, firstStepOnly: false },
+    ]);
+    expect(benchLines(size, found).at(-1)).toMatch(/^ {2}2\. {2}once, first step only +5,000 /);
+  });
+
+  it('knows no place for who was not measured past the first step, but for the pure version', () => {
+    const finding = (backend: 'wasm' | 'pure', found: object) => ({ contestant: { name: backend, backend }, ...found });
+    const measured = { description: '', msPerStep: 1, rounds: 0 };
+    const names = (backend: 'wasm' | 'pure', found: object) =>
+      unplaced([finding(backend, found) as Finding]).map(({ name }) => name);
+    expect(names('wasm', { ...measured, firstStepOnly: false })).toEqual([]);
+    expect(names('wasm', { ...measured, firstStepOnly: true })).toEqual(['wasm']);
+    expect(names('wasm', { firstStepOverSeconds: 2 })).toEqual(['wasm']);
+    expect(names('wasm', { notLoadedAfterSeconds: 2 })).toEqual(['wasm']);
+    expect(names('wasm', { absent: 'is not there' })).toEqual([]);
+    expect(names('pure', { firstStepOverSeconds: 2 })).toEqual([]);
+    expect(names('pure', { ...measured, firstStepOnly: true })).toEqual([]);
   });
 
   it('begins no round that would not end in time', async () => {
@@ -103,6 +131,7 @@ describe('doctor --bench', () => {
       description: name,
       msPerStep,
       rounds: 5,
+      firstStepOnly: false,
     });
     const findings = [
       finding('tensorflow, 1 thread', 'tensorflow', 0.5),
@@ -110,7 +139,7 @@ describe('doctor --bench', () => {
       finding('wasm', 'wasm', 0.25),
     ];
     const ranking = ranked(findings);
-    expect(candidatesIn(ranking)).toEqual([{ backend: 'wasm' }, { backend: 'tensorflow' }]);
+    expect(candidatesIn(ranking)).toEqual([{ backend: 'wasm' }, { backend: 'tensorflow' }, { backend: 'pure' }]);
     expect(charactersPerSecond(ranking[0], size)).toBe(200_000);
     expect(benchLines(size, findings).slice(2)).toEqual([
       '  1.  wasm                     0.250  200,000             1.00x',

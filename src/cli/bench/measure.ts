@@ -2,10 +2,19 @@ import { messageOf } from '../../errors.js';
 import { BenchProcess, TooSlow } from './process.js';
 import type { BenchGreeting, BenchSize, Contestant } from './request.js';
 
-/** What was found for one contestant: its time, a lower bound where no step ended in time, or why there is none. */
+/**
+ * What was found for one contestant: its time, or why there is none. The first step also prepares what the others only
+ * run, such as a graph or a recording: where it is the only one, or not even it ended in time, the step's own time is
+ * not known.
+ */
 export type Finding = { readonly contestant: Contestant } & (
-  | { readonly description: string; readonly msPerStep: number; readonly rounds: number }
-  | { readonly slowerThanMs: number }
+  | {
+      readonly description: string;
+      readonly msPerStep: number;
+      readonly rounds: number;
+      readonly firstStepOnly: boolean;
+    }
+  | { readonly firstStepOverSeconds: number }
   | { readonly notLoadedAfterSeconds: number }
   | { readonly absent: string }
 );
@@ -23,7 +32,8 @@ export interface BenchTimes {
   readonly rounds: number;
 }
 
-const TIMES: BenchTimes = { total: 18, loading: 8, trying: 13, perTry: 0.2, perRound: 0.2, rounds: 5 };
+/** Before the clock starts the program itself loads, and after it somebody may take the grace: slack for both. */
+const TIMES: BenchTimes = { total: 16, loading: 9, trying: 12, perTry: 0.2, perRound: 0.2, rounds: 5 };
 
 /** What a run that was expected to end in time gets on top, so that a moment's disturbance does not end it. */
 const GRACE_MS = 1500;
@@ -42,7 +52,8 @@ interface Entry {
   readonly contestant: Contestant;
   readonly process: BenchRunner;
   readonly description: string;
-  readonly secondsPerStep: number;
+  /** Seconds per step of each try, the longest and best last; the first is of the first step alone. */
+  readonly tries: number[];
   readonly rounds: number[];
 }
 
@@ -65,7 +76,8 @@ export async function measure(
     const loaded = await Promise.all(contestants.map((contestant) => load(contestant, start(contestant), times)));
     for (const [i, one] of loaded.entries()) {
       // What the fast ones leave of their time goes to those after them.
-      const share = (times.trying - (now() - begin)) / (loaded.length - i);
+      const waiting = loaded.slice(i).filter((other) => 'process' in other).length;
+      const share = Math.max(0, times.trying - (now() - begin)) / waiting;
       entries.push('process' in one ? await enter(one, { share, times, now }) : one);
     }
     for (let round = 0; round < times.rounds; round++) {
@@ -103,14 +115,14 @@ interface Trial {
 async function enter(loaded: Loaded, { share, times, now }: Trial): Promise<Entry | Finding> {
   const { contestant, process } = loaded;
   const begin = now();
+  const entry: Entry = { ...loaded, tries: [], rounds: [] };
   try {
-    const left = () => (begin + share - now()) * 1000;
-    return { ...loaded, secondsPerStep: await tryOut(process, times.perTry, left), rounds: [] };
+    await tryOut(entry, times.perTry, () => (begin + share - now()) * 1000);
+    return entry;
   } catch (error) {
     process.stop();
-    return error instanceof TooSlow
-      ? { contestant, slowerThanMs: (now() - begin) * 1000 }
-      : { contestant, absent: messageOf(error) };
+    if (!(error instanceof TooSlow)) return { contestant, absent: messageOf(error) };
+    return entry.tries.length === 0 ? { contestant, firstStepOverSeconds: share } : findingOf(entry);
   }
 }
 
@@ -121,20 +133,21 @@ function unfitness(greeting: BenchGreeting): string | undefined {
   return software ? `${greeting.description}: not a graphics card, so not measured` : undefined;
 }
 
-/** Doubles the windows until the try is long enough; seconds per step of the last and longest. */
-async function tryOut(process: BenchRunner, seconds: number, left: () => number): Promise<number> {
-  // The first compiles what the others only run. Where there is no time for a second, it counts.
+/** Doubles the windows until the try is long enough. */
+async function tryOut({ process, tries }: Entry, seconds: number, left: () => number): Promise<void> {
   let secondsPerStep = await process.run(1, left());
+  tries.push(secondsPerStep);
   for (let windows = 1, total = 0; total < seconds && secondsPerStep * windows * 1000 < left(); windows *= 2) {
     const taken = await process.run(windows, left() + GRACE_MS);
     secondsPerStep = taken / windows;
+    tries.push(secondsPerStep);
     total += taken;
   }
-  return secondsPerStep;
 }
 
 /** A round that would not end in time is left out; one that does not, against expectation, is the contestant's last. */
-async function play({ process, secondsPerStep, rounds }: Entry, { perRound }: BenchTimes, left: number): Promise<void> {
+async function play({ process, tries, rounds }: Entry, { perRound }: BenchTimes, left: number): Promise<void> {
+  const secondsPerStep = lastOf(tries);
   const windows = Math.max(1, Math.round(perRound / secondsPerStep));
   if (windows * secondsPerStep > left) return;
   try {
@@ -145,8 +158,11 @@ async function play({ process, secondsPerStep, rounds }: Entry, { perRound }: Be
   }
 }
 
-function findingOf({ contestant, description, secondsPerStep, rounds }: Entry): Finding {
-  const sorted = (rounds.length > 0 ? [...rounds] : [secondsPerStep]).sort((a, b) => a - b);
+const lastOf = (tries: readonly number[]) => tries[tries.length - 1];
+
+function findingOf({ contestant, description, tries, rounds }: Entry): Finding {
+  const sorted = (rounds.length > 0 ? [...rounds] : [lastOf(tries)]).sort((a, b) => a - b);
   const middle = (sorted[Math.floor((sorted.length - 1) / 2)] + sorted[Math.floor(sorted.length / 2)]) / 2;
-  return { contestant, description, msPerStep: middle * 1000, rounds: rounds.length };
+  const firstStepOnly = tries.length + rounds.length === 1;
+  return { contestant, description, msPerStep: middle * 1000, rounds: rounds.length, firstStepOnly };
 }

@@ -18,9 +18,14 @@ export class BenchProcess {
   readonly #child: ChildProcess;
   #stderr = '';
 
-  /** Starts it; `greeting` tells when it is ready. It has the source's ending: .ts where that runs, .js in a build. */
-  constructor(request: BenchRequest, program = new URL(`child${extname(import.meta.url)}`, import.meta.url)) {
+  /**
+   * Starts it; `greeting` tells when it is ready. The program has the source's ending: .ts where that runs, .js in a
+   * build. @param execArgv options of Node for it.
+   */
+  constructor(request: BenchRequest, execArgv = process.execArgv) {
+    const program = new URL(`child${extname(import.meta.url)}`, import.meta.url);
     this.#child = fork(fileURLToPath(program), [JSON.stringify(request)], {
+      execArgv,
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {

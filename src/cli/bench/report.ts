@@ -1,7 +1,7 @@
 import type { Candidate } from '../../backends/preference.js';
 import { formatCount } from '../format.js';
 import type { Finding } from './measure.js';
-import { BENCH_VOCABULARY, type BenchSize } from './request.js';
+import { BENCH_VOCABULARY, type BenchSize, type Contestant } from './request.js';
 
 /** A finding with a time. */
 export type Measured = Extract<Finding, { msPerStep: number }>;
@@ -12,12 +12,27 @@ export function ranked(findings: readonly Finding[]): Measured[] {
   return measured.sort((a, b) => a.msPerStep - b.msPerStep);
 }
 
-/** The ranking as `--backend auto` follows it: each backend once, with its device. */
+/**
+ * The contestants whose place in the ranking is not known, for want of time: `pure` prepares nothing, so that its first
+ * step tells how slow it is.
+ */
+export function unplaced(findings: readonly Finding[]): Contestant[] {
+  const open = findings.filter(
+    (finding) =>
+      'notLoadedAfterSeconds' in finding ||
+      (finding.contestant.backend !== 'pure' &&
+        ('firstStepOverSeconds' in finding || ('msPerStep' in finding && finding.firstStepOnly))),
+  );
+  return open.map(({ contestant }) => contestant);
+}
+
+/** The ranking as `--backend auto` follows it: each backend once, with its device; `pure`, which runs anywhere, at least at the end. */
 export function candidatesIn(ranking: readonly Measured[]): Candidate[] {
-  const all = ranking.map(({ contestant: { backend, device } }) => ({
+  const measured = ranking.map(({ contestant: { backend, device } }) => ({
     backend,
     ...(device !== undefined && { device }),
   }));
+  const all: Candidate[] = [...measured, { backend: 'pure' }];
   return all.filter(
     (candidate, i) => i === all.findIndex((c) => c.backend === candidate.backend && c.device === candidate.device),
   );
@@ -35,7 +50,7 @@ export function benchLines(size: BenchSize, findings: readonly Finding[]): strin
   const best = ranking[0]?.msPerStep ?? NaN;
   const rows = ranking.map((row, i) => [
     `${i + 1}.`,
-    row.contestant.name,
+    row.firstStepOnly ? `${row.contestant.name}, first step only` : row.contestant.name,
     digits(row.msPerStep),
     formatCount(charactersPerSecond(row, size)),
     `${(row.msPerStep / best).toFixed(2)}x`,
@@ -43,7 +58,7 @@ export function benchLines(size: BenchSize, findings: readonly Finding[]): strin
   return [
     `Training at B=${batchSize} H=${hiddenSize} T=${seqLength} on random symbols (V=${BENCH_VOCABULARY}), a process each, ` +
       'medians of interleaved rounds:',
-    ...aligned([['', '', 'ms/step', 'chars/s', 'of the best time'], ...rows]),
+    ...(rows.length > 0 ? aligned([['', '', 'ms/step', 'chars/s', 'of the best time'], ...rows]) : []),
     ...findings.flatMap((finding) => missingLine(finding)),
   ];
 }
@@ -55,7 +70,8 @@ function missingLine(finding: Finding): string[] {
   if ('notLoadedAfterSeconds' in finding) {
     return [`  -  ${name}: not loaded after ${finding.notLoadedAfterSeconds.toFixed(1)} s; is the machine busy?`];
   }
-  return [`  -  ${name}: more than ${formatCount(finding.slowerThanMs)} ms/step, and so not waited for`];
+  const seconds = finding.firstStepOverSeconds.toFixed(1);
+  return [`  -  ${name}: its first step alone, with what that prepares once, took more than ${seconds} s; left out`];
 }
 
 const NAME = 1;
