@@ -63,6 +63,13 @@ export const PRESETS = {
   },
 } as const satisfies Record<string, Partial<TrainingConfig>>;
 
+/**
+ * Windows a call on a CUDA card where a preset has a number of its own; everywhere else the size decides. Each call
+ * hands weights and memories to the card and back, and four share that way: chosen, not measured. The results are the
+ * same with any number.
+ */
+export const WINDOWS_PER_CALL_ON_CARD: Readonly<Partial<Record<Preset, number>>> = { gpu: 4 };
+
 /** The name of a preset. */
 export type Preset = keyof typeof PRESETS;
 

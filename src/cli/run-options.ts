@@ -1,5 +1,6 @@
+import type { Runtime } from '../backends/runtime.js';
 import type { RunOptions } from '../checkpoint/checkpoint.js';
-import { PRESETS, REPORTING, SPECIFICATION } from '../config.js';
+import { PRESETS, REPORTING, SPECIFICATION, WINDOWS_PER_CALL_ON_CARD } from '../config.js';
 import { UserError } from '../errors.js';
 import { kebabCase } from './command.js';
 import type { TrainArguments } from './train-command.js';
@@ -26,6 +27,12 @@ export function newRunOptions(given: TrainArguments): RunOptions {
   const preset = PRESETS[given.preset ?? 'seed'];
   const options: RunOptions = { ...SPECIFICATION, ...REPORTING, evalEvery: 0, patience: 0, ...preset };
   return checked({ ...options, ...givenAmong(options, given), ...givenLimits(given) }, given);
+}
+
+/** Windows a call: what was given, else on a card the preset's; 0 lets the size decide. */
+export function windowsPerCall({ windowsPerCall: asked, preset = 'seed' }: TrainArguments, runtime: Runtime): number {
+  const onCard = runtime.backend === 'tensorflow' && runtime.device === 'gpu';
+  return asked ?? (onCard ? WINDOWS_PER_CALL_ON_CARD[preset] : undefined) ?? 0;
 }
 
 /**

@@ -11,6 +11,7 @@ import { chooseKeeper, type Keeper, type Saved } from './keeper.js';
 import { checkpointOf, planRun, type RunPlan } from './plan.js';
 import { preferenceOf } from './preference.js';
 import { checkRecorders, openRecorders, type Recorders } from './recorders.js';
+import { windowsPerCall } from './run-options.js';
 import { EndingSignals } from './signals.js';
 import { describeCorpus, describeEnd, describeStorage, suggestions } from './summary.js';
 import type { TrainArguments } from './train-command.js';
@@ -87,7 +88,7 @@ function makeTrainer(given: TrainArguments, plan: RunPlan, { runtime }: Choice, 
     ...options,
     limits: { steps, epochs, minutes },
     checkpointEvery,
-    windowsPerCall: given.windowsPerCall ?? 0,
+    windowsPerCall: windowsPerCall(given, runtime),
   };
   return new Trainer({ engine, streams, vocabulary, random, validation, resume, options: trainerOptions });
 }
