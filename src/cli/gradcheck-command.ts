@@ -1,9 +1,11 @@
 import type { CommandModule, InferredOptionTypes } from 'yargs';
 import { BACKENDS } from '../engine.js';
-import { oneOf, wholeNumber } from './options.js';
+import { oneOf, text, wholeNumber } from './options.js';
+import { DEVICES } from './train-command.js';
 
 const builder = {
   backend: oneOf('backend', ['auto', ...BACKENDS], { default: 'auto', describe: 'whose gradients to check' }),
+  device: text('device', { describe: DEVICES }),
   seed: wholeNumber('seed', { min: 0, max: 0xffffffff, default: 42, describe: 'of the random model and text' }),
 } as const;
 
@@ -12,8 +14,8 @@ export const gradcheckCommand: CommandModule<object, InferredOptionTypes<typeof 
   command: 'gradcheck',
   describe: "check a backend's gradients against numerical ones",
   builder,
-  handler: async ({ backend = 'auto', seed = 42 }) => {
+  handler: async ({ backend = 'auto', device, seed = 42 }) => {
     const { runGradcheck } = await import('./gradcheck.js');
-    process.exitCode = await runGradcheck(backend, seed, process.stdout);
+    process.exitCode = await runGradcheck({ backend, device, seed }, process.stdout);
   },
 };

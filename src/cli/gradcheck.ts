@@ -20,13 +20,20 @@ const SIZES = [
 /** Largest relative errors that pass: float64 formulas against differences, float32 backends against float64. */
 const TOLERANCES = { float64: 1e-5, float32: 1e-4 };
 
+/** What is checked. */
+export interface GradcheckRequest {
+  backend: BackendName | 'auto';
+  /** As `train` has it. */
+  device?: string | undefined;
+  seed: number;
+}
+
 /** `gradcheck`: prints the largest error of every parameter. @returns the exit code, a fault where one is too large. */
 export async function runGradcheck(
-  backend: BackendName | 'auto',
-  seed: number,
+  { backend, device, seed }: GradcheckRequest,
   out: NodeJS.WritableStream,
 ): Promise<number> {
-  const { runtime } = await chooseRuntime(backend, { compile: true });
+  const { runtime } = await chooseRuntime(backend, { device, compile: true });
   const random = new Random(seed);
   let passed = true;
   for (const sizes of SIZES) {

@@ -11,6 +11,11 @@ const kept = { group: 'What is kept:' };
 const before = { group: 'Go on from a checkpoint:' };
 const machine = { group: 'Machine:' };
 
+/** What `--device` may be. */
+export const DEVICES =
+  'what the backend computes on; tensorflow: cpu, gpu (CUDA), or auto (gpu where there is one); ' +
+  "webgpu: auto, gpu, cpu (in software), or a part of an adapter's name; without --backend a name means webgpu's";
+
 /** The options of `train`, by the names that the specification fixes. */
 export const trainOptions = {
   steps: wholeNumber('steps', {
@@ -172,9 +177,7 @@ export const trainOptions = {
   }),
   device: text('device', {
     ...machine,
-    describe:
-      'what the backend computes on; tensorflow: cpu, gpu (CUDA), or auto (gpu where there is one); ' +
-      "webgpu: auto, gpu, cpu (in software), or a part of an adapter's name; without --backend a name means webgpu's",
+    describe: DEVICES,
   }),
   compile: flag({ ...machine, on: true, describe: 'compute op by op, without tracing the step into one graph' }),
   'windows-per-call': wholeNumber('windows-per-call', {
