@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { type Choice, chooseRuntime, LOADERS } from '../backends/choose.js';
 import type { Engine } from '../engine.js';
 import { UserError } from '../errors.js';
+import { Heap } from '../heap.js';
 import { nativeStatus } from '../native/status.js';
 import { DivergedError } from '../trainer/diverged.js';
 import type { End } from '../trainer/events.js';
@@ -125,8 +126,10 @@ async function listen(
   plan: RunPlan,
   { display, keeper, recorders, signals }: Listeners,
 ): Promise<{ end?: End; failure?: unknown }> {
+  const heap = new Heap();
   try {
     for await (const event of trainer.run(signals.signal)) {
+      heap.tidy();
       display.event(event);
       await recorders.event(event);
       await keeper?.event(event, async () => checkpointOf(plan, await trainer.snapshot()));
