@@ -1,6 +1,6 @@
 import type { Streams } from '../../src/corpus/streams.js';
 import type { Engine } from '../../src/engine.js';
-import { automaticWindowsPerCall, flopsPerWindow } from '../../src/trainer/schedule.js';
+import { automaticWindowsPerCall } from '../../src/trainer/schedule.js';
 
 /** Trains an engine as the trainer does, window after window over the streams, and does nothing besides. */
 export class WindowTrainer {
@@ -14,7 +14,7 @@ export class WindowTrainer {
     readonly learningRate: number,
     windowsPerCall = 0,
   ) {
-    this.windowsPerCall = windowsPerCall || automaticWindowsPerCall(flopsPerWindow(engine.config));
+    this.windowsPerCall = windowsPerCall || automaticWindowsPerCall(engine.config);
   }
 
   /** Trains on `steps` windows; the last one's loss, after all losses were read back. */

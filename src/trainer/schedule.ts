@@ -41,13 +41,14 @@ export function decayed(learningRate: number, decay: Decay, fraction: number): n
   return decay === 'none' ? learningRate : learningRate * (1 - 0.95 * fraction);
 }
 
-/**
- * How many windows to unroll into one call: small steps cost more to call than to compute, large ones gain nothing.
- * @param flops of one window, see `flopsPerWindow`.
- */
-export function automaticWindowsPerCall(flops: number): number {
-  if (flops < 1e7) return 10;
-  return flops < 2e8 ? 4 : 1;
+/** Most time steps in a call of several windows: preparing one takes about a millisecond a time step, once. */
+const TIME_STEPS_PER_CALL = 1000;
+
+/** How many windows to unroll into one call: small steps cost more to call than to compute, large ones gain nothing. */
+export function automaticWindowsPerCall(size: Parameters<typeof flopsPerWindow>[0]): number {
+  const flops = flopsPerWindow(size);
+  const wanted = flops < 1e7 ? 10 : flops < 2e8 ? 4 : 1;
+  return Math.max(1, Math.min(wanted, Math.floor(TIME_STEPS_PER_CALL / size.seqLength)));
 }
 
 /** Floating-point operations of a training window: three products each for recurrence and logits, 2 per multiply-add. */

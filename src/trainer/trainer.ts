@@ -14,7 +14,6 @@ import {
   automaticWindowsPerCall,
   decayed,
   type Decay,
-  flopsPerWindow,
   fractionDone,
   isDue,
   lastStep,
@@ -117,7 +116,7 @@ export class Trainer {
     this.#validationsSinceBest = resume?.validationsSinceBest ?? 0;
     this.#watch = new Stopwatch(resume?.elapsedSeconds);
     this.#lastReport = { step: this.#step, seconds: this.#watch.seconds, charsPerSecond: 0 };
-    this.#windowsPerCall = options.windowsPerCall || automaticWindowsPerCall(flopsPerWindow(engine.config));
+    this.#windowsPerCall = options.windowsPerCall || automaticWindowsPerCall(engine.config);
   }
 
   /** The tensors as they are now, with the counters that belong to them. */

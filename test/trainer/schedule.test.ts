@@ -76,9 +76,17 @@ describe('the learning rate', () => {
 
 describe('the windows of a call', () => {
   it('are many for a small step and one for a large one', () => {
-    const small = flopsPerWindow({ batchSize: 1, seqLength: 25, hiddenSize: 100, vocabularySize: 65 });
-    const large = flopsPerWindow({ batchSize: 64, seqLength: 64, hiddenSize: 512, vocabularySize: 65 });
-    expect(small).toBe(6 * 25 * 100 * 165);
-    expect([small, 1e7, large].map(automaticWindowsPerCall)).toEqual([10, 4, 1]);
+    const small = { batchSize: 1, seqLength: 25, hiddenSize: 100, vocabularySize: 65 };
+    const large = { batchSize: 64, seqLength: 64, hiddenSize: 512, vocabularySize: 65 };
+    expect(flopsPerWindow(small)).toBe(6 * 25 * 100 * 165);
+    const windows = [small, { ...small, batchSize: 8 }, large].map(automaticWindowsPerCall);
+    expect(windows).toEqual([10, 4, 1]);
+  });
+
+  it('are fewer where they are long, because each time step takes time to prepare', () => {
+    const windows = [100, 250, 500, 5000].map((seqLength) =>
+      automaticWindowsPerCall({ batchSize: 1, seqLength, hiddenSize: 8, vocabularySize: 65 }),
+    );
+    expect(windows).toEqual([10, 4, 2, 1]);
   });
 });

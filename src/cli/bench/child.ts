@@ -4,7 +4,7 @@ import { isUnavailable, type Runtime } from '../../backends/runtime.js';
 import { SPECIFICATION } from '../../config.js';
 import { initialState } from '../../parameters.js';
 import { Random } from '../../random.js';
-import { automaticWindowsPerCall, flopsPerWindow } from '../../trainer/schedule.js';
+import { automaticWindowsPerCall } from '../../trainer/schedule.js';
 import {
   BENCH_VOCABULARY,
   type BenchAnswer,
@@ -23,7 +23,7 @@ function windowTrainer(runtime: Runtime, { size }: BenchRequest): (windows: numb
   const config = { ...SPECIFICATION, ...size, vocabularySize: BENCH_VOCABULARY };
   const random = new Random(SPECIFICATION.seed);
   const engine = runtime.createEngine(config, initialState(config, config.batchSize, 'scaled', random));
-  const perCall = automaticWindowsPerCall(flopsPerWindow(config));
+  const perCall = automaticWindowsPerCall(config);
   const symbols = () => Int32Array.from({ length: perCall * size.seqLength * size.batchSize }, symbol);
   const symbol = () => Math.floor(Math.random() * BENCH_VOCABULARY);
   const [inputs, targets] = [symbols(), symbols()];
