@@ -2,9 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { nodeProgram } from '../../benchmarks/contestants/node-program.js';
 import type { RatedProblem } from '../../benchmarks/rating.js';
+
+// Whole suites run here, if only for a look: on a busy machine that takes minutes.
+vi.setConfig({ testTimeout: 300_000 });
 
 const results = mkdtempSync(join(tmpdir(), 'bench-test-'));
 afterAll(() => rmSync(results, { recursive: true }));

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { Child, type Launch } from '../../benchmarks/child.js';
 import { nodeProgram } from '../../benchmarks/contestants/node-program.js';
 import { ourContestants, OUR_NAME } from '../../benchmarks/contestants/our-contestants.js';
@@ -9,6 +9,9 @@ import { plainC, pythonPeer } from '../../benchmarks/contestants/peers.js';
 import { nativeStatus } from '../../src/native/status.js';
 import { pythonWith, whyNoPython } from '../python-venv.js';
 import { CASES, largestRelativeDifference, losses, settingsFor, STEPS } from './small-problem.js';
+
+// Each test starts processes that load a library, for which the harness itself waits up to 180 s.
+vi.setConfig({ testTimeout: 300_000 });
 
 const folder = mkdtempSync(join(tmpdir(), 'ours-test-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,11 +1,14 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { Child, type Launch } from '../../benchmarks/child.js';
 import { LAYERS_PEER, plainC, pythonPeer } from '../../benchmarks/contestants/peers.js';
 import { pythonWith, whyNoPython } from '../python-venv.js';
 import { CASES, type Case, largestRelativeDifference, losses, settingsFor, STEPS } from './small-problem.js';
+
+// Each test starts processes that load a library, for which the harness itself waits up to 180 s.
+vi.setConfig({ testTimeout: 300_000 });
 
 const folder = mkdtempSync(join(tmpdir(), 'peers-test-'));
 afterAll(() => rmSync(folder, { recursive: true }));
