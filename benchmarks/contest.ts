@@ -1,6 +1,7 @@
 import { messageOf } from '../src/errors.js';
-import { Child, type Launch } from './child.js';
-import type { ChildSettings, Identity, Round, Size } from './protocol.js';
+import type { Launch } from './child.js';
+import type { Identity, Round, Size } from './protocol.js';
+import { fastestRunner, type Runner } from './warm-up.js';
 
 /**
  * One row of a contest: the program to start, or why there is none. Of several launches (alternatives such as numbers
@@ -50,13 +51,6 @@ export interface ContestOptions {
   readonly report?: (line: string) => void;
 }
 
-interface Runner {
-  readonly launch: Launch;
-  readonly identity: Identity;
-  readonly child: Child;
-  readonly secondsPerStep: number;
-}
-
 interface Entry {
   readonly contestant: string;
   runner?: Runner;
@@ -102,75 +96,22 @@ async function enter(contestant: Contestant, problem: Problem, options: ContestO
   if ('absent' in contestant) return { ...entry, absent: contestant.absent };
   try {
     const settings = { ...problem, corpus: options.corpus };
-    const runner = await fastest(contestant.launches, settings, options.warmupSeconds);
-    const stepsPerRound = Math.max(1, Math.round(options.secondsPerRound / runner.secondsPerStep));
-    return { ...entry, runner, stepsPerRound };
+    const runner = await fastestRunner(contestant.launches, settings, options.warmupSeconds);
+    const calls = Math.max(1, Math.round(options.secondsPerRound / secondsPerCall(runner)));
+    return { ...entry, runner, stepsPerRound: calls * runner.stepsPerCall };
   } catch (error) {
     return { ...entry, absent: messageOf(error) };
   }
 }
 
-/** Warms every alternative up in turn; keeps the fastest running and ends the others. */
-async function fastest(launches: readonly Launch[], settings: ChildSettings, warmupSeconds: number): Promise<Runner> {
-  const runners: Runner[] = [];
-  let reason = 'it names no program to start';
-  for (const launch of launches) {
-    await warmUp(launch, settings, warmupSeconds).then(
-      (runner) => runners.push(runner),
-      (error: unknown) => (reason = messageOf(error)),
-    );
-  }
-  const [best, ...slower] = runners.sort((a, b) => a.secondsPerStep - b.secondsPerStep);
-  await Promise.all(slower.map(({ child }) => child.stop()));
-  if (!best) throw new Error(reason);
-  return best;
-}
-
-/**
- * The alternative that is fastest in a trial of so many seconds.
- * @throws Error with the reason where none runs.
- */
-export async function fastestLaunch(
-  launches: readonly Launch[],
-  settings: ChildSettings,
-  seconds: number,
-): Promise<Launch> {
-  const { launch, child } = await fastest(launches, settings, seconds);
-  await child.stop();
-  return launch;
-}
-
-async function warmUp(launch: Launch, settings: ChildSettings, warmupSeconds: number): Promise<Runner> {
-  const { child, identity } = await Child.start(launch, settings);
-  try {
-    return { launch, identity, child, secondsPerStep: await calibrate(child, warmupSeconds) };
-  } catch (error) {
-    await child.stop();
-    throw error;
-  }
-}
-
-/**
- * Doubles the steps until the warm-up is over. The faster of the last two and longest runs tells the seconds of a step,
- * because one of them may have compiled a call of many windows.
- */
-async function calibrate(child: Child, warmupSeconds: number): Promise<number> {
-  // The first step is not counted: it compiles what the others only run.
-  await child.run(1);
-  const secondsPerStep: number[] = [];
-  let total = 0;
-  for (let steps = 1; total < warmupSeconds; steps *= 2) {
-    const { seconds } = await child.run(steps);
-    total += seconds;
-    secondsPerStep.push(seconds / steps);
-  }
-  return Math.min(...secondsPerStep.slice(-2));
-}
-
-/** A contestant whose single step takes longer than a round plays fewer of them, at least one. */
+/** A contestant whose single call takes longer than a round plays fewer of them, at least one. */
 function hasTime({ runner, rounds }: Entry, { secondsPerRound, rounds: planned }: ContestOptions): boolean {
-  if (!runner || runner.secondsPerStep <= secondsPerRound) return true;
-  return rounds.length < Math.max(1, Math.round((planned * secondsPerRound) / runner.secondsPerStep));
+  if (!runner || secondsPerCall(runner) <= secondsPerRound) return true;
+  return rounds.length < Math.max(1, Math.round((planned * secondsPerRound) / secondsPerCall(runner)));
+}
+
+function secondsPerCall({ secondsPerStep, stepsPerCall }: Runner): number {
+  return secondsPerStep * stepsPerCall;
 }
 
 async function playRound(entry: Entry): Promise<void> {

@@ -1,8 +1,8 @@
 import { PRESETS, SPECIFICATION } from '../../src/config.js';
 import type { Launch } from '../child.js';
 import { nodeProgram } from '../contestants/node-program.js';
-import { fastestLaunch } from '../contest.js';
 import type { ChildSettings } from '../protocol.js';
+import { fastestLaunch } from '../warm-up.js';
 import type { SuiteContext } from './context.js';
 
 /** One that is to learn against the clock. */

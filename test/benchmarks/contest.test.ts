@@ -46,6 +46,21 @@ describe('a contest', () => {
     expect(row.rounds).toEqual(Array(2).fill({ seconds: 0.3, loss: 30 }));
   });
 
+  it('measures whole calls of a contestant that makes many steps in one', async () => {
+    const log = join(folder, 'calls');
+    const launches = [metronome(3, '--windows-per-call', '8', '--log', log)];
+    const { rows } = await contest([{ name: 'a', launches }], { rounds: 2, secondsPerRound: 0.1 });
+    expect(rows[0]).toMatchObject({ stepsPerRound: 32 });
+    const runs = readFileSync(log, 'utf8').trim().split(' ');
+    expect(runs).toEqual(['3x1', '3x7', '3x8', '3x16', '3x32', '3x32', '3x32']);
+  });
+
+  it('lets one whose single call outlasts a round play fewer rounds', async () => {
+    const launches = [metronome(10, '--windows-per-call', '16')];
+    const { rows } = await contest([{ name: 'a', launches }], { rounds: 4, secondsPerRound: 0.08 });
+    expect(rows[0]).toMatchObject({ stepsPerRound: 16, rounds: Array(2).fill({ seconds: 0.16, loss: 16 }) });
+  });
+
   it('runs at least one step a round, however slow', async () => {
     const { rows } = await contest([{ name: 'a', launches: [metronome(50)] }], { secondsPerRound: 0.01, rounds: 1 });
     expect(rows[0]).toMatchObject({ stepsPerRound: 1 });

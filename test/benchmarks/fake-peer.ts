@@ -3,7 +3,7 @@
 import { appendFileSync } from 'node:fs';
 import { parseChildArguments, serveAll, tellAbsent } from '../../benchmarks/protocol.js';
 
-const FLAGS = ['ms', 'overhead-ms', 'log', 'absent', 'fail-in-run'] as const;
+const FLAGS = ['ms', 'overhead-ms', 'windows-per-call', 'log', 'absent', 'fail-in-run'] as const;
 
 const { settings, own } = parseChildArguments(process.argv.slice(2), FLAGS);
 const ms = Number(own.ms ?? 1);
@@ -25,6 +25,7 @@ function run(words: string): object {
 if (own.absent) tellAbsent(own.absent);
 else {
   console.log('a library that says hello on standard output');
-  const details = { ms, hiddenSize: settings.hiddenSize };
+  const windowsPerCall = Number(own['windows-per-call'] ?? 1);
+  const details = { ms, hiddenSize: settings.hiddenSize, windowsPerCall };
   await serveAll({ name: 'metronome', version: '1.0', details }, { run });
 }
