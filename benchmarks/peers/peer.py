@@ -72,7 +72,10 @@ class Clock:
         self.steps = 0
 
     def run(self, steps=sys.maxsize, until=float("inf")):
-        """Trains for so many steps, or until so many seconds of training are over; returns the last loss."""
+        """Trains for so many steps, or until so many seconds of training are over; returns the last loss.
+
+        The loss is read at the end, as our own program does: reading waits for a card that is still computing.
+        """
         loss = None
         start = time.perf_counter() - self.seconds
         while steps > 0 and self.seconds < until:
@@ -80,13 +83,16 @@ class Clock:
             self.seconds = time.perf_counter() - start
             self.steps += 1
             steps -= 1
+        if loss is not None:
+            loss = float(loss)
+            self.seconds = time.perf_counter() - start
         return loss
 
 
 def serve(name, version, details, train_step, save=None):
     """Answers the harness until it says quit.
 
-    train_step() trains on one window and returns its loss as a float; save(path) writes the parameters.
+    train_step() trains on one window and returns its loss, of which float() can be taken; save(path) writes the parameters.
     "run N" trains on N windows; "until S PATH" until S seconds of training are over, and then saves.
     """
     tell({"ready": True, "name": name, "version": version, "details": details})

@@ -1,9 +1,10 @@
 """Prints the best GFLOP/s of PyTorch's matrix product on the card: {"gflops": {"4096": ...}}, with --tf32 in TF32."""
 
-import sys
+import argparse
 import time
 
 import peer
+import torch_card
 
 torch = peer.require("torch")
 
@@ -25,8 +26,7 @@ def best_gflops(size):
     return best
 
 
-if not torch.cuda.is_available():
-    peer.tell({"absent": f"PyTorch {torch.__version__} finds no CUDA device"})
-else:
-    torch.backends.cuda.matmul.allow_tf32 = "--tf32" in sys.argv
+parser = argparse.ArgumentParser()
+torch_card.add_options(parser)
+if torch_card.is_there(parser.parse_args().tf32):
     peer.tell({"gflops": {str(size): best_gflops(size) for size in SIZES}})

@@ -7,6 +7,7 @@ nn.RNN has two hidden biases where the algorithm has one: the second stays at ze
 import inspect
 
 import peer
+import torch_card
 
 torch = peer.require("torch")
 
@@ -62,16 +63,16 @@ class Trainer:
         torch.nn.utils.clip_grad_value_(self.parameters, 5)
         self.optimizer.step()
         self.hidden = hidden.detach()
-        return loss.item()
+        return loss.detach()
 
 
 def main():
     parser = peer.option_parser()
     parser.add_argument("--threads", type=int, default=0, help="0: PyTorch's own choice")
-    parser.add_argument("--device", default="cpu", help="cpu or cuda")
+    parser.add_argument("--device", choices=["cpu", "cuda"], default="cpu")
+    torch_card.add_options(parser)
     options = parser.parse_args()
-    if options.device == "cuda" and not torch.cuda.is_available():
-        peer.tell({"absent": f"PyTorch {torch.__version__} finds no CUDA device"})
+    if options.device == "cuda" and not torch_card.is_there(options.tf32):
         return
     if options.threads:
         torch.set_num_threads(options.threads)
@@ -79,7 +80,7 @@ def main():
     trainer = Trainer(indices, vocabulary_size, options)
     details = {"dtype": "float32", "threads": torch.get_num_threads() if options.device == "cpu" else 0}
     if options.device == "cuda":
-        details["device"] = torch.cuda.get_device_name()
+        details |= {"device": torch.cuda.get_device_name(), "tf32": options.tf32}
     peer.serve("PyTorch nn.RNN", torch.__version__, details, trainer.train_step)
 
 
