@@ -24,18 +24,6 @@ export function backendLaunch(backend: BackendName): Launch {
   return ours(['--backend', backend]);
 }
 
-/** Our own program on a card with CUDA: traced with so many windows a call, and op by op. */
-export function cardContestants(): Contestant[] {
-  const onCard = (...flags: string[]) => [ours(['--device', 'gpu', ...flags])];
-  return [
-    ...[1, 4, 16].map((windows) => ({
-      name: `${OUR_NAME} (CUDA, traced, ${windows} a call)`,
-      launches: onCard('--windows-per-call', String(windows)),
-    })),
-    { name: `${OUR_NAME} (CUDA, op by op)`, launches: onCard('--compile', 'false') },
-  ];
-}
-
 /** Our own program on each of its backends. */
 export function ourContestants(): Contestant[] {
   return [
@@ -47,6 +35,7 @@ export function ourContestants(): Contestant[] {
   ];
 }
 
-function ours(flags: readonly string[], env: Readonly<Record<string, string>> = {}): Launch {
+/** How to start our program with flags of `ours.ts`; `env` wins over what it would choose. */
+export function ours(flags: readonly string[], env: Readonly<Record<string, string>> = {}): Launch {
   return nodeProgram('ours.ts', import.meta.url, flags, env);
 }

@@ -1,20 +1,27 @@
 import { cardNames } from '../../src/backends/tensorflow/cuda.js';
-import { messageOf, UserError } from '../../src/errors.js';
+import { UserError } from '../../src/errors.js';
 import { barChart } from '../charts.js';
-import { Child, type Launch } from '../child.js';
-import { nodeProgram } from '../contestants/node-program.js';
-import { cardContestants, OUR_NAME } from '../contestants/our-contestants.js';
-import { pythonPeer } from '../contestants/peers.js';
-import { type Contestant, type Problem, runContest } from '../contest.js';
-import { type Gemm, measureGemm, peakOf } from '../peers/gemm-peak.js';
-import { rate } from '../rating.js';
+import {
+  type CardContestant,
+  cardContestants,
+  type CardProduct,
+  cardProducts,
+  cardReaders,
+  type Precision,
+  PRECISIONS,
+  TORCH_ON_CARD,
+  torchContestants,
+  torchProducts,
+} from '../contestants/card-contestants.js';
+import { OUR_NAME } from '../contestants/our-contestants.js';
+import { describeProblem, type Problem, type ProblemResult, runContest } from '../contest.js';
+import { rate, type RatedProblem } from '../rating.js';
 import type { SuiteReport } from '../report.js';
-import { digits, percent } from '../table.js';
+import { cardPeak, measureProducts, type MeasuredProduct, productsLine } from './card-peaks.js';
+import { writeCardText } from './card-text.js';
 import type { SuiteContext } from './context.js';
 import { problemTable } from './problem-table.js';
-
-/** The row that all ratios compare with. */
-export const TORCH_ON_CARD = 'PyTorch nn.RNN (CUDA)';
+import { type ReadingCost, readingCost, readingLine } from './reading-cost.js';
 
 const HIDDEN_SIZES = [256, 512, 1024, 2048];
 const GRID: readonly Problem[] = [64, 256, 1024].flatMap((batchSize) =>
@@ -22,116 +29,107 @@ const GRID: readonly Problem[] = [64, 256, 1024].flatMap((batchSize) =>
 );
 const QUICK_GRID = GRID.filter(({ batchSize, hiddenSize }) => batchSize === 64 && hiddenSize < 1000);
 
-/** Where the cost of reading back is measured: the smallest step shows it best. */
-const READING: Problem = GRID[0];
-const READS = 20;
-
 /** What is measured; replaced by tests, which have no card. */
 export interface GpuParts {
   /** The card's name. */
   readonly card: string;
-  /** The matrix product of our runtime and of PyTorch, float32; and PyTorch's in TF32. */
-  readonly gemm: () => Promise<{ readonly ours: Gemm; readonly torch: Gemm; readonly tf32: Gemm }>;
-  readonly contestants: readonly Contestant[];
-  /** The one whose reading back is measured. */
-  readonly reader: Launch;
+  readonly ours: readonly CardContestant[];
+  readonly peers: readonly CardContestant[];
+  /** Our own runtimes': where none of them runs, there is no card. */
+  readonly ourProducts: readonly CardProduct[];
+  readonly peerProducts: readonly CardProduct[];
+  /** Those of ours whose cost of reading losses back is measured. */
+  readonly readers: readonly CardContestant[];
+  /** The first is where the cost of reading back is measured: the smallest step shows it best. */
   readonly problems: readonly Problem[];
 }
 
+/** The rows of one size in one precision. */
+interface CardProblem extends RatedProblem {
+  readonly precision: Precision;
+}
+
 /**
- * Training on an NVIDIA card: ours beside PyTorch at many sizes, what part of the matrix product's speed they reach, and
- * what it costs to read a loss back after every step.
- * @throws UserError where our runtime finds no card.
+ * Training on a graphics card: ours beside PyTorch at many sizes, in float32 and in TF32, what part of the matrix
+ * product's speed they reach, and what it costs to read a loss back after every step.
+ * @throws UserError where none of our runtimes finds a card.
  */
 export async function gpuSuite(context: SuiteContext, parts: GpuParts = partsFor(context)): Promise<SuiteReport> {
-  const { timing, corpus, report } = context;
-  const { card, contestants, problems } = parts;
-  const gemm = await parts.gemm();
-  if ('absent' in gemm.ours) {
-    throw new UserError(
-      `the suite gpu must run on a machine with an NVIDIA card, but here is none: ${gemm.ours.absent}`,
-    );
-  }
-  const raw = await runContest({ ...timing, report, contestants, problems, corpus: corpus.path });
-  const results = raw.map((result) => rate(result, TORCH_ON_CARD, corpus.vocabularySize));
-  const reading = await readingCost(parts.reader, { ...READING, corpus: corpus.path });
-  const peak = Math.max(peakOf(gemm.ours) ?? 0, peakOf(gemm.torch) ?? 0);
+  const { card } = parts;
+  const own = await measureProducts(parts.ourProducts);
+  if (own.every(({ gemm }) => 'absent' in gemm)) throw new UserError(refusal(own));
+  const products = [...own, ...(await measureProducts(parts.peerProducts))];
+  const problems = await contest(context, parts);
+  const reading = await readingCosts(context, parts);
+  const size = describeProblem(parts.problems[0]);
   return {
-    findings: { card, reference: TORCH_ON_CARD, gemm, problems: results, reading },
-    tables: results.map((problem) => problemTable(problem, TORCH_ON_CARD, peak)),
-    notes: [`${card}. Matrix product: ${gemmLine(gemm)}.`, readingLine(reading)],
-    chart: () => {
-      const groups = results.map(({ title: label, rows }) => ({
-        label,
-        rows: rows.map((row) => ({
-          name: row.contestant,
-          value: 'absent' in row ? NaN : row.charsPerSecond,
-          highlight: row.contestant.startsWith(OUR_NAME),
-        })),
-      }));
-      return barChart({ title: `Training on ${card}`, unit: 'characters a second', groups });
-    },
+    findings: { card, references: TORCH_ON_CARD, products, problems, reading },
+    tables: problems.map((rated) =>
+      problemTable(rated, TORCH_ON_CARD[rated.precision], cardPeak(products, rated.precision)),
+    ),
+    notes: [`${card}. Matrix product in ${productsLine(products)}.`, ...reading.map((cost) => readingLine(cost, size))],
+    chart: () => barChart({ title: `Training on ${card}`, unit: 'characters a second', groups: problems.map(bars) }),
   };
 }
 
 function partsFor({ quick, torchPython }: SuiteContext): GpuParts {
-  const torch = (...flags: string[]) => measureGemm(pythonPeer(torchPython, 'torch_gemm.py', ...flags));
-  const own = nodeProgram('../contestants/card-gemm.ts', import.meta.url);
-  const contestants = cardContestants();
-  const [traced] = contestants;
   return {
-    card: cardNames().join(', ') || 'an unknown card',
-    gemm: async () => {
-      const ours = await measureGemm(own);
-      const none: Gemm = { absent: 'not measured without a card' };
-      return 'absent' in ours
-        ? { ours, torch: none, tf32: none }
-        : { ours, torch: await torch(), tf32: await torch('--tf32') };
-    },
-    contestants: [
-      ...contestants,
-      { name: TORCH_ON_CARD, launches: [pythonPeer(torchPython, 'torch_rnn.py', '--device', 'cuda')] },
-    ],
-    reader: 'launches' in traced ? traced.launches[0] : own,
+    card: cardNames().join(', ') || 'a graphics card',
+    ours: cardContestants(),
+    peers: torchContestants(torchPython),
+    ourProducts: cardProducts(),
+    peerProducts: torchProducts(torchPython),
+    readers: cardReaders(),
     problems: quick ? QUICK_GRID : GRID,
   };
 }
 
-/** Milliseconds of a step whose loss is read back at once, and of one among many that are read back together. */
-type Reading = { readonly eachMs: number; readonly togetherMs: number } | { readonly absent: string };
+function refusal(products: readonly MeasuredProduct[]): string {
+  const reasons = new Map(products.flatMap(({ name, gemm }) => ('absent' in gemm ? [[name, gemm.absent]] : [])));
+  const each = Array.from(reasons, ([name, reason]) => `${name}: ${reason}`);
+  return `the suite gpu must run on a machine with a graphics card, but here is none (${each.join('; ')})`;
+}
 
-async function readingCost(launch: Launch, settings: Parameters<typeof Child.start>[1]): Promise<Reading> {
-  try {
-    const { child } = await Child.start(launch, settings);
-    try {
-      await child.run(READS);
-      let each = 0;
-      for (let i = 0; i < READS; i++) each += (await child.run(1)).seconds;
-      const together = (await child.run(READS)).seconds;
-      return { eachMs: (each * 1000) / READS, togetherMs: (together * 1000) / READS };
-    } finally {
-      await child.stop();
+async function contest({ timing, corpus, report, folder }: SuiteContext, parts: GpuParts): Promise<CardProblem[]> {
+  const contestants = [...parts.ours, ...parts.peers];
+  const rated: CardProblem[] = [];
+  for (const problem of parts.problems) {
+    const text = await writeCardText(problem, corpus.path, folder);
+    const [result] = await runContest({ ...timing, report, contestants, problems: [problem], corpus: text });
+    for (const precision of PRECISIONS) {
+      const own = rowsOf(result, contestants, precision);
+      if (own.rows.length > 0) rated.push(rateIn(precision, own, corpus.vocabularySize));
     }
-  } catch (error) {
-    return { absent: messageOf(error) };
   }
+  return rated;
 }
 
-function readingLine(reading: Reading): string {
-  if ('absent' in reading) return `Reading losses back: not measured, ${reading.absent}.`;
-  const { eachMs, togetherMs } = reading;
-  const cost = eachMs - togetherMs;
-  return (
-    `Reading every loss back at once: ${digits(eachMs)} ms/step at B=${READING.batchSize} H=${READING.hiddenSize}, ` +
-    `together after ${READS} steps: ${digits(togetherMs)}; that is ${percent(Math.max(0, cost) / eachMs)} of the former.`
-  );
+function rowsOf({ problem, rows }: ProblemResult, contestants: readonly CardContestant[], precision: Precision) {
+  // Rows are in the order of the contestants.
+  return { problem, rows: rows.filter((_, i) => contestants[i].precision === precision) };
 }
 
-function gemmLine(gemm: Readonly<Record<'ours' | 'torch' | 'tf32', Gemm>>): string {
-  const names = { ours: 'ours', torch: 'PyTorch', tf32: 'PyTorch in TF32' };
-  const parts = (['ours', 'torch', 'tf32'] as const).map((who) => {
-    const peak = peakOf(gemm[who]);
-    return `${names[who]} ${peak === undefined ? 'absent' : `${digits(peak)} GFLOP/s`}`;
-  });
-  return parts.join(', ');
+function rateIn(precision: Precision, result: ProblemResult, vocabularySize: number): CardProblem {
+  const rated = rate(result, TORCH_ON_CARD[precision], vocabularySize);
+  return { ...rated, title: `${rated.title}, ${precision}`, precision };
+}
+
+async function readingCosts({ timing, corpus, folder, report }: SuiteContext, parts: GpuParts): Promise<ReadingCost[]> {
+  const [problem] = parts.problems;
+  const settings = { ...problem, corpus: await writeCardText(problem, corpus.path, folder) };
+  const costs: ReadingCost[] = [];
+  for (const { name, launches } of parts.readers) {
+    report(`reading losses back: ${name}`);
+    costs.push(await readingCost({ name, launch: launches[0] }, settings, timing.rounds));
+  }
+  return costs;
+}
+
+function bars({ title: label, rows }: RatedProblem) {
+  const values = rows.map((row) => ({
+    name: row.contestant,
+    value: 'absent' in row ? NaN : row.charsPerSecond,
+    highlight: row.contestant.startsWith(OUR_NAME),
+  }));
+  return { label, rows: values };
 }
