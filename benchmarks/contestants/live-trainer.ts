@@ -1,12 +1,13 @@
 // The whole trainer at its default intervals: a step of `run N` is as many training steps as lie between two samples,
-// with the sample unless `--samples false`.
+// with the sample unless `--samples false`; `memory` says what is held after them.
 import { REPORTING, SPECIFICATION } from '../../src/config.js';
 import { readCorpus } from '../../src/corpus/open-corpus.js';
 import { Streams } from '../../src/corpus/streams.js';
+import type { BackendName } from '../../src/engine.js';
 import { initialState } from '../../src/parameters.js';
 import { Random } from '../../src/random.js';
 import { Trainer } from '../../src/trainer/trainer.js';
-import { parseChildArguments, serve } from '../protocol.js';
+import { parseChildArguments, serveAll, timed } from '../protocol.js';
 import { identityOf, loadOurRuntime, RUNTIME_FLAGS } from './our-runtime.js';
 
 const { settings, own } = parseChildArguments(process.argv.slice(2), [...RUNTIME_FLAGS, 'samples']);
@@ -32,7 +33,7 @@ if (runtime) {
     },
   });
   const events = trainer.run();
-  await serve(identityOf(runtime), async (stretches) => {
+  const runStretches = async (stretches: number) => {
     let loss = NaN;
     for (let seen = 0; seen < stretches;) {
       const { value: event } = await events.next();
@@ -40,5 +41,14 @@ if (runtime) {
       if (event?.type === 'progress' && event.step % REPORTING.sampleEvery === 0) seen++;
     }
     return loss;
-  });
+  };
+  await serveAll(identityOf(runtime), { run: timed(runStretches), memory: () => memoryHeld(runtime.backend) });
+}
+
+/** Tensors, and the resident memory of this process in bytes. */
+async function memoryHeld(backend: BackendName): Promise<object> {
+  const resident = process.memoryUsage.rss();
+  if (backend === 'pure') return { tensors: 0, resident };
+  const { memory } = await import('@tensorflow/tfjs-core');
+  return { tensors: memory().numTensors, resident };
 }

@@ -24,6 +24,11 @@ export function backendLaunch(backend: BackendName): Launch {
   return ours(['--backend', backend]);
 }
 
+/** How to start our whole trainer as it trains by default, live samples included; flags are those of its program. */
+export function liveTrainerLaunch(...flags: readonly string[]): Launch {
+  return nodeProgram('live-trainer.ts', import.meta.url, flags);
+}
+
 /** Our own program on each of its backends. */
 export function ourContestants(): Contestant[] {
   return [

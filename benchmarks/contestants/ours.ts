@@ -1,4 +1,4 @@
-// Our own program as a contestant: `run N` trains on N windows, `memory` says what is held after them.
+// Our own program as a contestant: `run N` trains on N windows.
 import { readFile } from 'node:fs/promises';
 import { readCorpus } from '../../src/corpus/open-corpus.js';
 import { Streams } from '../../src/corpus/streams.js';
@@ -6,7 +6,7 @@ import type { Engine, EngineConfig } from '../../src/engine.js';
 import { initialState, type ModelSize, type TrainingState } from '../../src/parameters.js';
 import { Random } from '../../src/random.js';
 import { SPECIFICATION } from '../../src/config.js';
-import { type ChildSettings, parseChildArguments, serveAll, timed } from '../protocol.js';
+import { type ChildSettings, parseChildArguments, serve } from '../protocol.js';
 import { identityOf, loadOurRuntime, RUNTIME_FLAGS } from './our-runtime.js';
 import { WindowTrainer } from './window-trainer.js';
 
@@ -29,13 +29,6 @@ async function shardedEngine(config: EngineConfig, state: TrainingState, shards:
   return new TensorEngine('tensorflow', config, state, trace, Math.min(shards, config.batchSize));
 }
 
-async function residentMemory(backend: string): Promise<object> {
-  const resident = process.memoryUsage.rss();
-  if (backend === 'pure') return { tensors: 0, resident };
-  const tf = await import('@tensorflow/tfjs-core');
-  return { tensors: tf.memory().numTensors, resident };
-}
-
 const { settings, own } = parseChildArguments(process.argv.slice(2), [...RUNTIME_FLAGS, 'windows-per-call', 'shards']);
 const runtime = await loadOurRuntime(settings, own);
 if (runtime) {
@@ -49,8 +42,5 @@ if (runtime) {
       : await shardedEngine(config, state, Number(own.shards));
   const streams = new Streams(corpus.symbols, settings.batchSize, settings.seqLength, corpus.name);
   const trainer = new WindowTrainer(engine, streams, settings.learningRate, Number(own['windows-per-call'] ?? 0));
-  await serveAll(identityOf(runtime, { windowsPerCall: trainer.windowsPerCall }), {
-    run: timed((steps) => trainer.run(steps)),
-    memory: () => residentMemory(runtime.backend),
-  });
+  await serve(identityOf(runtime, { windowsPerCall: trainer.windowsPerCall }), (steps) => trainer.run(steps));
 }

@@ -14,6 +14,8 @@ export interface Flatness {
   /** Largest distance of any later point from the first one. */
   readonly tensorDeviation: number;
   readonly residentDeviation: number;
+  /** The latter as a part of the first one's. */
+  readonly residentPart: number;
 }
 
 /**
@@ -27,10 +29,12 @@ export function flatness(points: readonly MemoryPoint[], warmUpSteps: number): F
   const [first] = after;
   const last = after.at(-1);
   if (!first || !last) throw new RangeError('flatness needs at least one point');
+  const residentDeviation = Math.max(...after.map(({ resident }) => Math.abs(resident - first.resident)));
   return {
     first,
     last,
     tensorDeviation: Math.max(...after.map(({ tensors }) => Math.abs(tensors - first.tensors))),
-    residentDeviation: Math.max(...after.map(({ resident }) => Math.abs(resident - first.resident))),
+    residentDeviation,
+    residentPart: residentDeviation / first.resident,
   };
 }

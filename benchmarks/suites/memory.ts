@@ -1,14 +1,17 @@
+import { REPORTING } from '../../src/config.js';
+import { messageOf } from '../../src/errors.js';
 import { lineChart } from '../charts.js';
 import { Child, type Launch } from '../child.js';
-import { opByOpLaunch, tracedLaunch } from '../contestants/our-contestants.js';
+import { liveTrainerLaunch } from '../contestants/our-contestants.js';
 import type { SuiteReport } from '../report.js';
-import { messageOf } from '../../src/errors.js';
-import { grouped, type Table, type TableRow } from '../table.js';
+import { grouped, percent, type Table, type TableRow } from '../table.js';
 import type { SuiteContext } from './context.js';
 import { flatness, type MemoryPoint } from './flatness.js';
 
 /** Steps between two looks; fewer in a run too short for ten of them. */
 const EVERY = 1000;
+/** The trainer is looked at after a sample. */
+const STRETCH = REPORTING.sampleEvery;
 /** Op by op a step takes ten times as long. */
 const OP_BY_OP_PART = 0.1;
 /** TensorFlow's and V8's pools fill up until here, at most half of the run. */
@@ -19,12 +22,12 @@ const SIZE = { batchSize: 1, hiddenSize: 100, seqLength: 25, learningRate: 0.1 }
 
 type Run = { readonly name: string } & ({ readonly points: readonly MemoryPoint[] } | { readonly absent: string });
 
-/** Tensors and resident memory over many steps at the default settings: both must stay flat. */
+/** Tensors and resident memory of the whole trainer over many steps at the default settings: both must stay flat. */
 export async function memorySuite(context: SuiteContext): Promise<SuiteReport> {
   const { steps } = context;
   const runs = [
-    await watch('traced', tracedLaunch(), steps, context),
-    await watch('op by op', opByOpLaunch(), Math.ceil(steps * OP_BY_OP_PART), context),
+    await watch('traced', liveTrainerLaunch(), steps, context),
+    await watch('op by op', liveTrainerLaunch('--compile', 'false'), Math.ceil(steps * OP_BY_OP_PART), context),
   ];
   const series = runs.flatMap((run) => ('absent' in run ? [] : [{ name: run.name, points: resident(run.points) }]));
   return {
@@ -34,7 +37,7 @@ export async function memorySuite(context: SuiteContext): Promise<SuiteReport> {
     chart: () =>
       lineChart({
         title: 'Resident memory over training steps',
-        subtitle: 'The default settings: B=1 H=100 T=25',
+        subtitle: 'The default settings with reports and samples: B=1 H=100 T=25',
         xTitle: 'training steps',
         yTitle: 'resident memory, MiB',
         series,
@@ -60,9 +63,9 @@ async function watch(name: string, launch: Launch, steps: number, { corpus, repo
 
 async function lookEvery(child: Child, steps: number, report: (step: number) => void): Promise<MemoryPoint[]> {
   const points: MemoryPoint[] = [];
-  const every = Math.max(1, Math.min(EVERY, Math.floor(steps / 10)));
-  for (let step = every; step <= steps; step += every) {
-    await child.run(every);
+  const every = Math.max(1, Math.floor(Math.min(EVERY, steps / 10) / STRETCH)) * STRETCH;
+  for (let step = every; step < steps + every; step += every) {
+    await child.run(every / STRETCH);
     const { tensors, resident } = await child.ask('memory');
     points.push({ step, tensors: Number(tensors), resident: Number(resident) });
     if (points.length % 10 === 0) report(step);
@@ -80,13 +83,13 @@ function resident(points: readonly MemoryPoint[]) {
 
 function memoryTable(runs: readonly Run[]): Table {
   return {
-    title: 'Memory over training steps at the default settings',
+    title: 'Memory over training steps at the default settings, reports and samples included',
     head: [
       '',
       'steps',
       'tensors after warm-up..last',
       'resident after warm-up..last',
-      'largest deviation from then on',
+      'largest deviation from the first of them',
     ],
     rows: runs.map(rowOf),
   };
@@ -94,13 +97,13 @@ function memoryTable(runs: readonly Run[]): Table {
 
 function rowOf(run: Run): TableRow {
   if ('absent' in run) return run;
-  const { first, last, tensorDeviation, residentDeviation } = flatness(run.points, WARM_UP_STEPS);
+  const { first, last, tensorDeviation, residentDeviation, residentPart } = flatness(run.points, WARM_UP_STEPS);
   return [
     run.name,
     grouped(last.step),
     `${first.tensors}..${last.tensors}`,
     `${mib(first.resident)}..${mib(last.resident)} MiB`,
-    `${tensorDeviation} tensors, ${mib(residentDeviation)} MiB from step ${grouped(first.step)}`,
+    `${tensorDeviation} tensors, ${mib(residentDeviation)} MiB, ${percent(residentPart)} from step ${grouped(first.step)} on`,
   ];
 }
 

@@ -1,5 +1,6 @@
 import { barChart } from '../charts.js';
 import { nodeProgram } from '../contestants/node-program.js';
+import { liveTrainerLaunch } from '../contestants/our-contestants.js';
 import { type Contestant, type Problem, type ProblemResult, runContest } from '../contest.js';
 import { measuredRow, rate, type RatedProblem } from '../rating.js';
 import type { SuiteReport } from '../report.js';
@@ -63,14 +64,7 @@ function generators(): Contestant[] {
 /** On the backend that `train` takes by itself. */
 function liveTrainers(): Contestant[] {
   const [{ backend }] = preferenceFor(LIVE).candidates;
-  const trainer = (samples: boolean) => [
-    nodeProgram('../contestants/live-trainer.ts', import.meta.url, [
-      '--samples',
-      String(samples),
-      '--backend',
-      backend,
-    ]),
-  ];
+  const trainer = (samples: boolean) => [liveTrainerLaunch('--samples', String(samples), '--backend', backend)];
   return [
     { name: WITHOUT_SAMPLES, launches: trainer(false) },
     { name: WITH_SAMPLES, launches: trainer(true) },

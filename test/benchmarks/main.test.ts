@@ -18,6 +18,13 @@ interface Findings {
   problems: RatedProblem[];
 }
 
+interface MemoryRun {
+  name: string;
+  absent?: string;
+  points: { step: number }[];
+  tensorDeviation: number;
+}
+
 function bench(...flags: string[]) {
   const { command, args } = nodeProgram('../../benchmarks/main.ts', import.meta.url, flags);
   return spawnSync(command, args, { encoding: 'utf8' });
@@ -46,8 +53,25 @@ describe('npm run bench', () => {
     const { status, stdout } = bench('memory', 'step', '--quick', '--steps', '200', '--results', results);
     expect(status).toBe(0);
     for (const suite of ['memory', 'step']) expect(stdout).toContain(join(results, `${suite}.svg`));
-    const { runs } = JSON.parse(readFileSync(join(results, 'memory.json'), 'utf8')) as { runs: object[] };
-    expect(runs).toHaveLength(2);
+  });
+
+  it('looks at the memory of the whole trainer, between reports and samples', () => {
+    const { status } = bench('memory', '--quick', '--steps', '2000', '--results', results);
+    expect(status).toBe(0);
+    const { runs } = JSON.parse(readFileSync(join(results, 'memory.json'), 'utf8')) as { runs: MemoryRun[] };
+    expect(runs.map(({ name }) => name)).toEqual(['traced', 'op by op']);
+    for (const run of runs) {
+      if (run.absent) continue;
+      const every = run.points[0].step;
+      expect(every % 100).toBe(0);
+      expect(run.points.map(({ step }) => step)).toEqual(run.points.map((_, i) => every * (i + 1)));
+      expect(run.tensorDeviation).toBe(0);
+    }
+    if (!runs[0].absent) {
+      expect(runs[0].points).toHaveLength(10);
+      const table = readFileSync(join(results, 'memory.md'), 'utf8');
+      expect(table).toMatch(/\| 0 tensors, [\d.]+ MiB, [\d.]+ % from step 1,000 on \|/);
+    }
   });
 
   it('measures large texts, from the cache and from a file too', () => {

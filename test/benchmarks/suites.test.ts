@@ -35,7 +35,18 @@ describe('the flatness of memory', () => {
 
   it('compares with the first point after the warm-up', () => {
     const found = flatness(points, 2000);
-    expect(found).toEqual({ first: points[1], last: points[4], tensorDeviation: 1, residentDeviation: 2 });
+    expect(found).toEqual({
+      first: points[1],
+      last: points[4],
+      tensorDeviation: 1,
+      residentDeviation: 2,
+      residentPart: 0.04,
+    });
+  });
+
+  it('counts what is given back as a deviation too', () => {
+    const shrunk = [...points, { step: 6000, tensors: 11, resident: 25 }];
+    expect(flatness(shrunk, 2000)).toMatchObject({ residentDeviation: 25, residentPart: 0.5 });
   });
 
   it('takes half of a short run for its warm-up', () => {
