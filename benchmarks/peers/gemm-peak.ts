@@ -15,8 +15,15 @@ export async function measureGemm(launch: Launch = nodeProgram('gemm.ts', import
     const line = stdout.split('\n').find((text) => text.startsWith('{'));
     return JSON.parse(line ?? '{"absent": "no answer"}') as Gemm;
   } catch (error) {
-    return { absent: messageOf(error) };
+    return { absent: lastWords(error) };
   }
+}
+
+/** The error that a program ended with, in one line; or why it did not start. */
+function lastWords(error: unknown): string {
+  const { stderr = '' } = error as { stderr?: string };
+  const lines = stderr.split('\n').filter((line) => line.trim() !== '');
+  return lines.findLast((line) => /^[\w.]*Error: /.test(line)) ?? lines.at(-1) ?? messageOf(error);
 }
 
 /** The largest of the sizes' speeds, GFLOP/s; undefined where it was not measured. */
