@@ -62,13 +62,10 @@ async function warmUp(launch: Launch, settings: ChildSettings, seconds: number):
 
 /**
  * Doubles the calls until the warm-up is over. The faster of the last two and longest runs tells the seconds of a step,
- * because one of them may have compiled a call of many windows.
+ * because one of them may have been disturbed.
  */
 async function calibrate(child: Child, stepsPerCall: number, warmupSeconds: number): Promise<number> {
-  // Not counted: the first step compiles what the others only run. Where a call makes many, single ones fill one up, so
-  // that every later call starts at a multiple of its steps and none is cut at the end of the text.
-  await child.run(1);
-  if (stepsPerCall > 1) await child.run(stepsPerCall - 1);
+  for (const steps of firstRuns(stepsPerCall)) await child.run(steps);
   const secondsPerStep: number[] = [];
   let total = 0;
   for (let steps = stepsPerCall; total < warmupSeconds; steps *= 2) {
@@ -77,4 +74,13 @@ async function calibrate(child: Child, stepsPerCall: number, warmupSeconds: numb
     secondsPerStep.push(seconds / steps);
   }
   return Math.min(...secondsPerStep.slice(-2));
+}
+
+/**
+ * Runs that are not counted: the first single step and the first whole call compile, for seconds, what the others only
+ * run. Between them single steps fill a call up: all later calls then start at a multiple of its steps, and where the
+ * text's windows are one too, none is cut at its end.
+ */
+function firstRuns(stepsPerCall: number): number[] {
+  return stepsPerCall > 1 ? [1, stepsPerCall - 1, stepsPerCall] : [1];
 }

@@ -48,11 +48,12 @@ describe('a contest', () => {
 
   it('measures whole calls of a contestant that makes many steps in one', async () => {
     const log = join(folder, 'calls');
-    const launches = [metronome(3, '--windows-per-call', '8', '--log', log)];
+    // The first whole call compiles.
+    const launches = [metronome(3, '--windows-per-call', '8', '--log', log, '--hiccup-in-run', '3')];
     const { rows } = await contest([{ name: 'a', launches }], { rounds: 2, secondsPerRound: 0.1 });
     expect(rows[0]).toMatchObject({ stepsPerRound: 32 });
     const runs = readFileSync(log, 'utf8').trim().split(' ');
-    expect(runs).toEqual(['3x1', '3x7', '3x8', '3x16', '3x32', '3x32', '3x32']);
+    expect(runs).toEqual(['3x1', '3x7', '3x8', '3x8', '3x16', '3x32', '3x32', '3x32']);
   });
 
   it('lets one whose single call outlasts a round play fewer rounds', async () => {
