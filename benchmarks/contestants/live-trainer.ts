@@ -5,6 +5,7 @@ import { readCorpus } from '../../src/corpus/open-corpus.js';
 import { Streams } from '../../src/corpus/streams.js';
 import type { BackendName } from '../../src/engine.js';
 import { initialState } from '../../src/parameters.js';
+import { Heap } from '../../src/heap.js';
 import { Random } from '../../src/random.js';
 import { Trainer } from '../../src/trainer/trainer.js';
 import { parseChildArguments, serveAll, timed } from '../protocol.js';
@@ -33,10 +34,13 @@ if (runtime) {
     },
   });
   const events = trainer.run();
+  // As the command line does.
+  const heap = new Heap();
   const runStretches = async (stretches: number) => {
     let loss = NaN;
     for (let seen = 0; seen < stretches;) {
       const { value: event } = await events.next();
+      heap.tidy();
       if (event?.type === 'report') loss = event.loss;
       if (event?.type === 'progress' && event.step % REPORTING.sampleEvery === 0) seen++;
     }

@@ -1,4 +1,4 @@
-import { LOADERS } from '../../src/backends/choose.js';
+import { chooseRuntime, LOADERS } from '../../src/backends/choose.js';
 import { isUnavailable, type Runtime } from '../../src/backends/runtime.js';
 import { BACKENDS } from '../../src/engine.js';
 import { type ChildSettings, type Identity, tellAbsent } from '../protocol.js';
@@ -7,17 +7,19 @@ import { type ChildSettings, type Identity, tellAbsent } from '../protocol.js';
 export const RUNTIME_FLAGS = ['backend', 'compile', 'device'] as const;
 
 /**
- * Loads the runtime that `--backend`, `--device` and `--compile true|false` name, as the command line would for this size. Where it
- * cannot run, tells the harness so and returns undefined.
+ * Loads the runtime that `--backend` (`auto` too), `--device` and `--compile true|false` name, as the command line would
+ * for this size. Where it cannot run, tells the harness so and returns undefined.
  * @throws RangeError for a backend that there is not.
  */
 export async function loadOurRuntime(
   size: Pick<ChildSettings, 'batchSize' | 'hiddenSize'>,
   flags: Partial<Record<(typeof RUNTIME_FLAGS)[number], string>>,
 ): Promise<Runtime | undefined> {
+  const request = { size, device: flags.device, compile: flags.compile !== 'false' };
+  if (flags.backend === 'auto') return (await chooseRuntime('auto', request)).runtime;
   const backend = BACKENDS.find((name) => name === (flags.backend ?? 'tensorflow'));
   if (!backend) throw new RangeError(`--backend must be one of ${BACKENDS.join(', ')}, but got ${flags.backend}`);
-  const loaded = await LOADERS[backend]({ size, device: flags.device, compile: flags.compile !== 'false' });
+  const loaded = await LOADERS[backend](request);
   if (!isUnavailable(loaded)) return loaded;
   tellAbsent(loaded.reason);
   return undefined;

@@ -28,10 +28,11 @@ export async function learners({ corpus, minutes, numpy }: SuiteContext): Promis
   const fast: ChildSettings = { ...sizesOf({ ...SPECIFICATION, ...PRESETS.fast }), corpus: corpus.path };
   const ours = (...flags: string[]) =>
     nodeProgram('../contestants/learner.ts', import.meta.url, [...PART, '--minutes', String(minutes), ...flags]);
+  const auto = ['--backend', 'auto'];
   const classic = await fastestLaunch(numpy, specification, TRIAL_SECONDS);
   return [
-    { name: 'min-char-rnn --preset fast', launch: ours('--preset', 'fast'), settings: fast },
-    { name: 'min-char-rnn, defaults', launch: ours(), settings: specification },
+    { name: 'min-char-rnn --preset fast', launch: ours(...auto, '--preset', 'fast'), settings: fast },
+    { name: 'min-char-rnn, defaults', launch: ours(...auto), settings: specification },
     { name: 'min-char-rnn, defaults, pure TypeScript', launch: ours('--backend', 'pure'), settings: specification },
     { name: NUMPY_LEARNER, launch: { ...classic, args: [...classic.args, ...PART] }, settings: specification },
   ];

@@ -26,8 +26,14 @@ type Run = { readonly name: string } & ({ readonly points: readonly MemoryPoint[
 export async function memorySuite(context: SuiteContext): Promise<SuiteReport> {
   const { steps } = context;
   const runs = [
-    await watch('traced', liveTrainerLaunch(), steps, context),
-    await watch('op by op', liveTrainerLaunch('--compile', 'false'), Math.ceil(steps * OP_BY_OP_PART), context),
+    await watch('TensorFlow, traced', liveTrainerLaunch(), steps, context),
+    await watch('wasm', liveTrainerLaunch('--backend', 'wasm'), steps, context),
+    await watch(
+      'TensorFlow, op by op',
+      liveTrainerLaunch('--compile', 'false'),
+      Math.ceil(steps * OP_BY_OP_PART),
+      context,
+    ),
   ];
   const series = runs.flatMap((run) => ('absent' in run ? [] : [{ name: run.name, points: resident(run.points) }]));
   return {

@@ -59,7 +59,7 @@ describe('npm run bench', () => {
     const { status } = bench('memory', '--quick', '--steps', '2000', '--results', results);
     expect(status).toBe(0);
     const { runs } = JSON.parse(readFileSync(join(results, 'memory.json'), 'utf8')) as { runs: MemoryRun[] };
-    expect(runs.map(({ name }) => name)).toEqual(['traced', 'op by op']);
+    expect(runs.map(({ name }) => name)).toEqual(['TensorFlow, traced', 'wasm', 'TensorFlow, op by op']);
     for (const run of runs) {
       if (run.absent) continue;
       const every = run.points[0].step;
