@@ -79,7 +79,7 @@ function describe(diagnosis: Diagnosis): string[] {
     `native library: ${describeNative(diagnosis.nativeLibrary)}`,
     ...describeCuda(diagnosis.cuda),
     ...(adapters.length > 0 ? [`adapters of webgpu, for --device: ${namesOf(adapters)}`] : []),
-    `one stream: ${describeSettings(settings.single)} (products of a matrix and a vector are too small for oneDNN)`,
+    `one stream: ${describeSettings(settings.single)}`,
     `a few streams: ${describeSettings(settings.small)}`,
     `many streams, as 64 with 512 hidden units: ${describeSettings(settings.large)}`,
     variables.length === 0
@@ -91,8 +91,9 @@ function describe(diagnosis: Diagnosis): string[] {
 
 const WASM_THEN = `wasm below batch size x hidden size² = ${SMALL_STEP}, from there on tensorflow, else what runs`;
 
-function describeSettings({ interOpThreads: shards, oneDnn }: ExecutionSettings): string {
-  return `${shards === 1 ? '1 thread' : `${shards} shards, a thread each`}, oneDNN ${oneDnn ? 'on' : 'off'}`;
+function describeSettings({ interOpThreads: shards, oneDnn, reason }: ExecutionSettings): string {
+  const threads = shards === 1 ? '1 thread' : `${shards} shards, a thread each`;
+  return `${threads}, oneDNN ${oneDnn ? 'on' : 'off'} (${reason})`;
 }
 
 function describeNative(status: NativeStatus): string {

@@ -47,7 +47,7 @@ export function chooseSettings(size: BatchedSize, threads?: number, compile = tr
   const oneDnn = size.batchSize > 1;
   const large = !compile && size.batchSize * size.hiddenSize >= LARGE_STEP;
   const cut = shards > 1 ? `${size.batchSize} streams in ${shards} shards` : 'too small to be cut into shards';
-  const streams = oneDnn ? 'several streams: oneDNN' : 'one stream: no oneDNN';
+  const streams = oneDnn ? 'products large enough for oneDNN' : "one stream's products too small for oneDNN";
   return {
     intraOpThreads: shards > 1 ? 1 : (threads ?? (large ? available : 1)),
     interOpThreads: shards,
