@@ -2,11 +2,13 @@ import { closeSync, lstatSync, openSync, readdirSync, readSync, rmSync } from 'n
 import { basename, dirname, join } from 'node:path';
 import { realDestination, TEMPORARY_ENDING } from './atomic-write.js';
 import { CHECKPOINT_START } from './checkpoint.js';
+import { lockOf } from './lock.js';
+import { sweepBeside } from './lock-file.js';
 
 /**
  * Removes the temporary files that killed processes left beside a checkpoint. To be called by the run that has locked it:
  * then nobody else writes there. Only what has the name of such a file, is a plain file and begins as a checkpoint does
- * (or is empty) is taken for one.
+ * (or is empty) is taken for one. Goes for those beside its lock too, where they name a process that has ended.
  * @returns the names of the files removed.
  */
 export function sweepLeftovers(path: string): string[] {
@@ -17,7 +19,7 @@ export function sweepLeftovers(path: string): string[] {
     name.startsWith(prefix) && TEMPORARY_ENDING.test(name.slice(prefix.length)) && beginsAsOurs(join(folder, name));
   const leftovers = readdirSync(folder).filter(isLeftover);
   leftovers.forEach((name) => rmSync(join(folder, name), { force: true }));
-  return leftovers;
+  return [...leftovers, ...sweepBeside(lockOf(path))];
 }
 
 /** Whether a file begins as a checkpoint does, after eight bytes with a length; or is empty, killed before it could. */

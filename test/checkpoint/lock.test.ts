@@ -96,28 +96,4 @@ describe('the lock of a checkpoint', () => {
     expect(() => lockCheckpoint(path)).toThrow(`${lock} must be a lock of min-char-rnn, but is not one`);
     expect(fs.readFileSync(lock, 'utf8')).toBe(content);
   });
-
-  it('goes to one of many that want it at once, also over a lock that was left behind', async () => {
-    leaveLock({ pid: await endedPid() });
-    const source = new URL('../../src/checkpoint/lock.ts', import.meta.url).href;
-    const program = `import { lockCheckpoint } from ${JSON.stringify(source)};
-      process.stdin.once('data', () => {
-        try { lockCheckpoint(${JSON.stringify(path)}); console.log('taken'); } catch { console.log('refused'); }
-        process.stdin.once('data', () => process.exit());
-      });
-      console.log('ready');`;
-    const flags = ['--import', 'tsx', '--input-type=module', '--eval', program];
-    const children = Array.from({ length: 6 }, () =>
-      spawn(process.execPath, flags, { stdio: ['pipe', 'pipe', 'inherit'] }),
-    );
-    const said = () => Promise.all(children.map(async (child) => String((await once(child.stdout, 'data'))[0]).trim()));
-    expect(new Set(await said())).toEqual(new Set(['ready']));
-    const answers = said();
-    children.forEach((child) => child.stdin.write('go'));
-    expect((await answers).filter((answer) => answer === 'taken')).toHaveLength(1);
-    const ended = children.map((child) => once(child, 'close'));
-    children.forEach((child) => child.stdin.write('end'));
-    await Promise.all(ended);
-    expect(fs.readdirSync(join(path, '..'))).toEqual([]);
-  });
 });
