@@ -1,6 +1,7 @@
-import { createReadStream } from 'node:fs';
+import { constants, createReadStream, openSync } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { pipeline, type Readable } from 'node:stream';
+import { Socket } from 'node:net';
+import { addAbortSignal, pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { readError } from './read-error.js';
 import type { TextFile } from './texts.js';
@@ -11,20 +12,26 @@ const BLOCK_BYTES = 1 << 20;
 /** Bytes that come out of the decompression at once. */
 const UNZIPPED_BYTES = 1 << 18;
 
+/** What a text is read with. */
+export interface BlockOptions {
+  /** What `-` stands for. */
+  readonly stdin: Readable;
+  /** Told of bytes read from the disk. */
+  readonly consumed: (bytes: number) => void;
+  /** Ends the wait for bytes from a stream that may never come; for plain files whoever asks for blocks must look. */
+  readonly signal: AbortSignal | undefined;
+}
+
 /**
  * The bytes of a text in blocks, decompressed if it is a .gz. A block must be used before the next one is asked for.
- * @param consumed told of bytes read from the disk; @throws UserError for what cannot be read.
+ * @throws UserError for what cannot be read, and the signal's reason.
  */
-export async function* blocksOf(
-  text: TextFile,
-  stdin: Readable,
-  consumed: (bytes: number) => void,
-): AsyncGenerator<Uint8Array> {
+export async function* blocksOf(text: TextFile, { stdin, consumed, signal }: BlockOptions): AsyncGenerator<Uint8Array> {
   try {
-    if (text.path === undefined) yield* stdinBlocks(stdin, consumed);
-    else yield* text.gzip ? unzippedBlocks(text.path, consumed) : fileBlocks(text.path, consumed);
+    if (text.path !== undefined && !text.gzip && !text.pipe) yield* fileBlocks(text.path, consumed);
+    else yield* (text.gzip ? unzippedBlocks : streamBlocks)(streamOf(text, stdin, signal), consumed);
   } catch (error) {
-    throw readError(error, text.name);
+    throw signal?.aborted ? signal.reason : readError(error, text.name);
   }
 }
 
@@ -52,17 +59,32 @@ async function* fileBlocks(path: string, consumed: (bytes: number) => void): Asy
   }
 }
 
-async function* unzippedBlocks(path: string, consumed: (bytes: number) => void): AsyncGenerator<Uint8Array> {
-  const file = createReadStream(path, { highWaterMark: BLOCK_BYTES });
-  file.on('data', (chunk) => consumed(chunk.length));
+async function* unzippedBlocks(packed: Readable, consumed: (bytes: number) => void): AsyncGenerator<Uint8Array> {
+  packed.on('data', (chunk: Uint8Array) => consumed(chunk.length));
   // An error of either reaches the reader of the last one.
-  const unzipped = pipeline(file, createGunzip({ chunkSize: UNZIPPED_BYTES }), () => undefined);
+  const unzipped = pipeline(packed, createGunzip({ chunkSize: UNZIPPED_BYTES }), () => undefined);
   yield* unzipped as AsyncIterable<Uint8Array>;
 }
 
-async function* stdinBlocks(stdin: Readable, consumed: (bytes: number) => void): AsyncGenerator<Uint8Array> {
-  for await (const block of stdin as AsyncIterable<Uint8Array>) {
+async function* streamBlocks(stream: Readable, consumed: (bytes: number) => void): AsyncGenerator<Uint8Array> {
+  for await (const block of stream as AsyncIterable<Uint8Array>) {
     consumed(block.length);
     yield block;
   }
+}
+
+function streamOf({ path, pipe }: TextFile, stdin: Readable, signal: AbortSignal | undefined): Readable {
+  const stream =
+    path === undefined ? stdin : pipe ? openPipe(path) : createReadStream(path, { highWaterMark: BLOCK_BYTES });
+  return signal ? addAbortSignal(signal, stream) : stream;
+}
+
+/**
+ * Without O_NONBLOCK, a thread of Node's waits for a writer, and for what it writes: nothing can end that, `process.exit`
+ * neither. Elsewhere a pipe that has no writer yet looks like one that has ended.
+ */
+function openPipe(path: string): Readable {
+  if (process.platform !== 'linux') return createReadStream(path);
+  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  return new Socket({ fd, readable: true, writable: false });
 }

@@ -136,7 +136,7 @@ async function encode(
   let [spill, bytes]: [Spill | undefined, number] = [undefined, 0];
   try {
     for (const text of texts) {
-      for await (const block of blocksOf(text, stdin, (more) => (bytes += more))) {
+      for await (const block of blocksOf(text, { stdin, signal, consumed: (more) => (bytes += more) })) {
         signal?.throwIfAborted();
         encoder.write(block, text.name);
         if (encoder.bytes > memoryLimit) spill ??= new Spill(place);

@@ -10,6 +10,8 @@ export interface TextFile {
   /** As the user knows it. */
   readonly name: string;
   readonly gzip: boolean;
+  /** Whether it is a named pipe. */
+  readonly pipe: boolean;
   /** Bytes on the disk; undefined for what is no plain file. */
   readonly size: number | undefined;
   /** Changes when the file does; undefined for what is no plain file. */
@@ -23,6 +25,7 @@ const STDIN_TEXT: TextFile = {
   path: undefined,
   name: 'standard input',
   gzip: false,
+  pipe: false,
   size: undefined,
   stamp: undefined,
 };
@@ -86,6 +89,7 @@ async function describe(path: string, name: string): Promise<TextFile | 'folder'
     path: resolve(path),
     name,
     gzip: /\.gz$/i.test(path),
+    pipe: found.isFIFO(),
     size: plain ? Number(found.size) : undefined,
     stamp: plain ? `${found.size} ${found.mtimeNs} ${found.ctimeNs}` : undefined,
   };

@@ -1,10 +1,31 @@
-import { appendFileSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import {
+  appendFileSync,
+  closeSync,
+  constants,
+  existsSync,
+  openSync,
+  readdirSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { loadCheckpoint } from '../../src/checkpoint/checkpoint.js';
 import { differingTensors } from '../trainer/runs.js';
-import { eventsIn, linesIn, run, sharedFolder, SMALL, start, succeed } from './processes.js';
+import {
+  endWithTest,
+  eventsIn,
+  linesIn,
+  run,
+  sharedFolder,
+  SMALL,
+  start,
+  succeed,
+  untilSignalsAreCaught,
+} from './processes.js';
 
 const { path, text } = sharedFolder();
 
@@ -84,6 +105,46 @@ describe('train', () => {
     child.stdin.write(block);
     expect(await finished).toMatchObject({ code: 130, stderr: '' });
     expect(existsSync(path('never'))).toBe(false);
+  });
+});
+
+describe('a signal to a run that waits for a text which does not come', () => {
+  const fifo = (name: string) => {
+    execFileSync('mkfifo', [path(name)]);
+    return path(name);
+  };
+  // Read from both ends, so that nobody waits for the other to open it.
+  const withWriter = (pipe: string) => {
+    const fd = openSync(pipe, constants.O_RDWR);
+    writeSync(fd, 'a beginning');
+    onTestFinished(() => closeSync(fd));
+    return pipe;
+  };
+
+  it.runIf(process.platform === 'linux').each<[string, NodeJS.Signals, () => string]>([
+    ['from standard input', 'SIGINT', () => '-'],
+    ['from a pipe that nobody writes to', 'SIGTERM', () => fifo('lonely')],
+    ['from a pipe whose writer is idle', 'SIGINT', () => withWriter(fifo('idle'))],
+    ['from a packed one', 'SIGINT', () => fifo('lonely.gz')],
+  ])('%s ends it at once: %s', async (_from, signal, place) => {
+    const args = ['train', place(), ...PURE, '--checkpoint', path('unborn')];
+    const { child, finished } = start(...args);
+    await untilSignalsAreCaught({ child });
+    // From here on a signal is answered; this gives the run time to begin to wait.
+    await setTimeout(300);
+    child.kill(signal);
+    expect(await finished).toMatchObject({ code: signal === 'SIGINT' ? 130 : 143, stderr: '', stdout: '' });
+    expect(existsSync(path('unborn.lock'))).toBe(false);
+  });
+
+  it('does not end the wait of a run that has had none: what comes late is read', async () => {
+    const args = ['--steps', '3', '--json'];
+    const { child, finished } = start('train', fifo('late'), ...PURE, ...args);
+    endWithTest(spawn('bash', ['-c', `sleep 1; echo ${'words '.repeat(50)} > '${path('late')}'`]));
+    child.stdin.end();
+    const { code, stdout } = await finished;
+    expect(code).toBe(0);
+    expect(eventsIn(stdout).at(-1)).toMatchObject({ type: 'end', step: 3 });
   });
 });
 

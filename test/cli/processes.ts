@@ -1,9 +1,10 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { afterAll } from 'vitest';
+import { afterAll, afterEach } from 'vitest';
 import { nativeStatus } from '../../src/native/status.js';
 import type { TrainingEvent } from '../../src/trainer/events.js';
 import { textOf } from '../trainer/runs.js';
@@ -46,6 +47,21 @@ export interface Surroundings {
   preload?: string;
 }
 
+const running = new Set<ChildProcess>();
+const killAll = () => running.forEach((child) => child.kill('SIGKILL'));
+// A test that failed leaves its processes; those of concurrent tests cannot be told apart before the last has ended.
+afterEach(({ task }) => {
+  if (!task.concurrent) killAll();
+});
+afterAll(killAll);
+
+/** Sees to it that a process does not outlive the test, however that ends. */
+export function endWithTest<Child extends ChildProcess>(child: Child): Child {
+  running.add(child);
+  child.on('close', () => running.delete(child));
+  return child;
+}
+
 /** Starts the program with arguments, its input open. */
 export function start(...args: string[]): Running {
   return startIn({}, ...args);
@@ -54,10 +70,9 @@ export function start(...args: string[]): Running {
 /** As `start`, in other surroundings. */
 export function startIn({ cwd, env, preload }: Surroundings, ...args: string[]): Running {
   const before = preload === undefined ? [] : ['--import', `data:text/javascript,${encodeURIComponent(preload)}`];
-  const child = spawn(process.execPath, ['--import', TSX, ...before, MAIN, ...args], {
-    cwd,
-    env: { ...process.env, ...env },
-  });
+  const child = endWithTest(
+    spawn(process.execPath, ['--import', TSX, ...before, MAIN, ...args], { cwd, env: { ...process.env, ...env } }),
+  );
   const [out, err] = [child.stdout, child.stderr].map((stream) => {
     const chunks: Buffer[] = [];
     stream.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -68,10 +83,28 @@ export function startIn({ cwd, env, preload }: Surroundings, ...args: string[]):
   });
   const printed = (text: string) =>
     new Promise<void>((resolve, reject) => {
-      child.stdout.on('data', () => out().includes(text) && resolve());
-      child.on('close', () => reject(new Error(`ended without printing '${text}': ${err().toString()}`)));
+      const look = () => out().includes(text) && resolve();
+      child.stdout.on('data', look);
+      void finished.then(() => reject(new Error(`ended without printing '${text}': ${err().toString()}`)));
+      look();
     });
   return { child, printed, finished };
+}
+
+/** Waits until a condition holds; rejects if the process ends before. */
+export async function until(condition: () => boolean, { child }: Pick<Running, 'child'>): Promise<void> {
+  while (!condition()) {
+    if (child.exitCode !== null || child.signalCode !== null) {
+      throw new Error(`ended with ${child.exitCode ?? child.signalCode} too early`);
+    }
+    await sleep(10);
+  }
+}
+
+/** Waits until the process answers signals that end it itself. Node catches SIGINT and SIGTERM before, but not SIGHUP. */
+export async function untilSignalsAreCaught(running: Pick<Running, 'child'>): Promise<void> {
+  const status = `/proc/${running.child.pid}/status`;
+  await until(() => /SigCgt:\s*\w*[13579bdf]$/m.test(readFileSync(status, 'utf8')), running);
 }
 
 /** Runs the program to its end, with `input` on its standard input. */
