@@ -5,7 +5,9 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // TensorFlow reads its environment once a process: each test file gets its own.
     pool: 'forks',
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // For a machine of two slow processors that has other work.
+    testTimeout: 240_000,
+    hookTimeout: 300_000,
+    maxConcurrency: 2,
   },
 });

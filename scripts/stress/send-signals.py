@@ -1,5 +1,5 @@
-"""Sends signals to a process at a steady rate, until it is gone or this program gets SIGTERM; prints how many, and in
-how many seconds.
+"""Sends signals to a process at a steady rate, until it is gone or this program gets SIGTERM; prints a line when
+it begins, and at the end how many, and in how many seconds.
 
 usage: send-signals.py PID PERIOD_MICROSECONDS [TTY]
 
@@ -33,6 +33,7 @@ def send(count):
 
 
 signal.signal(signal.SIGTERM, stop)
+print("sending", flush=True)
 sent = 0
 start = due = time.monotonic()
 try:

@@ -82,9 +82,10 @@ async function oneProcess(request: SiegeRequest, left: () => number, total: Sieg
   let over = false;
   const begun = performance.now();
   const finished = victim.finished.finally(() => (over = true));
-  const stop = storm.send?.(victim);
+  const stop = await storm.send?.(victim);
   if (mode.train) await until(() => over || hasReport(metrics), 'the first report');
-  const end = performance.now() + Math.max(0, Math.min(storm.life(), left())) * 1000;
+  // However long the program took to start, it is under the storm for a moment.
+  const end = performance.now() + Math.min(storm.life(), Math.max(1, left())) * 1000;
   // What is no training runs to its end, unless the storm is of signals that end it.
   const toBeEnded = mode.train !== undefined || storm.ending === 'SIGINT';
   while (!over && (!toBeEnded || performance.now() < end)) await sleep(20);

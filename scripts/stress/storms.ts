@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,8 +20,8 @@ export interface Storm {
   orders: Omit<Orders, 'report'>;
   /** Whether it needs a real terminal. */
   terminal?: boolean;
-  /** Starts sending; the result ends it and says how many were sent in how many seconds. */
-  send?: (victim: Victim) => () => Promise<Sent>;
+  /** Resolves when sending begins; the result ends it and says how many were sent in how many seconds. */
+  send?: (victim: Victim) => Promise<() => Promise<Sent>>;
   /** Signals of a process that has ended, for storms that the process makes itself. */
   count?: (folder: string, received: number) => number;
   /** Seconds that a process lives; it is then ended by a signal and the next one goes on from its checkpoint. */
@@ -80,17 +81,18 @@ export const STORMS: readonly Storm[] = [
   },
 ];
 
-function sender(pid: number, tty?: string): () => Promise<Sent> {
+async function sender(pid: number, tty?: string): Promise<() => Promise<Sent>> {
   const child = spawn('python3', [SENDER, String(pid), String(PERIOD_US), ...(tty === undefined ? [] : [tty])], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let out = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
   const ended = new Promise<void>((resolve, reject) => child.once('close', () => resolve()).once('error', reject));
+  await Promise.race([once(child.stdout, 'data'), ended]);
   return async () => {
     child.kill('SIGTERM');
     await ended;
-    const [count, seconds] = out.split(' ').map(Number);
+    const [count, seconds] = (out.split('\n')[1] ?? '').split(' ').map(Number);
     return { count, seconds };
   };
 }

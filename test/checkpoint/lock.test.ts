@@ -72,12 +72,13 @@ describe('the lock of a checkpoint', () => {
 
   it.runIf(linux)('is taken over from a process that ended without its parent taking notice', async () => {
     // exec: the sleeper takes the place of the shell, and never asks after the shell's child.
-    const child = spawn('sh', ['-c', 'sleep 0.5 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const child = spawn('sh', ['-c', 'sleep 60 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
     onTestFinished(() => void child.kill());
     const pid = Number(String((await once(child.stdout, 'data'))[0]));
     const stat = () => fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
     const identity = { ...thisProcess(), pid, start: stat().split(' ')[21] };
     expect(fateOf(identity)).toBe('running');
+    process.kill(pid);
     while (!/\) Z /.test(stat())) await new Promise((resolve) => setTimeout(resolve, 20));
     expect(fateOf(identity)).toBe('ended');
   });

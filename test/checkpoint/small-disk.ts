@@ -23,7 +23,7 @@ export async function makeReadOnly(folder: string): Promise<void> {
       execFileSync('mount', ['-o', 'remount,ro', folder], { stdio: 'pipe' });
       return;
     } catch (error) {
-      if (tries === 100) throw error;
+      if (tries === 3000) throw error;
       await sleep(10);
     }
   }

@@ -12,7 +12,6 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { loadCheckpoint } from '../../src/checkpoint/checkpoint.js';
 import { scratchFolder } from '../checkpoint/scratch-folder.js';
@@ -20,6 +19,7 @@ import { makeReadOnly, smallDisk } from '../checkpoint/small-disk.js';
 import type { End } from '../../src/trainer/events.js';
 import { differingTensors } from '../trainer/runs.js';
 import {
+  endWithTest,
   eventsIn,
   linesIn,
   MAIN,
@@ -31,19 +31,17 @@ import {
   startIn,
   succeed,
   TSX,
+  until,
 } from './processes.js';
 
 const { path, text } = sharedFolder();
 const train = ['train', text, ...SMALL, '--backend', 'pure', '--sample-every', '0', '--report-every', '20'];
 
-const stepOf = async (checkpoint: string): Promise<number> => (await loadCheckpoint(checkpoint)).run.step;
+/** Saves and reports often, but not so often that what a disk takes depends on how fast this machine is. */
+const kept = [...train.slice(0, -1), '200', '--json', '--checkpoint-every', '200', '--checkpoint'];
+const SAVE_FAILS = 'training goes on, the next save tries again';
 
-async function until(condition: () => boolean, { child }: Running): Promise<void> {
-  while (!condition()) {
-    if (child.exitCode !== null) throw new Error(`ended with ${child.exitCode} too early`);
-    await sleep(10);
-  }
-}
+const stepOf = async (checkpoint: string): Promise<number> => (await loadCheckpoint(checkpoint)).run.step;
 
 describe('a signal', () => {
   it.each([
@@ -69,7 +67,7 @@ describe('a signal', () => {
     const before = readFileSync(saved);
     const preload = `import fs from 'node:fs/promises'; import { syncBuiltinESMExports } from 'node:module';
       fs.rename = () => new Promise((resolve) => setTimeout(resolve, 1e8)); syncBuiltinESMExports();`;
-    const { child, printed, finished } = startIn(
+    const running = startIn(
       { preload },
       'train',
       text,
@@ -81,12 +79,11 @@ describe('a signal', () => {
       '1e9',
       '--json',
     );
-    await printed('"report"');
-    child.kill('SIGINT');
-    await sleep(1000);
-    expect(child.exitCode).toBeNull();
-    child.kill('SIGINT');
-    expect((await finished).code).toBe(130);
+    await running.printed('"report"');
+    running.child.kill('SIGINT');
+    await until(() => readdirSync(folder).some((name) => name.endsWith('.tmp')), running);
+    running.child.kill('SIGINT');
+    expect((await running.finished).code).toBe(130);
     expect(readFileSync(saved).equals(before)).toBe(true);
     // The lock is given back all the same; what it was writing is removed by the next run.
     await succeed('train', text, '--backend', 'pure', '--resume', saved, '--steps', '10', '--quiet');
@@ -96,16 +93,17 @@ describe('a signal', () => {
 
 describe('a disk that is full', () => {
   it('is warned of once; training goes on, and saves and records again when there is room', async (context) => {
-    const disk = smallDisk(context);
+    // What is reported meanwhile must have room there later, however long this test is kept waiting.
+    const disk = smallDisk(context, 16_384);
     const [saved, metrics] = [join(disk, 'run.safetensors'), join(disk, 'metrics.jsonl')];
-    const running = start(...train, '--checkpoint', saved, '--checkpoint-every', '20', '--metrics', metrics, '--json');
+    const running = start(...kept, saved, '--metrics', metrics);
     await until(() => existsSync(saved), running);
-    fill(disk);
+    await fillUntil(disk, running, SAVE_FAILS);
+    await fillUntil(disk, running, 'training goes on, what is missing is added later');
     const then = await stepOf(saved);
-    await running.printed('training goes on, the next save tries again');
-    await running.printed('training goes on, what is missing is added later');
-    await sleep(500);
-    expect(await stepOf(saved)).toBeLessThan(then + 500);
+    const reports = running.count('"report"');
+    await until(() => running.count('"report"') > reports + 5, running);
+    expect(await stepOf(saved)).toBe(then);
     rmSync(join(disk, 'filling'));
     await running.printed(`Saved to ${saved} again`);
     running.child.kill('SIGTERM');
@@ -113,18 +111,17 @@ describe('a disk that is full', () => {
     expect({ code, stderr }).toEqual({ code: 143, stderr: '' });
     expect(stdout.match(/warning: Cannot save/g)).toHaveLength(1);
     expect(stdout.match(/warning: the metrics file/g)).toHaveLength(1);
-    const reports = eventsIn(stdout).filter(({ type }) => type === 'report');
-    expect(linesIn(readFileSync(metrics, 'utf8')).slice(1)).toEqual(reports);
-    expect(await stepOf(saved)).toBe((reports.at(-1) as End).step + ((await stepOf(saved)) % 20));
+    const reported = eventsIn(stdout).filter(({ type }) => type === 'report');
+    expect(linesIn(readFileSync(metrics, 'utf8')).slice(1)).toEqual(reported);
+    expect(await stepOf(saved)).toBe((eventsIn(stdout).at(-1) as End).step);
   });
 
   it('to the end costs nothing: the state goes to the current folder, and one line says where', async (context) => {
     const [disk, cwd] = [smallDisk(context), scratchFolder()];
     const saved = join(disk, 'run.safetensors');
-    const running = startIn({ cwd }, ...train, '--checkpoint', saved, '--checkpoint-every', '20', '--json');
+    const running = startIn({ cwd }, ...kept, saved);
     await until(() => existsSync(saved), running);
-    fill(disk);
-    await running.printed('training goes on, the next save tries again');
+    await fillUntil(disk, running, SAVE_FAILS);
     running.child.kill('SIGINT');
     const { code, stdout, stderr } = await running.finished;
     const rescued = join(cwd, 'run.rescued.safetensors');
@@ -142,8 +139,7 @@ describe('a disk that is full', () => {
     const saved = path('without-metrics.safetensors');
     const running = start(...train, '--checkpoint', saved, '--metrics', metrics, '--json');
     await running.printed('"report"');
-    fill(dirname(metrics));
-    await running.printed('training goes on, what is missing is added later');
+    await fillUntil(dirname(metrics), running, 'training goes on, what is missing is added later');
     running.child.kill('SIGTERM');
     const { code, stdout, stderr } = await running.finished;
     expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining(metrics) as string });
@@ -186,7 +182,7 @@ describe('a folder of checkpoints', () => {
       if (what === 'read-only') await makeReadOnly(folder);
       else renameSync(folder, `${folder}-gone`);
       if (what === 'replaced by a file') writeFileSync(folder, 'no folder any more');
-      await running.printed('training goes on, the next save tries again');
+      await running.printed(SAVE_FAILS);
       running.child.kill('SIGTERM');
       const { code, stdout, stderr } = await running.finished;
       const rescued = join(cwd, 'run.rescued.safetensors');
@@ -306,7 +302,7 @@ function command(...args: string[]): string {
 }
 
 async function shell(line: string): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const child = spawn('bash', ['-c', line], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = endWithTest(spawn('bash', ['-c', line], { stdio: ['ignore', 'pipe', 'pipe'] }));
   const [out, err]: string[][] = [[], []];
   child.stdout.on('data', (chunk: Buffer) => out.push(chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => err.push(chunk.toString()));
@@ -314,7 +310,17 @@ async function shell(line: string): Promise<{ code: number | null; stdout: strin
   return { code, stdout: out.join(''), stderr: err.join('') };
 }
 
-/** Leaves not a byte of room. */
+/**
+ * Leaves not a byte of room, again and again until the process has said so: when the disk is filled while a save has its
+ * new file there, the old one's room is free after.
+ */
+async function fillUntil(disk: string, running: Running, said: string): Promise<void> {
+  await until(() => {
+    fill(disk);
+    return running.count(said) > 0;
+  }, running);
+}
+
 function fill(disk: string): void {
   const block = Buffer.alloc(4096);
   try {

@@ -1,12 +1,11 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
-import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { loadCheckpoint } from '../../src/checkpoint/checkpoint.js';
 import { parseInterval } from '../../src/cli/keeper.js';
 import type { Validation } from '../../src/trainer/events.js';
 import { isFiniteState } from '../../src/parameters.js';
 import { Random } from '../../src/random.js';
-import { run, sharedFolder, SMALL, start, succeed, trainJson } from './processes.js';
+import { run, sharedFolder, SMALL, start, succeed, trainJson, until } from './processes.js';
 
 const { path, text } = sharedFolder();
 /** A text without order: what is learned of its start does not help with its end. */
@@ -69,10 +68,10 @@ describe.concurrent('--checkpoint-every', () => {
     ['time', '1s'],
   ])('saves during the run, counted in %s', async (_, every) => {
     const saved = path(`every-${every}.safetensors`);
-    const { child, finished } = start(...train, '--checkpoint', saved, '--checkpoint-every', every, '--quiet');
-    while (!existsSync(saved)) await setTimeout(20);
-    child.kill('SIGKILL');
-    await finished;
+    const running = start(...train, '--checkpoint', saved, '--checkpoint-every', every, '--quiet');
+    await until(() => existsSync(saved), running);
+    running.child.kill('SIGKILL');
+    await running.finished;
     const { step, elapsedSeconds } = (await loadCheckpoint(saved)).run;
     if (every === '10') expect(step % 10).toBe(0);
     else expect(elapsedSeconds).toBeGreaterThanOrEqual(1);

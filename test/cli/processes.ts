@@ -36,6 +36,8 @@ export interface Running {
   child: ChildProcessWithoutNullStreams;
   /** Resolves as soon as the text stands on standard output; rejects if the process ends without it. */
   printed: (text: string) => Promise<void>;
+  /** How often a text stands on standard output so far. */
+  count: (text: string) => number;
   finished: Promise<Finished>;
 }
 
@@ -88,7 +90,8 @@ export function startIn({ cwd, env, preload }: Surroundings, ...args: string[]):
       void finished.then(() => reject(new Error(`ended without printing '${text}': ${err().toString()}`)));
       look();
     });
-  return { child, printed, finished };
+  const count = (text: string) => out().toString().split(text).length - 1;
+  return { child, printed, count, finished };
 }
 
 /** Waits until a condition holds; rejects if the process ends before. */

@@ -1,9 +1,18 @@
 import { existsSync } from 'node:fs';
-import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { loadCheckpoint } from '../../src/checkpoint/checkpoint.js';
 import { differingTensors, timeless } from '../trainer/runs.js';
-import { eventsIn, sharedFolder, SMALL, start, succeed, trainJson, withoutTensorflow } from './processes.js';
+import {
+  eventsIn,
+  sharedFolder,
+  SMALL,
+  start,
+  startIn,
+  succeed,
+  trainJson,
+  until,
+  withoutTensorflow,
+} from './processes.js';
 
 const { path, text } = sharedFolder();
 
@@ -40,9 +49,16 @@ describe.concurrent('a run that is stopped and resumed', () => {
   it('equals one that went on, after Ctrl-C, up to its own limit', async () => {
     const [whole, parts] = [path('uninterrupted'), path('interrupted')];
     const fresh = [text, ...SMALL, '--sample-every', '700', '--steps', '30000', '--checkpoint'];
-    const { child, printed, finished } = start('train', '--backend', 'pure', '--json', ...fresh, parts);
-    await printed('"report"');
-    child.kill('SIGINT');
+    // From inside, at the first report: from outside it might come after the end.
+    const preload = `const { write } = process.stdout;
+      process.stdout.write = (...given) => {
+        if (String(given[0]).includes('"report"')) {
+          process.stdout.write = write;
+          process.kill(process.pid, 'SIGINT');
+        }
+        return write.apply(process.stdout, given);
+      };`;
+    const { finished } = startIn({ preload }, 'train', '--backend', 'pure', '--json', ...fresh, parts);
     const { code, stdout } = await finished;
     expect(code).toBe(130);
     const first = eventsIn(stdout);
@@ -59,10 +75,10 @@ describe.concurrent('a run that is stopped and resumed', () => {
     const [whole, parts] = [path('unharmed'), path('killed')];
     const fresh = [text, ...SMALL, '--sample-every', '50', '--validation-fraction', '0.2', '--eval-every', '100'];
     const saving = ['--checkpoint', parts, '--checkpoint-every', '100'];
-    const { child, finished } = start('train', '--backend', 'pure', '--quiet', ...fresh, ...saving);
-    while (!existsSync(parts)) await setTimeout(20);
-    child.kill('SIGKILL');
-    await finished;
+    const running = start('train', '--backend', 'pure', '--quiet', ...fresh, ...saving);
+    await until(() => existsSync(parts), running);
+    running.child.kill('SIGKILL');
+    await running.finished;
     const { step } = (await loadCheckpoint(parts)).run;
     expect(step % 100).toBe(0);
     const limit = ['--steps', String(step + 130)];

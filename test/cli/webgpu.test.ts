@@ -31,7 +31,7 @@ describe('without a graphics adapter', () => {
     vi.stubEnv('VK_DRIVER_FILES', '/nowhere/driver.json');
   };
 
-  it.runIf(process.platform === 'linux')('doctor says what to do', { timeout: 120_000 }, async () => {
+  it.runIf(process.platform === 'linux')('doctor says what to do', async () => {
     hide();
     const { line, row, listed, stdout, stderr } = await doctor();
     expect(listed).toEqual([]);
@@ -74,7 +74,7 @@ describe.skipIf(skipped)(`with a graphics adapter${skipped ? ` (skipped: ${absen
 
   it('there is one', () => expect(adapter, absence).toBeDefined());
 
-  it('doctor names the one that it takes, and all others', { timeout: 120_000 }, async () => {
+  it('doctor names the one that it takes, and all others', async () => {
     const { line, row, listed, stdout } = await doctor();
     expect(listed).toEqual(adapters);
     expect(stdout).toContain(`\nadapters of webgpu, for --device: ${namesOf(adapters)}\n`);
@@ -111,7 +111,7 @@ describe.skipIf(skipped)(`with a graphics adapter${skipped ? ` (skipped: ${absen
     expect(differingTensors(await loadCheckpoint(whole), await loadCheckpoint(part))).toEqual([]);
   });
 
-  it('takes the adapter that --device names, and refuses one that there is not', { timeout: 120_000 }, async () => {
+  it('takes the adapter that --device names, and refuses one that there is not', async () => {
     const named = adapter.name.slice(1).toUpperCase();
     const { stdout } = await succeed('train', text, ...webgpu, '--steps', '1', '--device', named);
     expect(stdout.split('\n')[0]).toContain(adapter.name);

@@ -177,11 +177,11 @@ function pipScript(behaviour: PipBehaviour): string {
   return `fs.copyFileSync(${JSON.stringify(behaviour.copies)}, ${dest} + '/tensorflow_cpu-2.19.0.whl');`;
 }
 
-/** Waits until `condition` holds; an error after ten seconds. */
+/** Waits until `condition` holds; an error after a minute. */
 export async function until(condition: () => boolean): Promise<void> {
-  const deadline = Date.now() + 10_000;
+  const deadline = performance.now() + 60_000;
   while (!condition()) {
-    if (Date.now() > deadline) throw new Error(`in vain waited for ${condition.toString()}`);
+    if (performance.now() > deadline) throw new Error(`in vain waited for ${condition.toString()}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

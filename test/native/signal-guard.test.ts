@@ -49,12 +49,12 @@ describe.skipIf(installation === undefined)(`with the native library (skipped wi
       it.each(['profiler', 'handler'] as const)('the guarded binding survives: %s', async (mode) => {
         const outcome = await run(guarded, mode, 4);
         expect(outcome.endedBy).toBeNull();
-        if (mode === 'handler') expect(outcome.signalsSent).toBeGreaterThan(400);
+        if (mode === 'handler') expect(outcome.signalsSent).toBeGreaterThan(50);
       });
 
       it('the binding as it comes does not: this is what the guard is for', async () => {
         let outcome = await run(unguarded, 'profiler', 5);
-        for (let retry = 0; retry < 3 && outcome.endedBy === null; retry++)
+        for (let retry = 0; retry < 8 && outcome.endedBy === null; retry++)
           outcome = await run(unguarded, 'profiler', 5);
         expect(outcome.endedBy).toMatch(/^SIG(SEGV|ABRT|BUS|ILL)$/);
       });
@@ -64,18 +64,26 @@ describe.skipIf(installation === undefined)(`with the native library (skipped wi
   /** Threads that came with TensorFlow and block SIGUSR2. */
   async function blockingThreads(binding: string): Promise<number> {
     const script = `const before = count();\n${LOAD_SCRIPT}\n
+      console.log('threads', count() - before);
       // A thread blocks all signals for a moment while it comes into being: only those that go on are counted.
-      const looks = [];
-      for (let i = 0; i < 10; i++) {
-        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
-        looks.push(count());
-      }
-      console.log('threads', Math.min(...looks) - before);
       function count() {
-        const fs = require('node:fs');
-        const masks = fs.readdirSync('/proc/self/task').map((id) =>
-          /SigBlk:\\s*(\\w+)/.exec(fs.readFileSync('/proc/self/task/' + id + '/status', 'utf8'))[1]);
-        return masks.filter((mask) => BigInt('0x' + mask) & (1n << 11n)).length;
+        const looks = [];
+        for (let i = 0; i < 10; i++) {
+          Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+          looks.push(look());
+        }
+        return Math.min(...looks);
+      }
+      function look() {
+        return require('node:fs').readdirSync('/proc/self/task').filter((id) => BigInt('0x' + maskOf(id)) & (1n << 11n)).length;
+      }
+      function maskOf(id) {
+        try {
+          return /SigBlk:\\s*(\\w+)/.exec(require('node:fs').readFileSync('/proc/self/task/' + id + '/status', 'utf8'))[1];
+        } catch {
+          // The thread has ended since.
+          return '0';
+        }
       }`;
     const parameters = ['-e', script, binding, tfjsNodeFolder];
     const result = await runCommand([process.execPath, ...parameters], { env: childEnvironment(process.env) });
