@@ -1,7 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { closeSync, fsync, lstatSync, mkdirSync, openSync, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
 import { endianness } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { cacheRoot } from '../cache-root.js';
 import { type Description, encodeDescription, MAGIC, readDescription } from './cache-entry.js';
@@ -9,11 +9,12 @@ import type { TextStatistics } from './encoder.js';
 import { codeOf } from './read-error.js';
 import { SymbolFile, SymbolFileWriter } from './symbol-file.js';
 import type { TextFile } from './texts.js';
+import { isBeingWritten, isUnfinishedName, unfinishedName } from './unfinished.js';
 import type { Encoding } from './vocabulary.js';
 
-/** What the program's own files in the cache are called: whole ones, and those that a process writes. */
+/** What the program's own files in the cache are called: whole ones, and how those begin that a process writes. */
 const ENTRY_NAME = /^corpus-[0-9a-f]{24}\.symbols$/;
-const UNFINISHED_NAME = /^corpus-[0-9a-f]{24}\.(\d+)-[0-9a-f]{8}\.tmp$/;
+const UNFINISHED_STEM = /^corpus-[0-9a-f]{24}$/;
 
 /** A plain file as it was when it was encoded. */
 type Source = Description['sources'][number];
@@ -89,8 +90,7 @@ export class CachePlace {
   begin(): SymbolFileWriter {
     mkdirSync(this.folder, { recursive: true });
     removeUnfinished(this.folder);
-    const unique = `${process.pid}-${randomBytes(4).toString('hex')}`;
-    const writer = new SymbolFileWriter(join(this.folder, `corpus-${this.key}.${unique}.tmp`));
+    const writer = new SymbolFileWriter(join(this.folder, unfinishedName(`corpus-${this.key}`)));
     writer.writeBytes(MAGIC);
     return writer;
   }
@@ -141,12 +141,14 @@ export function clearCache(folder: string): CacheEntry[] {
   return entries;
 }
 
-/** Removes what killed processes have left. */
+/** Removes what killed processes have left, and what is another machine's and has not been written to for long. */
 function removeUnfinished(folder: string): void {
   for (const path of ownFiles(folder)) {
-    if (UNFINISHED_NAME.test(nameIn(path)) && !isBeingWritten(path)) rmSync(path, { force: true });
+    if (isUnfinished(basename(path)) && !isBeingWritten(path)) rmSync(path, { force: true });
   }
 }
+
+const isUnfinished = (name: string): boolean => isUnfinishedName(name, UNFINISHED_STEM);
 
 function ownFiles(folder: string): string[] {
   let names: string[];
@@ -156,24 +158,9 @@ function ownFiles(folder: string): string[] {
     if (codeOf(error) === 'ENOENT') return [];
     throw error;
   }
-  const own = names.filter((name) => ENTRY_NAME.test(name) || UNFINISHED_NAME.test(name));
+  const own = names.filter((name) => ENTRY_NAME.test(name) || isUnfinished(name));
   // A folder or a link of such a name is somebody else's.
   return own.map((name) => join(folder, name)).filter((path) => lstatSync(path, { throwIfNoEntry: false })?.isFile());
-}
-
-function isBeingWritten(path: string): boolean {
-  const pid = UNFINISHED_NAME.exec(nameIn(path))?.[1];
-  if (pid === undefined) return false;
-  try {
-    process.kill(Number(pid), 0);
-    return true;
-  } catch (error) {
-    return codeOf(error) === 'EPERM';
-  }
-}
-
-function nameIn(path: string): string {
-  return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
 }
 
 /** Whatever the reason is why a file cannot be opened: it is made anew, or the reason shows when that fails. */

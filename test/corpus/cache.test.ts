@@ -1,12 +1,16 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import fs from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { beforeEach, describe, expect, it, onTestFinished, type TestContext } from 'vitest';
 import { clearCache, listCache } from '../../src/corpus/cache.js';
 import { type OpenCorpus, openCorpus, type OpenOptions } from '../../src/corpus/open-corpus.js';
 import { Streams } from '../../src/corpus/streams.js';
+import { unfinishedName } from '../../src/corpus/unfinished.js';
 import { UserError } from '../../src/errors.js';
+import { type ProcessIdentity, thisProcess } from '../../src/processes.js';
 import { scratchFolder } from '../checkpoint/scratch-folder.js';
 
 let folder = '';
@@ -144,6 +148,26 @@ describe('a text that is kept', () => {
   });
 });
 
+/** A process that begins to write an entry of a text into the cache, and never ends. */
+function endlessly(file: string): ChildProcess {
+  const source = new URL('../../src/corpus/open-corpus.ts', import.meta.url).href;
+  const program = `import { openCorpus } from ${JSON.stringify(source)};
+    const onProgress = () => { for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0); };
+    const [file, cache] = ${JSON.stringify([file, cache])};
+    await openCorpus(file, { encoding: 'utf-8', cache, memoryLimit: 0, onProgress });`;
+  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', program]);
+  onTestFinished(() => void child.kill('SIGKILL'));
+  return child;
+}
+
+/** Leaves an unfinished file of a process with such an identity, else this one's; returns its name. */
+function leave(identity: Partial<ProcessIdentity>): string {
+  fs.mkdirSync(cache, { recursive: true });
+  const name = unfinishedName(`corpus-${'0'.repeat(24)}`, { ...thisProcess(), ...identity });
+  fs.writeFileSync(join(cache, name), 'half');
+  return name;
+}
+
 describe('a text that could not be kept', () => {
   it('is in a temporary file, which says why, where the cache folder cannot be made', async () => {
     const corpus = await opened({ cache: join(text, 'cache') });
@@ -172,13 +196,36 @@ describe('a text that could not be kept', () => {
   });
 
   it('leaves its file to be removed by the next one when its process was killed', async () => {
-    fs.mkdirSync(cache);
-    const ended = spawn(process.execPath, ['-e', '']);
-    await new Promise((resolve) => ended.on('close', resolve));
-    const name = (pid: number | undefined) => `corpus-${'0'.repeat(24)}.${pid}-0123abcd.tmp`;
-    for (const pid of [ended.pid, process.pid]) fs.writeFileSync(join(cache, name(pid)), 'half');
+    const child = endlessly(text);
+    const unfinished = () => (fs.existsSync(cache) ? fs.readdirSync(cache) : []);
+    while (unfinished().length === 0) await sleep(10);
+    const [name] = unfinished();
+    // Another run leaves it alone as long as its process lives.
+    await looked();
+    expect(fs.readdirSync(cache)).toContain(name);
+    expect(clearCache(cache)).toHaveLength(1);
+    expect(fs.readdirSync(cache)).toEqual([name]);
+    child.kill('SIGKILL');
+    await once(child, 'close');
     const { path } = await looked();
-    expect(fs.readdirSync(cache).sort()).toEqual([name(process.pid), path.slice(cache.length + 1)].sort());
+    expect(fs.readdirSync(cache)).toEqual([basename(path)]);
+  });
+
+  it.runIf(process.platform === 'linux')('is told from that of a process which has its id now', async () => {
+    const name = leave({ start: '1' });
+    await looked();
+    expect(fs.readdirSync(cache)).not.toContain(name);
+  });
+
+  it('stays where its process cannot be seen, but not for ever', async () => {
+    const name = leave({ host: 'another', boot: 'another' });
+    await looked();
+    expect(fs.readdirSync(cache)).toContain(name);
+    fs.utimesSync(join(cache, name), 0, Date.now() / 1000 - 23 * 3600);
+    expect(clearCache(cache)).toHaveLength(1);
+    fs.utimesSync(join(cache, name), 0, Date.now() / 1000 - 25 * 3600);
+    await looked();
+    expect(fs.readdirSync(cache)).not.toContain(name);
   });
 });
 
