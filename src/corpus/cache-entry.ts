@@ -2,6 +2,7 @@ import { fstatSync, readSync } from 'node:fs';
 import { endianness } from 'node:os';
 import * as v from 'valibot';
 import type { Segment } from './symbol-file.js';
+import { CODE_POINTS } from './utf8.js';
 
 /*
  * An entry of the cache: MAGIC, the symbols in segments, a description as JSON, its length (8 bytes, little-endian),
@@ -68,22 +69,32 @@ function parse(bytes: Buffer): Description | undefined {
   }
 }
 
-/** Whether the segments follow one another without gaps up to `end`, and the counts are those of the text. */
+/** Whether the segments fill the file up to `end`, and the statistics can be those of such a text. */
 function isConsistent({ text, segments }: Description, end: number): boolean {
+  return fills(segments, text.length, end) && couldBeOf(text);
+}
+
+/** Whether segments follow one another without gaps. */
+function fills(segments: readonly Segment[], length: number, end: number): boolean {
   const endOf = ({ width, start, offset }: Segment, next: number) => offset + (next - start) * width;
   let [symbol, offset] = [0, MAGIC.length];
   for (const [i, segment] of segments.entries()) {
-    const next = segments[i + 1]?.start ?? text.length;
+    const next = segments[i + 1]?.start ?? length;
     if (segment.start !== symbol || segment.offset !== offset || next <= symbol) return false;
     [symbol, offset] = [next, endOf(segment, next)];
   }
-  const { symbols, counts, firstPositions, length } = text;
+  return offset === end && symbol === length;
+}
+
+/** Whether each symbol is one of the encoding and comes once, and the counts add up to the text. */
+function couldBeOf({ encoding, symbols, counts, firstPositions, length }: Description['text']): boolean {
+  const most = encoding === 'bytes' ? 0x100 : CODE_POINTS;
   const total = counts.reduce((sum, times) => sum + times, 0);
   return (
-    offset === end &&
-    symbol === length &&
     total === length &&
     counts.length === symbols.length &&
-    firstPositions.length === symbols.length
+    firstPositions.length === symbols.length &&
+    new Set(symbols).size === symbols.length &&
+    symbols.every((symbol) => symbol < most)
   );
 }

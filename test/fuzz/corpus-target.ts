@@ -46,12 +46,14 @@ const text = fc.oneof(
   { arbitrary: fc.tuple(padding, characters).map(([length, end]) => 'a'.repeat(length) + end), weight: 1 },
 );
 
-const damagedText = fc
+/** Text of any kind, up to damaged and none at all. */
+export const damagedText = fc
   .tuple(text, fc.array(anyEdit, { maxLength: 3 }))
-  .map(([text, edits]) => edited(Buffer.from(text), edits));
+  .map(([text, edits]) => new Uint8Array(edited(Buffer.from(text), edits)));
 
-const input: fc.Arbitrary<CorpusInput> = fc.record({
-  bytes: damagedText.map((bytes) => new Uint8Array(bytes)),
+/** Texts of any kind with any way to read them. */
+export const corpusInput: fc.Arbitrary<CorpusInput> = fc.record({
+  bytes: damagedText,
   name: fc.oneof({ arbitrary: fc.constant('a.txt'), weight: 3 }, { arbitrary: hostileText, weight: 1 }),
   encoding: fc.constantFrom<Encoding>('utf-8', 'bytes'),
   known: fc.oneof(
@@ -63,12 +65,8 @@ const input: fc.Arbitrary<CorpusInput> = fc.record({
   ),
 });
 
-/** A target for one reader of corpora. */
-export function corpusTarget(name: string, read: CorpusReader): FuzzTarget<CorpusInput> {
-  return { name, input, check: (given) => check(given, read) };
-}
-
-async function check({ bytes, name, encoding, known }: CorpusInput, read: CorpusReader): Promise<Outcome> {
+/** Runs a reader on an input; throws unless it gives the text as it is, or refuses it for what is wrong with it. */
+export async function checkReader({ bytes, name, encoding, known }: CorpusInput, read: CorpusReader): Promise<Outcome> {
   const vocabulary =
     known === null
       ? undefined
@@ -128,4 +126,8 @@ function symbolsOf(bytes: Uint8Array, encoding: Encoding): number[] {
 }
 
 /** The reader of texts in memory. */
-export const memoryCorpusTarget = corpusTarget('corpus', corpusFromBytes);
+export const memoryCorpusTarget: FuzzTarget<CorpusInput> = {
+  name: 'corpus',
+  input: corpusInput,
+  check: (given) => checkReader(given, corpusFromBytes),
+};
