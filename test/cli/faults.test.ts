@@ -19,6 +19,7 @@ import { makeReadOnly, smallDisk } from '../checkpoint/small-disk.js';
 import type { End } from '../../src/trainer/events.js';
 import { differingTensors } from '../trainer/runs.js';
 import {
+  atFirstReport,
   endWithTest,
   eventsIn,
   linesIn,
@@ -207,6 +208,26 @@ describe('a text that changes while it is trained on', () => {
     change(copy);
     expect((await running.finished).code).toBe(0);
     await succeed('train', text, ...rest, whole);
+    expect(differingTensors(await loadCheckpoint(whole), await loadCheckpoint(changed))).toEqual([]);
+  });
+});
+
+describe('a text too large for memory', () => {
+  it('may be cut off, and its encoded form removed, while it is trained on', async () => {
+    const [large, cache] = [path('large.txt'), path('cache')];
+    const [whole, changed] = [path('large-not.safetensors'), path('large.safetensors')];
+    writeFileSync(large, readFileSync(text).toString().repeat(6000));
+    // One stream reads 2^20 symbols ahead: these windows go beyond, so that the file is read again.
+    const windows = ['--hidden-size', '8', '--seq-length', '2000', '--steps', '600', '--report-every', '5'];
+    const rest = ['--backend', 'pure', '--sample-every', '0', '--json', '--checkpoint'];
+    const train = ['train', large, ...windows, ...rest];
+    const env = { MIN_CHAR_RNN_CACHE: cache };
+    const straight = await startIn({ env }, ...train, whole).finished;
+    expect(straight).toMatchObject({ code: 0, stdout: expect.stringContaining('kept for the next time') as string });
+    const harm = `fs.truncateSync(${JSON.stringify(large)}, 100); fs.rmSync(${JSON.stringify(cache)}, { recursive: true });`;
+    const { code, stderr } = await startIn({ env, preload: atFirstReport(harm) }, ...train, changed).finished;
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect([statSync(large).size, existsSync(cache)]).toEqual([100, false]);
     expect(differingTensors(await loadCheckpoint(whole), await loadCheckpoint(changed))).toEqual([]);
   });
 });

@@ -64,6 +64,19 @@ export function endWithTest<Child extends ChildProcess>(child: Child): Child {
   return child;
 }
 
+/** What to preload so that the process itself does something at its first report: from outside it might be too late. */
+export function atFirstReport(action: string): string {
+  return `import fs from 'node:fs';
+    const { write } = process.stdout;
+    process.stdout.write = (...given) => {
+      if (String(given[0]).includes('"report"')) {
+        process.stdout.write = write;
+        ${action}
+      }
+      return write.apply(process.stdout, given);
+    };`;
+}
+
 /** Starts the program with arguments, its input open. */
 export function start(...args: string[]): Running {
   return startIn({}, ...args);

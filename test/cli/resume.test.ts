@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { loadCheckpoint } from '../../src/checkpoint/checkpoint.js';
 import { differingTensors, timeless } from '../trainer/runs.js';
 import {
+  atFirstReport,
   eventsIn,
   sharedFolder,
   SMALL,
@@ -49,15 +50,7 @@ describe.concurrent('a run that is stopped and resumed', () => {
   it('equals one that went on, after Ctrl-C, up to its own limit', async () => {
     const [whole, parts] = [path('uninterrupted'), path('interrupted')];
     const fresh = [text, ...SMALL, '--sample-every', '700', '--steps', '30000', '--checkpoint'];
-    // From inside, at the first report: from outside it might come after the end.
-    const preload = `const { write } = process.stdout;
-      process.stdout.write = (...given) => {
-        if (String(given[0]).includes('"report"')) {
-          process.stdout.write = write;
-          process.kill(process.pid, 'SIGINT');
-        }
-        return write.apply(process.stdout, given);
-      };`;
+    const preload = atFirstReport(`process.kill(process.pid, 'SIGINT');`);
     const { finished } = startIn({ preload }, 'train', '--backend', 'pure', '--json', ...fresh, parts);
     const { code, stdout } = await finished;
     expect(code).toBe(130);
