@@ -1,6 +1,5 @@
 import fc from 'fast-check';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CachePlace, listCache } from '../../src/corpus/cache.js';
 import { chosen } from '../../src/corpus/corpus.js';
@@ -10,10 +9,10 @@ import type { Encoding } from '../../src/corpus/vocabulary.js';
 import { anyEdit, type Edit, edited } from './edits.js';
 import { jsonEdit } from './hostile.js';
 import { checkLine, checkRefusal } from './refusal.js';
+import { scratch } from './scratch.js';
 import type { FuzzTarget, Outcome } from './target.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'min-char-rnn-fuzz-'));
-process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+const folder = join(scratch(), 'cache');
 
 const NAME = '/texts/some.txt';
 const file = { path: NAME, name: NAME, gzip: false, pipe: false, size: 1, stamp: '1 2 3' };

@@ -1,8 +1,11 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { readRegressions } from './regressions.js';
+import { removeScratch } from './scratch.js';
 import { tryInput } from './target.js';
 import { TARGETS } from './targets.js';
+
+afterAll(removeScratch);
 
 /** Cases of each target in every test run; `npm run fuzz` makes a hundred thousand, with other seeds. */
 const CASES = 600;

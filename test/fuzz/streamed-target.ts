@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { deepStrictEqual } from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -11,6 +10,7 @@ import { messageOf } from '../../src/errors.js';
 import { checkReader, corpusInput, type CorpusInput, damagedText } from './corpus-target.js';
 import { anyEdit, edited } from './edits.js';
 import { checkRefusal } from './refusal.js';
+import { scratch } from './scratch.js';
 import type { FuzzTarget } from './target.js';
 
 /** A text as it comes from a pipe. */
@@ -73,16 +73,8 @@ const packed = fc
   )
   .map(([texts, edits]) => new Uint8Array(edited(Buffer.concat(texts.map((text) => gzipSync(text))), edits)));
 
-let folder: string | undefined;
-
-/** One file for all cases of the process. */
-function packedFile(): string {
-  if (folder === undefined) {
-    const made = (folder = mkdtempSync(join(tmpdir(), 'min-char-rnn-fuzz-')));
-    process.on('exit', () => rmSync(made, { recursive: true, force: true }));
-  }
-  return join(folder, 'text.gz');
-}
+/** One file for all cases. */
+const packedFile = (): string => join(scratch(), 'text.gz');
 
 async function readPacked(encoding: CorpusInput['encoding']): Promise<Corpus> {
   return taken(await openCorpus(packedFile(), { encoding, memoryLimit: 0, cache: false }));
