@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { UserError } from '../errors.js';
 import { runCommand, tellingLine, type CommandOptions } from './run-command.js';
-import { guardSignals } from './signal-guard.js';
+import { patchBinding } from './binding-patch.js';
 import type { Command } from './tools.js';
 
 /** The file that tfjs-node loads. */
@@ -53,7 +53,7 @@ export async function compileBinding(request: BindingRequest): Promise<string> {
 }
 
 function guardFile(path: string): void {
-  writeFileSync(path, guardSignals(readFileSync(path, 'utf8')));
+  writeFileSync(path, patchBinding(readFileSync(path, 'utf8')));
 }
 
 function compilerParameters(request: BindingRequest, sources: string, binding: string): string[] {

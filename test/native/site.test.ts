@@ -58,12 +58,12 @@ describe('the folder of an installation', () => {
     expect(installationFolder({ ...site, tfjsNodeFolder: '/another/clone' })).toBe(installationFolder(site));
   });
 
-  it('is another for another signal guard', async () => {
+  it('is another for another patch of the binding', async () => {
     vi.resetModules();
-    vi.doMock('../../src/native/signal-guard.js', () => ({ signalGuardText: 'a better guard' }));
+    vi.doMock('../../src/native/binding-patch.js', () => ({ bindingPatchText: 'a better patch' }));
     const { installationFolder: folderOf } = await import('../../src/native/site.js');
     expect(folderOf(site)).not.toBe(installationFolder(site));
-    vi.doUnmock('../../src/native/signal-guard.js');
+    vi.doUnmock('../../src/native/binding-patch.js');
   });
 });
 

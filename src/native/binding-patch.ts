@@ -2,7 +2,7 @@ import { UserError } from '../errors.js';
 import { TFJS_NODE_VERSION } from './variants.js';
 
 /**
- * The change to tfjs-node's binding that keeps signal handlers away while TensorFlow computes.
+ * Keeps signal handlers away while TensorFlow computes.
  *
  * oneDNN's `jit_avx_gemm_f32` and `jit_avx512_common_gemm_f32` point the stack pointer into a heap buffer. A signal
  * handled on that thread meanwhile writes its frame over whatever malloc placed below the buffer: the process dies of
@@ -45,10 +45,26 @@ static void QuietAbslLog() {
 }
 `;
 
+/**
+ * Graphs come here simplified already. TensorFlow's own rewriting of graphs (Grappler) makes the training step up to a
+ * fifth slower, and takes seconds for windows of a thousand steps. The bytes are a ConfigProto: graph_options (field 10)
+ * of rewrite_options (field 10) of disable_meta_optimizer (field 19).
+ */
+const plainGraphs = `  const char as_they_are[] = {0x52, 5, 0x52, 3, '\\x98', 1, 1};
+  TF_AutoStatus config_status;
+  TF_SetConfig(session_options, as_they_are, sizeof(as_they_are), config_status.status);
+  if (TF_GetCode(config_status.status) != TF_OK) {
+    NAPI_THROW_ERROR(env, "Failed to configure a session: %s", TF_Message(config_status.status));
+    return nullptr;
+  }
+`;
+
 interface Edit {
   readonly find: string;
   readonly replacement: string;
 }
+
+const newOptions = '  TF_SessionOptions *session_options = TF_NewSessionOptions();\n';
 
 const execute = '  TFE_Execute(tfe_op.op, result_handles.data(), &size, tf_status.status);\n';
 
@@ -64,24 +80,26 @@ const edits: readonly Edit[] = [
   { find: execute, replacement: `  {\n    SignalGuard signal_guard;\n  ${execute}  }\n` },
   guardFrom('  TF_Session *session = TF_LoadSessionFromSavedModel('),
   guardFrom('  TF_SessionRun('),
+  { find: newOptions, replacement: newOptions + plainGraphs },
 ];
 
 function guardFrom(statement: string, before = ''): Edit {
   return { find: statement, replacement: `${before}  SignalGuard signal_guard;\n${statement}` };
 }
 
-/** Everything that the guard writes into the source, for the key of an installation: other text, other binding. */
-export const signalGuardText: string = edits.map((edit) => edit.replacement).join('\n');
+/** Everything that is written into the source, for the key of an installation: other text, other binding. */
+export const bindingPatchText: string = edits.map((edit) => edit.replacement).join('\n');
 
 /**
- * The text of `tfjs_backend.cc` with asynchronous signals blocked around the calls that compute.
+ * The text of `tfjs_backend.cc` with asynchronous signals blocked around the calls that compute, and with graphs run as
+ * they are.
  *
- * @throws UserError where the source is not the one the guard was written for: each place must be there exactly once.
+ * @throws UserError where the source is not the one this was written for: each place must be there exactly once.
  */
-export function guardSignals(source: string): string {
+export function patchBinding(source: string): string {
   if (source.includes('SignalGuard')) {
     throw new UserError(
-      "tfjs-node's binding source must be the original, it has a signal guard already: " +
+      "tfjs-node's binding source must be the original, it is patched already: " +
         `reinstall @tensorflow/tfjs-node@${TFJS_NODE_VERSION}`,
     );
   }
@@ -92,7 +110,7 @@ function applyOnce(source: string, { find, replacement }: Edit): string {
   const pieces = source.split(find);
   if (pieces.length !== 2) {
     throw new UserError(
-      `the signal guard expects "${find.trim()}" exactly once in tfjs-node's binding, found ${pieces.length - 1} times: ` +
+      `the patch expects "${find.trim()}" exactly once in tfjs-node's binding, found ${pieces.length - 1} times: ` +
         `reinstall @tensorflow/tfjs-node@${TFJS_NODE_VERSION}`,
     );
   }
