@@ -26,6 +26,13 @@ function lastWords(error: unknown): string {
   return lines.findLast((line) => /^[\w.]*Error: /.test(line)) ?? lines.at(-1) ?? messageOf(error);
 }
 
+/** The faster of two measurements at each size. */
+export function fasterOf(a: Gemm, b: Gemm): Gemm {
+  if (!('gflops' in a && 'gflops' in b)) return 'gflops' in a ? a : b;
+  const faster = Object.entries(a.gflops).map(([size, gflops]) => [size, Math.max(gflops, b.gflops[size] ?? 0)]);
+  return { gflops: Object.fromEntries(faster) as Record<string, number> };
+}
+
 /** The largest of the sizes' speeds, GFLOP/s; undefined where it was not measured. */
 export function peakOf(gemm: Gemm): number | undefined {
   return 'gflops' in gemm ? Math.max(...Object.values(gemm.gflops)) : undefined;
