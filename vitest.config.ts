@@ -9,5 +9,6 @@ export default defineConfig({
     testTimeout: 240_000,
     hookTimeout: 300_000,
     maxConcurrency: 2,
+    maxWorkers: 2,
   },
 });
