@@ -113,8 +113,13 @@ export class FileSymbols implements SymbolSource {
   }
 }
 
+/** Symbols that a cursor reads first: the first step must not wait for every stream's whole block. */
+const FIRST_BLOCK = 4096;
+
+/** Reads ahead more and more, up to a block. */
 class BlockCursor implements SymbolCursor {
   symbols: SymbolArray;
+  #ahead = FIRST_BLOCK;
   #start = 0;
   #end = 0;
 
@@ -133,7 +138,8 @@ class BlockCursor implements SymbolCursor {
   }
 
   #load(start: number, count: number): void {
-    const most = Math.min(Math.max(count, this.blockSize), this.length);
+    const most = Math.min(Math.max(count, Math.min(this.#ahead, this.blockSize)), this.length);
+    this.#ahead = Math.min(2 * this.#ahead, this.blockSize);
     if (most > this.symbols.length) this.symbols = symbolArray(most, this.width);
     const size = Math.min(most, this.length - start);
     // Nothing is there should the reading fail.

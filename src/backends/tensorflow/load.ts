@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import util from 'node:util';
 import { messageOf } from '../../errors.js';
@@ -29,7 +30,8 @@ export const loadTensorflow: RuntimeLoader = async (request) => {
     }
     applySettings(chooseSettings(size, threads, compile));
     restoreRemovedUtilities();
-    await import('@tensorflow/tfjs-node');
+    // Required, not imported: import would first search its sources, and all of TensorFlow.js's, for names of exports.
+    createRequire(import.meta.url)('@tensorflow/tfjs-node');
     const tf = await import('@tensorflow/tfjs-core');
     if (!(await tf.setBackend('tensorflow'))) throw new Error('TensorFlow.js refused the tensorflow backend');
     const { nativeBackend } = await import('./native-backend.js');
