@@ -1,4 +1,5 @@
 import { Breath } from './breath.js';
+import { gumbelQuantile } from './gumbel.js';
 import type { Random } from './random.js';
 
 /** How the next symbol is picked from the model's logits. */
@@ -47,7 +48,7 @@ export function gumbelNoise(
 ): Float32Array {
   const noise = new Float32Array(rows * vocabularySize);
   if (greedy) return noise;
-  for (let i = 0; i < noise.length; i++) noise[i] = -temperature * Math.log(-Math.log(random.uniform()));
+  for (let i = 0; i < noise.length; i++) noise[i] = temperature * gumbelQuantile(random.uniform());
   return noise;
 }
 

@@ -8,6 +8,9 @@ export interface Row extends SiegeOutcome {
   mode: string;
 }
 
+/** A process that aborts at once takes the count of its signals with it. */
+const isUncounted = ({ sent, aborts }: Row) => sent === 0 && aborts.length > 0;
+
 /** The rows as a table. */
 export function stormTable(rows: readonly Row[]): Table {
   return {
@@ -27,8 +30,8 @@ export function stormTable(rows: readonly Row[]): Table {
       `${row.storm}, ${row.processor}, ${row.mode}`,
       row.seconds.toFixed(0),
       grouped(row.processes),
-      grouped(row.sent),
-      grouped(row.sent / row.sendingSeconds),
+      isUncounted(row) ? '-' : grouped(row.sent),
+      isUncounted(row) ? '-' : grouped(row.sent / row.sendingSeconds),
       grouped(row.received),
       grouped(row.steps),
       grouped(row.characters),

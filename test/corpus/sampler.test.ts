@@ -96,7 +96,8 @@ describe('the noise of a text', () => {
   it('is -temperature ln(-ln u) of one draw each, in order', () => {
     const draws = [0.5, 0.1, 0.9, 0.3, 0.7, 0.2];
     const noise = gumbelNoise(told(...draws), 2, 3, { ...PLAIN_SAMPLING, temperature: 2 });
-    expect(noise).toEqual(Float32Array.from(draws, (u) => -2 * Math.log(-Math.log(u))));
+    expect(noise).toHaveLength(draws.length);
+    draws.forEach((u, i) => expect(noise[i]).toBeCloseTo(-2 * Math.log(-Math.log(u)), 5));
   });
 
   it('is never greater than infinite or not a number, whatever is drawn', () => {
