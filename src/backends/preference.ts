@@ -9,16 +9,16 @@ export interface Candidate {
 /** What `--backend auto` tries, the best first, and why in that order. */
 export interface Preference {
   readonly candidates: readonly Candidate[];
-  /** A few words for the line that names the choice: "small steps: batch size x hidden size² = 10000 < 80000". */
+  /** A few words for the line that names the choice: "small steps: batch size x hidden size² = 10000 < 65536". */
   readonly reason: string;
 }
 
 /**
- * B · H², the work of a time step, below which a training step is faster on WebAssembly, whose recording costs next to nothing to start, than as a
- * graph of native TensorFlow. Found by `npm run bench -- backends`, whose grid and best rule are committed as
+ * B · H², the work of a time step, below which a training step is faster on WebAssembly, whose recording costs next to
+ * nothing to start, than as a graph of native TensorFlow. Found by `npm run bench -- backends`, whose grid and best rule are committed as
  * benchmarks/results/backends.md.
  */
-export const SMALL_STEP = 80_000;
+export const SMALL_STEP = 65_536;
 
 const TENSORFLOW_FIRST: readonly Candidate[] = [{ backend: 'tensorflow' }, { backend: 'wasm' }, { backend: 'pure' }];
 const WASM_FIRST: readonly Candidate[] = [{ backend: 'wasm' }, { backend: 'tensorflow' }, { backend: 'pure' }];

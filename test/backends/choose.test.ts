@@ -28,7 +28,7 @@ describe('--backend auto', () => {
     const { loaders, asked } = fakes('tensorflow', 'wasm', 'pure');
     const { runtime, reason } = await chooseRuntime('auto', request, loaders);
     expect(runtime.backend).toBe('wasm');
-    expect(reason).toBe('small steps: batch size x hidden size² = 18 < 80000');
+    expect(reason).toBe('small steps: batch size x hidden size² = 18 < 65536');
     expect(asked).toEqual([['wasm', request]]);
   });
 
@@ -36,13 +36,13 @@ describe('--backend auto', () => {
     const { loaders, asked } = fakes('tensorflow', 'wasm', 'pure');
     const { runtime, reason } = await chooseRuntime('auto', large, loaders);
     expect(runtime.backend).toBe('tensorflow');
-    expect(reason).toBe('large steps: batch size x hidden size² = 524288 >= 80000');
+    expect(reason).toBe('large steps: batch size x hidden size² = 524288 >= 65536');
     expect(asked).toHaveLength(1);
   });
 
   it('changes from one to the other at the measured size', () => {
-    const first = (batchSize: number) => preferenceFor({ batchSize, hiddenSize: 100 }).candidates[0].backend;
-    expect([first(SMALL_STEP / 100 ** 2 - 1), first(SMALL_STEP / 100 ** 2)]).toEqual(['wasm', 'tensorflow']);
+    const first = (batchSize: number) => preferenceFor({ batchSize, hiddenSize: 1 }).candidates[0].backend;
+    expect([first(SMALL_STEP - 1), first(SMALL_STEP)]).toEqual(['wasm', 'tensorflow']);
   });
 
   it('takes the next where the best does not run, and says what stopped it', async () => {
