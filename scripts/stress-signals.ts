@@ -133,7 +133,7 @@ function writeResults(results: string, rows: readonly Row[], sums: ReturnType<ty
     ...storms.map(({ name, describe }) => `- \`${name}\`: ${describe}`),
     '',
     'Steps are of training, characters of `sample` and `eval`. Handled is what a handler saw: signals that wait while',
-    'TensorFlow computes come as one.',
+    'TensorFlow computes come as one. -: the process that aborted took the count with it.',
   ];
   const small = `<sub>${date.slice(0, 10)}; ${machineLine(machine)}; ${jobs} storms at a time.</sub>`;
   const tables = [markdownTable(sums), markdownTable({ ...stormTable(rows), title: 'Mode by mode' })];

@@ -65,12 +65,12 @@ export async function corpusSuite(context: SuiteContext): Promise<SuiteReport> {
 function measureStarts({ largeMiB, starts }: typeof FULL, context: SuiteContext): Start[] {
   execFileSync('npm', ['run', '--silent', 'build'], { cwd: ROOT, stdio: 'inherit' });
   const [small, large] = [textOf(1, context), textOf(largeMiB, context)];
-  const cache = join(context.folder, 'cache');
+  const cacheFolder = join(context.folder, 'cache');
   const found = new Map<string, { textMiB: number; cache: string; seconds: number[]; peaks: number[] }>();
   const start = (name: string, text: string, textMiB: number) => {
     context.report(`corpus: ${name}`);
-    const { seconds, peak, said } = trainOneStep(text, cache);
-    const entry = found.get(name) ?? { textMiB, cache: said, seconds: [], peaks: [] };
+    const { seconds, peak, cache } = trainOneStep(text, cacheFolder);
+    const entry = found.get(name) ?? { textMiB, cache, seconds: [], peaks: [] };
     entry.seconds.push(seconds);
     entry.peaks.push(peak);
     found.set(name, entry);
@@ -79,29 +79,29 @@ function measureStarts({ largeMiB, starts }: typeof FULL, context: SuiteContext)
     start('1 MiB, in memory', small, 1);
     start(`${largeMiB} MiB, the first time`, large, largeMiB);
     start(`${largeMiB} MiB, from the cache`, large, largeMiB);
-    rmSync(cache, { recursive: true });
+    rmSync(cacheFolder, { recursive: true });
   }
   rmSync(large);
-  return Array.from(found, ([name, { textMiB, cache: said, seconds, peaks }]) => ({
+  return Array.from(found, ([name, { textMiB, cache, seconds, peaks }]) => ({
     name,
     textMiB,
-    cache: said,
+    cache,
     seconds: spread(seconds),
     peak: spread(peaks),
   }));
 }
 
 /** Runs `train` for one step as users do: seconds that the process took, its peak memory in bytes, its use of the cache. */
-function trainOneStep(text: string, cache: string): { seconds: number; peak: number; said: string } {
+function trainOneStep(text: string, cacheFolder: string): { seconds: number; peak: number; cache: string } {
   const { batchSize, hiddenSize, seqLength, learningRate } = SIZE;
   const options = { batchSize, hiddenSize, seqLength, learningRate, steps: 1, sampleEvery: 0 };
   const flags = Object.entries(options).map(([name, value]) => `--${name}=${value}`);
   const args = ['--import', LAST_WORDS, join(ROOT, 'dist/cli/main.js'), 'train', text, ...flags];
-  const env = { ...process.env, MIN_CHAR_RNN_CACHE: cache };
+  const env = { ...process.env, MIN_CHAR_RNN_CACHE: cacheFolder };
   const lines = execFileSync(process.execPath, args, { env, encoding: 'utf8' }).trim().split('\n');
   const [seconds, kilobytes] = (lines.at(-1) ?? '').split(' ').map(Number);
-  const said = /^encoded text: .*, (used again|kept)/m.exec(lines.join('\n'))?.[1] ?? 'none';
-  return { seconds, peak: kilobytes * 1024, said };
+  const cache = /^encoded text: .*, (used again|kept)/m.exec(lines.join('\n'))?.[1] ?? 'none';
+  return { seconds, peak: kilobytes * 1024, cache };
 }
 
 /** Characters a second of rounds in turn, and the part of memory's speed that the file keeps, round by round. */

@@ -119,7 +119,8 @@ const FIRST_BLOCK = 4096;
 /** Reads ahead more and more, up to a block. */
 class BlockCursor implements SymbolCursor {
   symbols: SymbolArray;
-  #ahead = FIRST_BLOCK;
+  /** Symbols to read next time. */
+  #ahead: number;
   #start = 0;
   #end = 0;
 
@@ -130,6 +131,7 @@ class BlockCursor implements SymbolCursor {
     private readonly blockSize: number,
   ) {
     this.symbols = symbolArray(0, width);
+    this.#ahead = Math.min(FIRST_BLOCK, blockSize);
   }
 
   seek(start: number, count: number): number {
@@ -138,7 +140,7 @@ class BlockCursor implements SymbolCursor {
   }
 
   #load(start: number, count: number): void {
-    const most = Math.min(Math.max(count, Math.min(this.#ahead, this.blockSize)), this.length);
+    const most = Math.min(Math.max(count, this.#ahead), this.length);
     this.#ahead = Math.min(2 * this.#ahead, this.blockSize);
     if (most > this.symbols.length) this.symbols = symbolArray(most, this.width);
     const size = Math.min(most, this.length - start);
