@@ -1,6 +1,6 @@
 /** `npm start`: sets up the native library where it can, then trains on the built-in text for about 20 seconds. */
-import { runSetup } from '../src/cli/setup.js';
-import { runTrain } from '../src/cli/train.js';
+import { runSetup } from '../src/cli/commands/setup.js';
+import { runTrain } from '../src/run/train.js';
 import { messageOf } from '../src/errors.js';
 
 const SECONDS = 20;

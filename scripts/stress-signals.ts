@@ -20,7 +20,7 @@ import { setupNative } from '../src/native/setup.js';
 import { locateSite } from '../src/native/site.js';
 import { findTools } from '../src/native/tools.js';
 import { MODEL, MODES, PROCESSORS } from './stress/modes.js';
-import { hasTmux } from './stress/program.js';
+import { hasTmux } from './stress/victim.js';
 import { siege } from './stress/siege.js';
 import { type Row, stormTable, summaryLine, sumOf } from './stress/signal-report.js';
 import { type Storm, STORMS } from './stress/storms.js';

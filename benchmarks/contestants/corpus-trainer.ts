@@ -1,10 +1,10 @@
 // Opens a text of any size as the command line does and trains on it, from memory or from a file: `run N` trains on N
 // windows.
-import { SPECIFICATION } from '../../src/config.js';
+import { SPECIFICATION } from '../../src/options/presets.js';
 import { openCorpus } from '../../src/corpus/open-corpus.js';
 import { Streams } from '../../src/corpus/streams.js';
-import { initialState } from '../../src/parameters.js';
-import { Random } from '../../src/random.js';
+import { initialState } from '../../src/model/parameters.js';
+import { Random } from '../../src/sampling/random.js';
 import { parseChildArguments, serveAll, timed } from '../protocol.js';
 import { identityOf, loadOurRuntime, RUNTIME_FLAGS } from './our-runtime.js';
 import { WindowTrainer } from './window-trainer.js';
@@ -18,6 +18,6 @@ if (runtime) {
   const config = { ...settings, gradClip, vocabularySize: corpus.vocabulary.size };
   const state = initialState(config, settings.batchSize, init, new Random(seed));
   const streams = new Streams(corpus.symbols, settings.batchSize, settings.seqLength, corpus.name);
-  const trainer = new WindowTrainer(runtime.createEngine(config, state), streams, settings.learningRate);
+  const trainer = new WindowTrainer(runtime.createModel(config, state), streams, settings.learningRate);
   await serveAll(identityOf(runtime), { run: timed((steps) => trainer.run(steps)) });
 }

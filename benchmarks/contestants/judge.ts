@@ -3,11 +3,11 @@
 import { readFile } from 'node:fs/promises';
 import { chooseRuntime } from '../../src/backends/choose.js';
 import type { Runtime } from '../../src/backends/runtime.js';
-import { SPECIFICATION } from '../../src/config.js';
+import { SPECIFICATION } from '../../src/options/presets.js';
 import { readCorpus } from '../../src/corpus/open-corpus.js';
 import { Streams } from '../../src/corpus/streams.js';
-import { initialState, PARAMETER_NAMES, type TrainingState } from '../../src/parameters.js';
-import { Random } from '../../src/random.js';
+import { initialState, PARAMETER_NAMES, type TrainingState } from '../../src/model/parameters.js';
+import { Random } from '../../src/sampling/random.js';
 import { parseChildArguments, serveAll } from '../protocol.js';
 import { identityOf } from './our-runtime.js';
 
@@ -44,15 +44,15 @@ async function readModel(path: string, size: Size, streams: number): Promise<Tra
 async function judge(runtime: Runtime, streams: Streams, size: Size, path: string): Promise<object> {
   const { batchSize, seqLength, windowsPerEpoch } = streams;
   const config = { ...size, batchSize, seqLength, gradClip: SPECIFICATION.gradClip };
-  const engine = runtime.createEngine(config, await readModel(path, size, batchSize));
+  const model = runtime.createModel(config, await readModel(path, size, batchSize));
   for (let window = 0; window < windowsPerEpoch; window++) {
     const inputs = new Int32Array(batchSize * seqLength);
     const targets = new Int32Array(batchSize * seqLength);
     streams.fill(window, 1, inputs, targets);
-    engine.train(inputs, targets, new Float32Array(1));
+    model.train(inputs, targets, new Float32Array(1));
   }
-  const total = (await engine.losses()).reduce((sum, loss) => sum + loss, 0);
-  engine.dispose();
+  const total = (await model.losses()).reduce((sum, loss) => sum + loss, 0);
+  model.dispose();
   if (!Number.isFinite(total)) throw new RangeError('the model has diverged: its loss is no number');
   return { natsPerChar: total / (windowsPerEpoch * seqLength) };
 }

@@ -1,11 +1,11 @@
 // Our whole trainer on the first part of a text: `until S PATH` trains until S seconds of training are over and writes
 // what the model says then to PATH, see `judge.ts`. Its learning rate falls, where the preset says so, towards `--minutes`.
 import { writeFile } from 'node:fs/promises';
-import { PRESETS, REPORTING, SPECIFICATION } from '../../src/config.js';
+import { PRESETS, REPORTING, SPECIFICATION } from '../../src/options/presets.js';
 import { readCorpus } from '../../src/corpus/open-corpus.js';
 import { Streams } from '../../src/corpus/streams.js';
-import { initialState, PARAMETER_NAMES } from '../../src/parameters.js';
-import { Random } from '../../src/random.js';
+import { initialState, PARAMETER_NAMES } from '../../src/model/parameters.js';
+import { Random } from '../../src/sampling/random.js';
 import { Trainer } from '../../src/trainer/trainer.js';
 import { parseChildArguments, serveAll } from '../protocol.js';
 import { identityOf, loadOurRuntime, RUNTIME_FLAGS } from './our-runtime.js';
@@ -20,9 +20,9 @@ if (runtime) {
   const config = { ...SPECIFICATION, ...preset, ...settings, vocabularySize: vocabulary.size };
   const random = new Random(config.seed);
   const kept = Math.floor(symbols.length * Number(own['validation-fraction'] ?? 0));
-  const engine = runtime.createEngine(config, initialState(config, config.batchSize, config.init, random));
+  const model = runtime.createModel(config, initialState(config, config.batchSize, config.init, random));
   const trainer = new Trainer({
-    engine,
+    model,
     streams: new Streams(symbols.subarray(0, symbols.length - kept), config.batchSize, config.seqLength, name),
     vocabulary,
     random,
@@ -53,7 +53,7 @@ if (runtime) {
   await serveAll(identityOf(runtime), {
     until: async (seconds, path) => {
       await trainUntil(Number(seconds));
-      const { parameters, hidden } = await engine.readModel();
+      const { parameters, hidden } = await model.readModel();
       const arrays = [...PARAMETER_NAMES.map((name) => parameters[name]), hidden.subarray(0, config.hiddenSize)];
       await writeFile(path, Buffer.concat(arrays.map((values) => Buffer.from(values.slice().buffer))));
       return reached;

@@ -1,12 +1,12 @@
 // The whole trainer at its default intervals: a step of `run N` is as many training steps as lie between two samples,
 // with the sample unless `--samples false`; `memory` says what is held after them.
-import { REPORTING, SPECIFICATION } from '../../src/config.js';
+import { REPORTING, SPECIFICATION } from '../../src/options/presets.js';
 import { readCorpus } from '../../src/corpus/open-corpus.js';
 import { Streams } from '../../src/corpus/streams.js';
-import type { BackendName } from '../../src/engine.js';
-import { initialState } from '../../src/parameters.js';
-import { Heap } from '../../src/heap.js';
-import { Random } from '../../src/random.js';
+import type { BackendName } from '../../src/model/trainable-model.js';
+import { initialState } from '../../src/model/parameters.js';
+import { HeapCollector } from '../../src/run/heap-collector.js';
+import { Random } from '../../src/sampling/random.js';
 import { Trainer } from '../../src/trainer/trainer.js';
 import { parseChildArguments, serveAll, timed } from '../protocol.js';
 import { identityOf, loadOurRuntime, RUNTIME_FLAGS } from './our-runtime.js';
@@ -18,7 +18,7 @@ if (runtime) {
   const config = { ...SPECIFICATION, ...settings, vocabularySize: vocabulary.size };
   const random = new Random(SPECIFICATION.seed);
   const trainer = new Trainer({
-    engine: runtime.createEngine(config, initialState(config, settings.batchSize, SPECIFICATION.init, random)),
+    model: runtime.createModel(config, initialState(config, settings.batchSize, SPECIFICATION.init, random)),
     streams: new Streams(symbols, settings.batchSize, settings.seqLength, name),
     vocabulary,
     random,
@@ -35,12 +35,12 @@ if (runtime) {
   });
   const events = trainer.run();
   // As the command line does.
-  const heap = new Heap();
+  const heap = new HeapCollector();
   const runStretches = async (stretches: number) => {
     let loss = NaN;
     for (let seen = 0; seen < stretches;) {
       const { value: event } = await events.next();
-      heap.tidy();
+      heap.collectIfDue();
       if (event?.type === 'report') loss = event.loss;
       if (event?.type === 'progress' && event.step % REPORTING.sampleEvery === 0) seen++;
     }

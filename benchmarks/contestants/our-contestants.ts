@@ -1,4 +1,4 @@
-import type { BackendName } from '../../src/engine.js';
+import type { BackendName } from '../../src/model/trainable-model.js';
 import type { Launch } from '../child.js';
 import type { Contestant } from '../contest.js';
 import { nodeProgram } from './node-program.js';

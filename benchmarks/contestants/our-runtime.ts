@@ -1,6 +1,6 @@
 import { chooseRuntime, LOADERS } from '../../src/backends/choose.js';
 import { isUnavailable, type Runtime } from '../../src/backends/runtime.js';
-import { BACKENDS } from '../../src/engine.js';
+import { BACKENDS } from '../../src/model/trainable-model.js';
 import { type ChildSettings, type Identity, tellAbsent } from '../protocol.js';
 
 /** The flags that choose a runtime, beside those that every child has. */

@@ -2,10 +2,10 @@
 import { readFile } from 'node:fs/promises';
 import { readCorpus } from '../../src/corpus/open-corpus.js';
 import { Streams } from '../../src/corpus/streams.js';
-import type { Engine, EngineConfig } from '../../src/engine.js';
-import { initialState, type ModelSize, type TrainingState } from '../../src/parameters.js';
-import { Random } from '../../src/random.js';
-import { SPECIFICATION } from '../../src/config.js';
+import type { TrainableModel, ModelConfig } from '../../src/model/trainable-model.js';
+import { initialState, type ModelSize, type TrainingState } from '../../src/model/parameters.js';
+import { Random } from '../../src/sampling/random.js';
+import { SPECIFICATION } from '../../src/options/presets.js';
 import { type ChildSettings, parseChildArguments, serve } from '../protocol.js';
 import { identityOf, loadOurRuntime, RUNTIME_FLAGS } from './our-runtime.js';
 import { WindowTrainer } from './window-trainer.js';
@@ -23,10 +23,10 @@ async function stateFor(size: ModelSize, { batchSize, weights }: ChildSettings):
 }
 
 /** On TensorFlow, with another number of shards than the program would choose. */
-async function shardedEngine(config: EngineConfig, state: TrainingState, shards: number): Promise<Engine> {
-  const { TensorEngine } = await import('../../src/model/engine.js');
+async function shardedModel(config: ModelConfig, state: TrainingState, shards: number): Promise<TrainableModel> {
+  const { TensorModel } = await import('../../src/model/tensor/tensor-model.js');
   const { trace } = await import('../../src/backends/tensorflow/trace.js');
-  return new TensorEngine('tensorflow', config, state, trace, Math.min(shards, config.batchSize));
+  return new TensorModel('tensorflow', config, state, trace, Math.min(shards, config.batchSize));
 }
 
 const { settings, own } = parseChildArguments(process.argv.slice(2), [...RUNTIME_FLAGS, 'windows-per-call', 'shards']);
@@ -36,11 +36,11 @@ if (runtime) {
   const { gradClip } = SPECIFICATION;
   const config = { ...settings, gradClip, vocabularySize: corpus.vocabulary.size };
   const state = await stateFor(config, settings);
-  const engine =
+  const model =
     own.shards === undefined
-      ? runtime.createEngine(config, state)
-      : await shardedEngine(config, state, Number(own.shards));
+      ? runtime.createModel(config, state)
+      : await shardedModel(config, state, Number(own.shards));
   const streams = new Streams(corpus.symbols, settings.batchSize, settings.seqLength, corpus.name);
-  const trainer = new WindowTrainer(engine, streams, settings.learningRate, Number(own['windows-per-call'] ?? 0));
+  const trainer = new WindowTrainer(model, streams, settings.learningRate, Number(own['windows-per-call'] ?? 0));
   await serve(identityOf(runtime, { windowsPerCall: trainer.windowsPerCall }), (steps) => trainer.run(steps));
 }

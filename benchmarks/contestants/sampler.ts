@@ -1,7 +1,7 @@
 // Generates text with random weights on one of our runtimes: a step of `run N` is `--seq-length` characters.
-import { initialState } from '../../src/parameters.js';
-import { Random } from '../../src/random.js';
-import { generate, PLAIN_SAMPLING } from '../../src/sampler.js';
+import { initialState } from '../../src/model/parameters.js';
+import { Random } from '../../src/sampling/random.js';
+import { generate, PLAIN_SAMPLING } from '../../src/sampling/sampler.js';
 import { parseChildArguments, serve } from '../protocol.js';
 import { identityOf, loadOurRuntime, RUNTIME_FLAGS } from './our-runtime.js';
 
@@ -14,7 +14,7 @@ if (runtime) {
   const size = { hiddenSize: settings.hiddenSize, vocabularySize: VOCABULARY_SIZE };
   const random = new Random(1);
   const { parameters, hidden } = initialState(size, 1, 'scaled', random);
-  const model = runtime.createSymbolModel(size, parameters, hidden);
+  const model = runtime.createSamplingModel(size, parameters, hidden);
   let last = 0;
   await serve(identityOf(runtime), (steps) => {
     for (const symbol of generate(model, last, steps * settings.seqLength, PLAIN_SAMPLING, random)) last = symbol;

@@ -1,5 +1,5 @@
 import { preferenceFor } from '../../src/backends/preference.js';
-import type { BackendName } from '../../src/engine.js';
+import type { BackendName } from '../../src/model/trainable-model.js';
 import { barChart } from '../charts.js';
 import { backendLaunch } from '../contestants/our-contestants.js';
 import { type Contestant, type Problem, runContest } from '../contest.js';

@@ -1,4 +1,4 @@
-import { PRESETS, SPECIFICATION } from '../../src/config.js';
+import { PRESETS, SPECIFICATION } from '../../src/options/presets.js';
 import type { Launch } from '../child.js';
 import { nodeProgram } from '../contestants/node-program.js';
 import type { ChildSettings } from '../protocol.js';

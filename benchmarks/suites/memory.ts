@@ -1,4 +1,4 @@
-import { REPORTING } from '../../src/config.js';
+import { REPORTING } from '../../src/options/presets.js';
 import { messageOf } from '../../src/errors.js';
 import { lineChart } from '../charts.js';
 import { Child, type Launch } from '../child.js';

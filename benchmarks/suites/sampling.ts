@@ -5,7 +5,7 @@ import { type Contestant, type Problem, type ProblemResult, runContest } from '.
 import { measuredRow, rate, type RatedProblem } from '../rating.js';
 import type { SuiteReport } from '../report.js';
 import { preferenceFor } from '../../src/backends/preference.js';
-import { REPORTING } from '../../src/config.js';
+import { REPORTING } from '../../src/options/presets.js';
 import { crossing } from '../statistics.js';
 import { digits, grouped, percent, type Table } from '../table.js';
 import type { SuiteContext } from './context.js';

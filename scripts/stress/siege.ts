@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { loadCheckpoint } from '../../src/checkpoint/checkpoint.js';
 import { FAULTY_KERNELS, MODEL, type Mode } from './modes.js';
 import type { Orders } from './orders.js';
-import { type Ended, launch, until } from './program.js';
+import { type Ended, launch, until } from './victim.js';
 import type { Storm } from './storms.js';
 
 /** One storm over one mode for a while. */

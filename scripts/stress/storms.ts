@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Orders } from './orders.js';
-import type { Victim } from './program.js';
+import type { Victim } from './victim.js';
 
 /** Signals that were sent, and how long that took. */
 export interface Sent {

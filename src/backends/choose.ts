@@ -1,4 +1,4 @@
-import type { BackendName } from '../engine.js';
+import type { BackendName } from '../model/trainable-model.js';
 import { UserError } from '../errors.js';
 import { type Candidate, FASTEST_IN_GENERAL, type Preference, preferenceFor } from './preference.js';
 import { loadPure } from './pure.js';

@@ -2,11 +2,11 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { BACKENDS, type EngineConfig } from '../engine.js';
+import { BACKENDS, type ModelConfig } from '../model/trainable-model.js';
 import type { Candidate, Preference } from './preference.js';
 
 /** The sizes that a measurement is for: B, H, T. */
-export type MeasuredSize = Pick<EngineConfig, 'batchSize' | 'hiddenSize' | 'seqLength'>;
+export type MeasuredSize = Pick<ModelConfig, 'batchSize' | 'hiddenSize' | 'seqLength'>;
 
 const candidateSchema = v.object({ backend: v.picklist(BACKENDS), device: v.optional(v.string()) });
 const measurementSchema = v.object({

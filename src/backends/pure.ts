@@ -1,5 +1,5 @@
-import { ReferenceEngine } from '../reference/engine.js';
-import { HostModel } from '../host-model.js';
+import { ReferenceModel } from '../model/reference/reference-model.js';
+import { ReferenceSamplingModel } from '../model/reference/reference-sampling-model.js';
 import type { RuntimeLoader } from './runtime.js';
 
 /** The pure TypeScript version: runs wherever Node runs. */
@@ -8,6 +8,6 @@ export const loadPure: RuntimeLoader = () =>
     backend: 'pure',
     description: `plain TypeScript on Node ${process.versions.node}`,
     version: process.versions.node,
-    createEngine: (config, state) => new ReferenceEngine(config, state),
-    createSymbolModel: (size, parameters, hidden) => new HostModel(size, parameters, hidden),
+    createModel: (config, state) => new ReferenceModel(config, state),
+    createSamplingModel: (size, parameters, hidden) => new ReferenceSamplingModel(size, parameters, hidden),
   });

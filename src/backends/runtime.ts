@@ -1,11 +1,11 @@
-import type { BackendName, Engine, EngineConfig } from '../engine.js';
-import type { ModelSize, PerParameter, TrainingState } from '../parameters.js';
-import type { SymbolModel } from '../sampler.js';
+import type { BackendName, TrainableModel, ModelConfig } from '../model/trainable-model.js';
+import type { ModelSize, PerParameter, TrainingState } from '../model/parameters.js';
+import type { SamplingModel } from '../sampling/sampler.js';
 
 /** What a runtime is asked for before it loads. */
 export interface RuntimeRequest {
   /** The model's size, which decides threads and kernels; without it, settings for a small model. */
-  size?: Pick<EngineConfig, 'batchSize' | 'hiddenSize'> | undefined;
+  size?: Pick<ModelConfig, 'batchSize' | 'hiddenSize'> | undefined;
   /** Threads inside an op; without it, chosen by the size. */
   threads?: number | undefined;
   /** What to compute on, in the backend's own terms; without it, the backend's own choice. tensorflow: `cpu`, `gpu`,
@@ -15,7 +15,7 @@ export interface RuntimeRequest {
   compile: boolean;
 }
 
-/** A loaded runtime: makes engines. */
+/** A loaded runtime: makes models. */
 export interface Runtime {
   readonly backend: BackendName;
   /** Name, version and manner in a few words: "TensorFlow 2.19.0, traced, 1 thread". */
@@ -24,9 +24,9 @@ export interface Runtime {
   readonly version: string;
   /** The device that was asked for and is computed on, where that is not the CPU. */
   readonly device?: string | undefined;
-  createEngine(config: EngineConfig, state: TrainingState): Engine;
+  createModel(config: ModelConfig, state: TrainingState): TrainableModel;
   /** A model to generate text with. @param hidden (H) the state to start from; copied. */
-  createSymbolModel(size: ModelSize, parameters: PerParameter<Float32Array>, hidden: Float32Array): SymbolModel;
+  createSamplingModel(size: ModelSize, parameters: PerParameter<Float32Array>, hidden: Float32Array): SamplingModel;
 }
 
 /** A backend that cannot run here: the reason and what to do. */

@@ -8,10 +8,10 @@ import {
   parameterShapes,
   perParameter,
   type TrainingState,
-} from '../parameters.js';
+} from '../model/parameters.js';
 import type { Snapshot } from '../trainer/trainer.js';
-import { writeFileAtomically } from './atomic-write.js';
-import { checkStructure, DamagedFile, shown } from './header-json.js';
+import { writeFileAtomically } from '../system/atomic-write.js';
+import { checkStructure, DamagedFile, shown } from '../system/bounded-json.js';
 import {
   decodeSafetensors,
   encodeSafetensors,

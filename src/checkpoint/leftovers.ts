@@ -1,9 +1,9 @@
 import { closeSync, lstatSync, openSync, readdirSync, readSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { realDestination, TEMPORARY_ENDING } from './atomic-write.js';
+import { realDestination, TEMPORARY_ENDING } from '../system/atomic-write.js';
 import { CHECKPOINT_START } from './checkpoint.js';
 import { lockOf } from './lock.js';
-import { sweepBeside } from './lock-file.js';
+import { sweepBeside } from '../system/lock-file.js';
 
 /**
  * Removes the temporary files that killed processes left beside a checkpoint. To be called by the run that has locked it:

@@ -1,6 +1,6 @@
 import { UserError } from '../errors.js';
-import { realDestination, saveError } from './atomic-write.js';
-import { acquire, giveBack, type Owner, ownContent } from './lock-file.js';
+import { realDestination, saveError } from '../system/atomic-write.js';
+import { acquire, giveBack, type Owner, ownContent } from '../system/lock-file.js';
 
 /**
  * Keeps a checkpoint for this process: a file beside it, `<name>.lock`, names the process that saves to it. A lock whose

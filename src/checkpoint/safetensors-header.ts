@@ -1,4 +1,4 @@
-import { DamagedFile, isWellFormed, parseHeaderJson, shown } from './header-json.js';
+import { DamagedFile, isWellFormed, parseHeaderJson, shown } from '../system/bounded-json.js';
 
 /** A tensor of 32-bit floats: `values` in row-major order, as many as the product of `shape`. */
 export interface NamedTensor {

@@ -1,7 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { endianness } from 'node:os';
 import { UserError } from '../errors.js';
-import { DamagedFile } from './header-json.js';
+import { DamagedFile } from '../system/bounded-json.js';
 import { LENGTH_BYTES, decodeHeader, encodeHeader, headerLength } from './safetensors-header.js';
 import type { NamedTensor } from './safetensors-header.js';
 

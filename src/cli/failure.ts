@@ -1,6 +1,6 @@
 import { messageOf, UserError } from '../errors.js';
-import { printable, printableLine, shortened } from './format.js';
-import { signalExitCode } from './signals.js';
+import { printable, printableLine, shortened } from './display/format.js';
+import { signalExitCode } from './ending-signals.js';
 
 /** Exit codes: 0 done, 1 the user's mistake, 2 a bug or a fault of the machine. A signal's is 128 + its number. */
 export const EXIT = { done: 0, mistake: 1, fault: 2 } as const;

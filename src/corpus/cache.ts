@@ -3,13 +3,13 @@ import { closeSync, fsync, lstatSync, mkdirSync, openSync, readdirSync, renameSy
 import { endianness } from 'node:os';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
-import { cacheRoot } from '../cache-root.js';
+import { cacheRoot } from '../system/cache-root.js';
 import { type Description, encodeDescription, MAGIC, readDescription } from './cache-entry.js';
 import type { TextStatistics } from './encoder.js';
 import { codeOf } from './read-error.js';
 import { SymbolFile, SymbolFileWriter } from './symbol-file.js';
 import type { TextFile } from './texts.js';
-import { isBeingWritten, isUnfinishedName, unfinishedName } from './unfinished.js';
+import { isBeingWritten, isUnfinishedName, unfinishedName } from '../system/unfinished.js';
 import type { Encoding } from './vocabulary.js';
 
 /** What the program's own files in the cache are called: whole ones, and how those begin that a process writes. */

@@ -1,5 +1,5 @@
 import { extname } from 'node:path';
-import { writeFileAtomically } from '../checkpoint/atomic-write.js';
+import { writeFileAtomically } from '../system/atomic-write.js';
 import { messageOf, UserError } from '../errors.js';
 import { isFinitePoint, type LineChart, lineChartSpec, type Point, type Series } from './line-chart.js';
 import { svgToPng } from './png.js';

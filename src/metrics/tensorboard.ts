@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { PbfWriter } from 'pbf';
 import { messageOf, UserError } from '../errors.js';
-import { GrowingFile } from './growing-file.js';
+import { GrowingFile } from '../system/growing-file.js';
 import { tfRecord } from './tf-record.js';
 
 let opened = 0;

@@ -2,7 +2,7 @@ import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { UserError } from '../errors.js';
-import { runCommand, tellingLine, type CommandOptions } from './run-command.js';
+import { runCommand, lastErrorLine, type CommandOptions } from '../system/run-command.js';
 import { patchBinding } from './binding-patch.js';
 import type { Command } from './tools.js';
 
@@ -45,7 +45,7 @@ export async function compileBinding(request: BindingRequest): Promise<string> {
       request.command,
     );
     if (result?.code === 0) return binding;
-    const said = result === undefined ? 'the compiler is gone' : tellingLine(`${result.stdout}\n${result.stderr}`);
+    const said = result === undefined ? 'the compiler is gone' : lastErrorLine(`${result.stdout}\n${result.stderr}`);
     throw new UserError(`the binding must compile with ${request.compiler.join(' ')} (C++17), it does not: ${said}`);
   } finally {
     rmSync(sources, { recursive: true, force: true });

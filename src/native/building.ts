@@ -1,6 +1,6 @@
 import { mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { isRunning } from '../processes.js';
+import { isRunning } from '../system/process-identity.js';
 import { codeOf } from './failures.js';
 import { inspectInstallation } from './manifest.js';
 

@@ -1,6 +1,6 @@
 import { lstatSync, readdirSync, realpathSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { cacheRoot } from '../cache-root.js';
+import { cacheRoot } from '../system/cache-root.js';
 import { removeLeftovers } from './building.js';
 import { codeOf, explainFileError } from './failures.js';
 import { withLock, type LockOptions } from './lock.js';

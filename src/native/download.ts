@@ -2,9 +2,9 @@ import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../errors.js';
 import { diskFullMessage } from './failures.js';
-import { sha256Of } from './hash.js';
+import { sha256Of } from '../system/hash.js';
 import type { ProgressReporter } from './progress.js';
-import { runCommand, tellingLine, type CommandOptions, type CommandResult } from './run-command.js';
+import { runCommand, lastErrorLine, type CommandOptions, type CommandResult } from '../system/run-command.js';
 import type { Command } from './tools.js';
 import type { Wheel } from './variants.js';
 
@@ -91,7 +91,7 @@ function explainPip(result: CommandResult | undefined, { project, version }: Whe
   if (output.includes('No matching distribution found')) {
     return `pip's package registry must offer ${wheel} for ${process.platform}-${process.arch}, it does not: point pip to one that does (PIP_INDEX_URL)`;
   }
-  return `pip must download ${wheel}, it did not: try again; pip said: ${tellingLine(output)}`;
+  return `pip must download ${wheel}, it did not: try again; pip said: ${lastErrorLine(output)}`;
 }
 
 async function checkedWheel(wheels: string, { project, sha256: expected }: Wheel): Promise<string> {

@@ -10,7 +10,7 @@ import { withLock } from './lock.js';
 import { inspectInstallation, writeManifest } from './manifest.js';
 import type { ProgressReporter } from './progress.js';
 import { findDonor, takeLibraries } from './reuse.js';
-import type { CommandOptions } from './run-command.js';
+import type { CommandOptions } from '../system/run-command.js';
 import { installationFolder, type InstallSite } from './site.js';
 import { findTools, type Tools } from './tools.js';
 import type { WheelVariant } from './variants.js';

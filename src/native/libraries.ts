@@ -4,7 +4,7 @@ import { wheelsOf } from './cuda-variants.js';
 import { downloadWheel } from './download.js';
 import { extractWheel, nvidiaLayout, tensorflowLayout } from './extract.js';
 import type { ProgressReporter } from './progress.js';
-import { runCommand, type CommandOptions } from './run-command.js';
+import { runCommand, type CommandOptions } from '../system/run-command.js';
 import type { Command } from './tools.js';
 import type { WheelVariant } from './variants.js';
 

@@ -2,7 +2,7 @@ import { lstatSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isRunning } from '../processes.js';
+import { isRunning } from '../system/process-identity.js';
 import { codeOf } from './failures.js';
 
 /** What a set-up does while another one has the lock. */

@@ -3,7 +3,7 @@ import { lstatSync, readdirSync, readFileSync, readlinkSync, writeFileSync } fro
 import { join } from 'node:path';
 import { messageOf } from '../errors.js';
 import { BINDING_NAME } from './binding.js';
-import { sha256Of } from './hash.js';
+import { sha256Of } from '../system/hash.js';
 import { TFJS_NODE_VERSION, type WheelVariant } from './variants.js';
 
 /** What a finished installation consists of: written last, so a folder that has it was complete once. */

@@ -2,7 +2,7 @@ import { copyFileSync, linkSync, mkdirSync, readdirSync, symlinkSync } from 'nod
 import { dirname, join } from 'node:path';
 import { BINDING_NAME } from './binding.js';
 import { codeOf } from './failures.js';
-import { sha256Of } from './hash.js';
+import { sha256Of } from '../system/hash.js';
 import { inspectInstallation, type Manifest } from './manifest.js';
 import { INSTALLATION_PREFIX } from './site.js';
 import type { WheelVariant } from './variants.js';

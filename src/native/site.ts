@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { cacheRoot } from '../cache-root.js';
+import { cacheRoot } from '../system/cache-root.js';
 import { UserError } from '../errors.js';
 import { BINDING_NAME, NODE_API_VERSION } from './binding.js';
 import { bindingPatchText } from './binding-patch.js';

@@ -1,5 +1,5 @@
 import { UserError } from '../errors.js';
-import { runCommand, type CommandOptions, type CommandResult } from './run-command.js';
+import { runCommand, type CommandOptions, type CommandResult } from '../system/run-command.js';
 
 /** A program with the parameters that always go first, such as `python3 -m pip`. */
 export type Command = readonly [string, ...string[]];

@@ -1,5 +1,5 @@
 import { UserError } from '../errors.js';
-import { runCommand, tellingLine, type CommandOptions, type CommandResult } from './run-command.js';
+import { runCommand, lastErrorLine, type CommandOptions, type CommandResult } from '../system/run-command.js';
 
 /** A binding to try, and the tfjs-node that is to load it. */
 export interface VerifyRequest {
@@ -60,6 +60,6 @@ export function childEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 function explain(result: CommandResult | undefined): string {
   if (result === undefined) return `${process.execPath} could not be started`;
   return result.signal === null
-    ? tellingLine(result.stderr)
-    : `ended by ${result.signal}: ${tellingLine(result.stderr)}`;
+    ? lastErrorLine(result.stderr)
+    : `ended by ${result.signal}: ${lastErrorLine(result.stderr)}`;
 }

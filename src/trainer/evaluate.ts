@@ -1,6 +1,6 @@
-import { Breath } from '../breath.js';
+import { Pauses } from '../system/pauses.js';
 import { sourceOf, type SymbolArray, type SymbolCursor, type SymbolSource } from '../corpus/symbols.js';
-import type { Engine } from '../engine.js';
+import type { TrainableModel } from '../model/trainable-model.js';
 import { UserError } from '../errors.js';
 
 /** How well a model predicts a text. */
@@ -27,12 +27,12 @@ const READ_AHEAD_BYTES = 8 * 2 ** 20;
 /**
  * Reads a text through and averages -ln p of every symbol but the first. The hidden state starts where training stands
  * and is carried through; a text of 20,000 symbols and more is read as up to 32 contiguous streams side by side, each
- * with its own state, which costs the first few symbols of each stream their context. The engine's training state stays as it is.
+ * with its own state, which costs the first few symbols of each stream their context. The model's training state stays as it is.
  * Yields the fraction done now and then, and at last the evaluation.
  * @throws UserError for a text of fewer than 2 symbols.
  */
 export async function* evaluateStepwise(
-  engine: Engine,
+  model: TrainableModel,
   symbols: SymbolSource | SymbolArray,
 ): AsyncGenerator<number | Evaluation, void> {
   const predictions = symbols.length - 1;
@@ -41,17 +41,17 @@ export async function* evaluateStepwise(
   }
   const streams = Math.max(1, Math.min(MOST_STREAMS, Math.floor(predictions / SHORTEST_STREAM)));
   const windows = Math.ceil(Math.ceil(predictions / streams) / WINDOW);
-  const evaluator = engine.evaluator(streams, WINDOW);
+  const evaluator = model.evaluator(streams, WINDOW);
   const batch = emptyBatch(streams * WINDOW);
   const source = sourceOf(symbols);
   const cursors = Array.from({ length: streams }, () => source.cursor(READ_AHEAD_BYTES / streams));
   try {
-    const breath = new Breath();
+    const pauses = new Pauses();
     for (let window = 0; window < windows; window++) {
       fill(batch, cursors, predictions, window * WINDOW);
       evaluator.add(batch.inputs, batch.targets, batch.weights);
-      if (!breath.isDue) continue;
-      await breath.take();
+      if (!pauses.isDue) continue;
+      await pauses.pause();
       yield (window + 1) / windows;
     }
     const natsPerChar = (await evaluator.total()) / predictions;
@@ -62,8 +62,8 @@ export async function* evaluateStepwise(
 }
 
 /** `evaluateStepwise` in one go. */
-export async function evaluate(engine: Engine, symbols: SymbolSource | SymbolArray): Promise<Evaluation> {
-  for await (const step of evaluateStepwise(engine, symbols)) if (typeof step === 'object') return step;
+export async function evaluate(model: TrainableModel, symbols: SymbolSource | SymbolArray): Promise<Evaluation> {
+  for await (const step of evaluateStepwise(model, symbols)) if (typeof step === 'object') return step;
   throw new Error('an evaluation must end with its result');
 }
 

@@ -1,11 +1,11 @@
-import { Breath } from '../breath.js';
+import { Pauses } from '../system/pauses.js';
 import type { Streams } from '../corpus/streams.js';
 import type { SymbolArray, SymbolSource } from '../corpus/symbols.js';
 import type { Vocabulary } from '../corpus/vocabulary.js';
-import type { Engine } from '../engine.js';
-import { isFiniteState, type TrainingState } from '../parameters.js';
-import type { Random } from '../random.js';
-import { gumbelNoise, PLAIN_SAMPLING } from '../sampler.js';
+import type { TrainableModel } from '../model/trainable-model.js';
+import { isFiniteState, type TrainingState } from '../model/parameters.js';
+import type { Random } from '../sampling/random.js';
+import { gumbelNoise, PLAIN_SAMPLING } from '../sampling/sampler.js';
 import { DivergedError } from './diverged.js';
 import { type Evaluation, evaluateStepwise } from './evaluate.js';
 import type { EndReason, Report, Sample, TrainingEvent, Validation } from './events.js';
@@ -41,7 +41,7 @@ export interface TrainerOptions {
   patience: number;
 }
 
-/** What a run has come to, besides the engine's tensors: enough, with them, to go on exactly. */
+/** What a run has come to, besides the model's tensors: enough, with them, to go on exactly. */
 export interface RunState {
   step: number;
   smoothLoss: number;
@@ -57,7 +57,7 @@ export interface RunState {
 
 /** What a trainer works with. */
 export interface TrainerParts {
-  engine: Engine;
+  model: TrainableModel;
   streams: Streams;
   vocabulary: Vocabulary;
   random: Random;
@@ -91,7 +91,7 @@ export class Trainer {
   #step: number;
   #smoothLoss: number;
   #loss: number;
-  /** When losses were last fetched from the engine, ms. */
+  /** When losses were last fetched from the model, ms. */
   #lossesFetched = -Infinity;
   readonly #training: HistoryPoint[];
   readonly #validation: HistoryPoint[];
@@ -105,8 +105,8 @@ export class Trainer {
   readonly #uniformLoss: number;
 
   constructor(readonly parts: TrainerParts) {
-    const { engine, options, resume } = parts;
-    this.#uniformLoss = Math.log(engine.config.vocabularySize) * engine.config.seqLength;
+    const { model, options, resume } = parts;
+    this.#uniformLoss = Math.log(model.config.vocabularySize) * model.config.seqLength;
     this.#step = resume?.step ?? 0;
     this.#smoothLoss = resume?.smoothLoss ?? this.#uniformLoss;
     this.#loss = this.#smoothLoss;
@@ -116,7 +116,7 @@ export class Trainer {
     this.#validationsSinceBest = resume?.validationsSinceBest ?? 0;
     this.#watch = new Stopwatch(resume?.elapsedSeconds);
     this.#lastReport = { step: this.#step, seconds: this.#watch.seconds, charsPerSecond: 0 };
-    this.#windowsPerCall = options.windowsPerCall || automaticWindowsPerCall(engine.config);
+    this.#windowsPerCall = options.windowsPerCall || automaticWindowsPerCall(model.config);
   }
 
   /** The tensors as they are now, with the counters that belong to them. */
@@ -132,7 +132,7 @@ export class Trainer {
       best: this.#best,
       validationsSinceBest: this.#validationsSinceBest,
     };
-    return { tensors: await this.parts.engine.read(), run };
+    return { tensors: await this.parts.model.read(), run };
   }
 
   /** After a failure: the run as it stands or, where its device gives nothing back any more, as it last stood well. */
@@ -194,19 +194,19 @@ export class Trainer {
 
   /** Trains until something is due, the run is over, or the event loop wants a turn. */
   async #trainForAMoment(signal: AbortSignal | undefined): Promise<void> {
-    const breath = new Breath();
+    const pauses = new Pauses();
     this.#watch.start();
     do this.#trainCall();
-    while (!this.#isBoundary() && !signal?.aborted && !breath.isDue);
+    while (!this.#isBoundary() && !signal?.aborted && !pauses.isDue);
     if (this.#wantsLosses()) await this.#collectLosses();
-    else await this.parts.engine.settle?.();
+    else await this.parts.model.settle?.();
     this.#watch.stop();
-    await breath.take();
+    await pauses.pause();
   }
 
   /** Whether losses are looked at now: always where that is free, else when something is due or a while has passed. */
   #wantsLosses(): boolean {
-    const ahead = this.parts.engine.settle !== undefined && !this.#isBoundary();
+    const ahead = this.parts.model.settle !== undefined && !this.#isBoundary();
     return !ahead || performance.now() - this.#lossesFetched >= LOSSES_MS;
   }
 
@@ -219,9 +219,9 @@ export class Trainer {
     return [reportEvery, sampleEvery, evalEvery, checkpointEvery, this.parts.streams.windowsPerEpoch];
   }
 
-  /** One call of the engine: as many windows as are unrolled, or one where that many would run past something due. */
+  /** One call of the model: as many windows as are unrolled, or one where that many would run past something due. */
   #trainCall(): void {
-    const { engine, streams, options } = this.parts;
+    const { model, streams, options } = this.parts;
     const room = Math.min(
       stepsToNext(this.#step, this.#intervals()),
       lastStep(options.limits, streams.windowsPerEpoch) - this.#step,
@@ -232,9 +232,9 @@ export class Trainer {
     const targets = new Int32Array(size);
     streams.fill(this.#step, count, inputs, targets);
     const rates = Float32Array.from({ length: count }, (_, i) => this.#learningRate(this.#step + i));
-    engine.train(inputs, targets, rates);
+    model.train(inputs, targets, rates);
     this.#step += count;
-    if (isDue(this.#step, streams.windowsPerEpoch)) engine.resetHidden();
+    if (isDue(this.#step, streams.windowsPerEpoch)) model.resetHidden();
   }
 
   #learningRate(step: number): number {
@@ -245,8 +245,8 @@ export class Trainer {
 
   /** Fetches what losses were left on the device; the time until it has them is training's. */
   async #catchUp(): Promise<void> {
-    // Other engines' losses are fetched after each call.
-    if (!this.parts.engine.settle) return;
+    // Other models' losses are fetched after each call.
+    if (!this.parts.model.settle) return;
     this.#watch.start();
     await this.#collectLosses();
     this.#watch.stop();
@@ -254,7 +254,7 @@ export class Trainer {
 
   async #collectLosses(): Promise<void> {
     this.#lossesFetched = performance.now();
-    const losses = await this.parts.engine.losses();
+    const losses = await this.parts.model.losses();
     // What has diverged stays so: it is said once.
     if (losses.length === 0) return;
     for (const loss of losses) {
@@ -306,21 +306,21 @@ export class Trainer {
    * when the signal comes. Its random numbers are drawn before, so that the run goes on the same either way.
    */
   async #sample(signal: AbortSignal | undefined): Promise<Sample> {
-    const { engine, streams, vocabulary, random, options } = this.parts;
+    const { model, streams, vocabulary, random, options } = this.parts;
     this.#watch.start();
     const next = streams.symbolAt(this.#step);
     const picked = { ...PLAIN_SAMPLING, temperature: options.temperature };
     const noise = gumbelNoise(random, options.sampleLength, vocabulary.size, picked);
-    const symbols = await engine.generate(next, noise, signal);
+    const symbols = await model.generate(next, noise, signal);
     this.#watch.stop();
     return { type: 'sample', step: this.#step, text: vocabulary.decode(symbols) };
   }
 
   /** Dropped when the signal comes: a run that goes on begins with it. */
   async *#validate(signal: AbortSignal | undefined): AsyncGenerator<TrainingEvent, void> {
-    const { engine, validation } = this.parts;
+    const { model, validation } = this.parts;
     if (!validation) return;
-    for await (const step of evaluateStepwise(engine, validation)) {
+    for await (const step of evaluateStepwise(model, validation)) {
       if (typeof step === 'object') yield this.#validated(step);
       else yield { type: 'validation-progress', fraction: step };
       if (signal?.aborted) return;

@@ -21,7 +21,7 @@ import { cardNames } from '../../src/backends/tensorflow/cuda.js';
 import { BUILT_IN_CORPUS } from '../../src/corpus/corpus.js';
 import { readCorpus } from '../../src/corpus/open-corpus.js';
 import { Streams } from '../../src/corpus/streams.js';
-import type { Engine } from '../../src/engine.js';
+import type { TrainableModel } from '../../src/model/trainable-model.js';
 import { CASES, settingsFor } from './small-problem.js';
 
 // Each test starts processes that load a library, for which the harness itself waits up to 180 s.
@@ -54,8 +54,8 @@ describe('the text for a card', () => {
     const streams = new Streams(symbols, size.batchSize, size.seqLength, path);
     const calls: number[] = [];
     const train = (_inputs: Int32Array, _targets: Int32Array, rates: Float32Array) => calls.push(rates.length);
-    const engine = { train, losses: () => Promise.resolve([0]), resetHidden: () => undefined };
-    const trainer = new WindowTrainer(engine as unknown as Engine, streams, 0.1, MOST);
+    const model = { train, losses: () => Promise.resolve([0]), resetHidden: () => undefined };
+    const trainer = new WindowTrainer(model as unknown as TrainableModel, streams, 0.1, MOST);
     await trainer.run(2 * streams.windowsPerEpoch + MOST);
     expect(new Set(calls)).toEqual(new Set([MOST]));
   });
@@ -65,13 +65,13 @@ it('a trainer of windows never runs far ahead of a device that computes by itsel
   const { symbols } = await readCorpus(settings.corpus, 'utf-8');
   let ahead = 0;
   const most: number[] = [];
-  const engine = {
+  const model = {
     train: () => most.push(++ahead),
     settle: () => Promise.resolve((ahead = 0)),
     losses: () => Promise.resolve([0]),
     resetHidden: () => undefined,
   };
-  await new WindowTrainer(engine as unknown as Engine, new Streams(symbols, 1, 5, ''), 0.1, 1).run(9);
+  await new WindowTrainer(model as unknown as TrainableModel, new Streams(symbols, 1, 5, ''), 0.1, 1).run(9);
   expect(most).toEqual(Array(9).fill(1));
 });
 

@@ -12,7 +12,7 @@ import {
 import { decodeSafetensors } from '../../src/checkpoint/safetensors.js';
 import { type Encoding, Vocabulary } from '../../src/corpus/vocabulary.js';
 import { UserError } from '../../src/errors.js';
-import { scratchFolder } from './scratch-folder.js';
+import { scratchFolder } from '../scratch-folder.js';
 import { smallCheckpoint } from './small-checkpoint.js';
 import { unusable } from './unusable-checkpoints.js';
 

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { encodeCheckpoint } from '../../src/checkpoint/checkpoint.js';
 import { sweepLeftovers } from '../../src/checkpoint/leftovers.js';
-import { scratchFolder } from './scratch-folder.js';
+import { scratchFolder } from '../scratch-folder.js';
 import { smallCheckpoint } from './small-checkpoint.js';
 
 const whole = encodeCheckpoint(smallCheckpoint());

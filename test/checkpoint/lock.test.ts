@@ -4,8 +4,8 @@ import fs from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { lockCheckpoint } from '../../src/checkpoint/lock.js';
-import { fateOf, thisProcess } from '../../src/processes.js';
-import { scratchFolder } from './scratch-folder.js';
+import { fateOf, thisProcess } from '../../src/system/process-identity.js';
+import { scratchFolder } from '../scratch-folder.js';
 
 const linux = process.platform === 'linux';
 

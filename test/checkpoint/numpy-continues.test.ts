@@ -8,7 +8,7 @@ import { isUnavailable, type Runtime } from '../../src/backends/runtime.js';
 import { saveCheckpoint } from '../../src/checkpoint/checkpoint.js';
 import { pythonWith, whyNoPython } from '../python-venv.js';
 import { eventsOf, partsOf, type Run, smallRun, textOf, throughFile, trainerOf } from '../trainer/runs.js';
-import { scratchFolder } from './scratch-folder.js';
+import { scratchFolder } from '../scratch-folder.js';
 
 const packages = ['numpy', 'safetensors'];
 const python = pythonWith(packages);

@@ -1,8 +1,8 @@
 import type { Checkpoint } from '../../src/checkpoint/checkpoint.js';
-import { REPORTING, SPECIFICATION } from '../../src/config.js';
+import { REPORTING, SPECIFICATION } from '../../src/options/presets.js';
 import { Vocabulary } from '../../src/corpus/vocabulary.js';
-import { initialState, perParameter } from '../../src/parameters.js';
-import { Random } from '../../src/random.js';
+import { initialState, perParameter } from '../../src/model/parameters.js';
+import { Random } from '../../src/sampling/random.js';
 
 /** A checkpoint of a small run, with something other than zero in every place. All sizes differ: H 3, V 4, B 2. */
 export function smallCheckpoint(vocabulary = new Vocabulary([0x0a, 0x61, 0xe4, 0x1f600], 'utf-8')): Checkpoint {

@@ -14,8 +14,8 @@ import {
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadCheckpoint } from '../../src/checkpoint/checkpoint.js';
-import { scratchFolder } from '../checkpoint/scratch-folder.js';
-import { makeReadOnly, smallDisk } from '../checkpoint/small-disk.js';
+import { scratchFolder } from '../scratch-folder.js';
+import { makeReadOnly, smallDisk } from '../system/small-disk.js';
 import type { End } from '../../src/trainer/events.js';
 import { differingTensors } from '../trainer/runs.js';
 import {

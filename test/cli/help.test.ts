@@ -3,12 +3,12 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { normalizeArguments } from '../../src/cli/arguments.js';
-import { kebabCase, nameOf } from '../../src/cli/command.js';
-import { buildParser } from '../../src/cli/parser.js';
-import { REPORTING, SPECIFICATION } from '../../src/config.js';
+import { normalizeArguments } from '../../src/cli/grammar/arguments.js';
+import { kebabCase, nameOf } from '../../src/cli/grammar/command.js';
+import { buildParser } from '../../src/cli/grammar/parser.js';
+import { REPORTING, SPECIFICATION } from '../../src/options/presets.js';
 import { run } from './processes.js';
-import { STUBS } from './stubbed-parser.js';
+import { STUBS } from './grammar/stubbed-parser.js';
 
 const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 const MANIFEST = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {

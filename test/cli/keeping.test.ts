@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { loadCheckpoint } from '../../src/checkpoint/checkpoint.js';
-import { parseInterval } from '../../src/cli/keeper.js';
+import { parseInterval } from '../../src/run/saver.js';
 import type { Validation } from '../../src/trainer/events.js';
-import { isFiniteState } from '../../src/parameters.js';
-import { Random } from '../../src/random.js';
+import { isFiniteState } from '../../src/model/parameters.js';
+import { Random } from '../../src/sampling/random.js';
 import { run, sharedFolder, SMALL, start, succeed, trainJson, until } from './processes.js';
 
 const { path, text } = sharedFolder();

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { EVERY, killOften } from '../../scripts/stress/kills.js';
-import { scratchFolder } from '../checkpoint/scratch-folder.js';
+import { scratchFolder } from '../scratch-folder.js';
 
 it('a run that is killed at random moments, also while saving, loses no more than the steps since a save', async () => {
   const { kills, mostLost, swept, unswept, duringSave, step } = await killOften(8, scratchFolder());

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import type { Runtime } from '../../src/backends/runtime.js';
-import { newRunOptions, windowsPerCall } from '../../src/cli/run-options.js';
-import type { TrainArguments } from '../../src/cli/train-command.js';
-import { PRESETS, SPECIFICATION } from '../../src/config.js';
+import { newRunOptions, windowsPerCall } from '../../src/run/run-options.js';
+import type { TrainArguments } from '../../src/cli/commands/train-command.js';
+import { PRESETS, SPECIFICATION } from '../../src/options/presets.js';
 
 const shared = { init: 'scaled', learningRateDecay: 'linear' };
 

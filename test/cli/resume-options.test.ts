@@ -1,8 +1,8 @@
 import { copyFileSync, writeFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadCheckpoint } from '../../src/checkpoint/checkpoint.js';
-import { resumedRunOptions } from '../../src/cli/run-options.js';
-import type { TrainArguments } from '../../src/cli/train-command.js';
+import { resumedRunOptions } from '../../src/run/run-options.js';
+import type { TrainArguments } from '../../src/cli/commands/train-command.js';
 import { differingTensors } from '../trainer/runs.js';
 import { eventsIn, run, sharedFolder, SMALL, succeed, trainJson } from './processes.js';
 

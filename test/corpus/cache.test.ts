@@ -8,10 +8,10 @@ import { beforeEach, describe, expect, it, onTestFinished, type TestContext } fr
 import { clearCache, listCache } from '../../src/corpus/cache.js';
 import { type OpenCorpus, openCorpus, type OpenOptions } from '../../src/corpus/open-corpus.js';
 import { Streams } from '../../src/corpus/streams.js';
-import { unfinishedName } from '../../src/corpus/unfinished.js';
+import { unfinishedName } from '../../src/system/unfinished.js';
 import { UserError } from '../../src/errors.js';
-import { type ProcessIdentity, thisProcess } from '../../src/processes.js';
-import { scratchFolder } from '../checkpoint/scratch-folder.js';
+import { type ProcessIdentity, thisProcess } from '../../src/system/process-identity.js';
+import { scratchFolder } from '../scratch-folder.js';
 
 let folder = '';
 let cache = '';

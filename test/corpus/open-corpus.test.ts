@@ -8,7 +8,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { type OpenCorpus, openCorpus, type OpenOptions, readCorpus } from '../../src/corpus/open-corpus.js';
 import { Vocabulary } from '../../src/corpus/vocabulary.js';
 import { UserError } from '../../src/errors.js';
-import { scratchFolder } from '../checkpoint/scratch-folder.js';
+import { scratchFolder } from '../scratch-folder.js';
 
 let folder = '';
 beforeEach(() => {

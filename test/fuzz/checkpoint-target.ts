@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { decodeCheckpoint, encodeCheckpoint } from '../../src/checkpoint/checkpoint.js';
 import { decodeSafetensors, encodeSafetensors } from '../../src/checkpoint/safetensors.js';
-import { describeCheckpoint } from '../../src/cli/info.js';
+import { describeCheckpoint } from '../../src/cli/commands/info.js';
 import { Vocabulary } from '../../src/corpus/vocabulary.js';
-import { Random } from '../../src/random.js';
+import { Random } from '../../src/sampling/random.js';
 import { smallCheckpoint } from '../checkpoint/small-checkpoint.js';
 import { anyEdit, type Edit, edited } from './edits.js';
 import { hostileText, jsonEdit } from './hostile.js';

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { encodeCheckpoint } from '../../src/checkpoint/checkpoint.js';
 import { decodeSafetensors, encodeSafetensors, type NamedTensor } from '../../src/checkpoint/safetensors.js';
 import { fileOf } from '../checkpoint/safetensors-arbitrary.js';
-import { scratchFolder } from '../checkpoint/scratch-folder.js';
+import { scratchFolder } from '../scratch-folder.js';
 import { smallCheckpoint } from '../checkpoint/small-checkpoint.js';
 
 const CHILD = fileURLToPath(new URL('memory-child.ts', import.meta.url));

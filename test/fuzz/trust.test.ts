@@ -8,16 +8,16 @@ import { type Checkpoint, loadCheckpoint, saveCheckpoint } from '../../src/check
 import { encodeSafetensors, decodeSafetensors } from '../../src/checkpoint/safetensors.js';
 import { encodeCheckpoint } from '../../src/checkpoint/checkpoint.js';
 import { JsonDisplay } from '../../src/cli/display/json-display.js';
-import { runEval } from '../../src/cli/eval.js';
+import { runEval } from '../../src/cli/commands/eval.js';
 import { failureLine } from '../../src/cli/failure.js';
-import { runInfo } from '../../src/cli/info.js';
-import { planRun } from '../../src/cli/plan.js';
-import { Sink } from '../../src/cli/sink.js';
+import { runInfo } from '../../src/cli/commands/info.js';
+import { planRun } from '../../src/run/plan.js';
+import { Sink } from '../../src/cli/display/sink.js';
 import { corpusFromBytes } from '../../src/corpus/corpus.js';
 import { UserError } from '../../src/errors.js';
-import { scratchFolder } from '../checkpoint/scratch-folder.js';
+import { scratchFolder } from '../scratch-folder.js';
 import { smallCheckpoint } from '../checkpoint/small-checkpoint.js';
-import { parse, refusal } from '../cli/stubbed-parser.js';
+import { parse, refusal } from '../cli/grammar/stubbed-parser.js';
 
 /** Sets a terminal's title, clears it, starts a command in the 8-bit set, rings, breaks the line, turns text around. */
 const HOSTILE = '\u001b]0;owned\u0007\u001b[2J\u009b31m\r\n\u2028\u202etxt.exe';

@@ -5,7 +5,7 @@ import { UserError } from '../../src/errors.js';
 import { loadOptional } from '../../src/metrics/optional-package.js';
 import { type Curves, plotFormat, renderCurves, writePlot } from '../../src/metrics/plot.js';
 import { renderVega } from '../../src/metrics/vega.js';
-import { scratchFolder } from '../checkpoint/scratch-folder.js';
+import { scratchFolder } from '../scratch-folder.js';
 import { curvesIn, dotsIn, textsIn } from './svg.js';
 
 function losses(count: number, lossAt = (index: number) => 1 + 3 / (1 + index)) {

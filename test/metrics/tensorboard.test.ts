@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { UserError } from '../../src/errors.js';
 import { TensorBoardWriter } from '../../src/metrics/tensorboard.js';
 import { pythonWith, whyNoPython } from '../python-venv.js';
-import { scratchFolder } from '../checkpoint/scratch-folder.js';
+import { scratchFolder } from '../scratch-folder.js';
 
 const packages = ['tensorboard'];
 const python = pythonWith(packages);

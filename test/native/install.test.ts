@@ -14,7 +14,7 @@ import { hostname } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { isRunning } from '../../src/processes.js';
+import { isRunning } from '../../src/system/process-identity.js';
 import { install, type InstallOptions, type NativeInstallation } from '../../src/native/install.js';
 import type { SetupProgress } from '../../src/native/progress.js';
 import { bindingPlace, installationFolder } from '../../src/native/site.js';

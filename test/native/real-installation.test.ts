@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { runCommand } from '../../src/native/run-command.js';
+import { runCommand } from '../../src/system/run-command.js';
 import { setupNative } from '../../src/native/setup.js';
 import { findTfjsNode } from '../../src/native/site.js';
 import { nativeStatus } from '../../src/native/status.js';

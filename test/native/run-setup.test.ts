@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { isRunning } from '../../src/processes.js';
+import { isRunning } from '../../src/system/process-identity.js';
 import { FakeMachine, until } from './fake-machine.js';
 
 it.each(['SIGINT', 'SIGTERM'] as const)('%s ends the set-up, its programs and its temporary files', async (signal) => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BINDING_NAME, compileBinding } from '../../src/native/binding.js';
-import { runCommand } from '../../src/native/run-command.js';
+import { runCommand } from '../../src/system/run-command.js';
 import { findTfjsNode } from '../../src/native/site.js';
 import { nativeStatus } from '../../src/native/status.js';
 import { findTools } from '../../src/native/tools.js';

@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { MODEL, MODES, PROCESSORS } from '../../scripts/stress/modes.js';
-import { hasTmux } from '../../scripts/stress/program.js';
+import { hasTmux } from '../../scripts/stress/victim.js';
 import { siege } from '../../scripts/stress/siege.js';
 import { STORMS } from '../../scripts/stress/storms.js';
-import { scratchFolder } from '../checkpoint/scratch-folder.js';
+import { scratchFolder } from '../scratch-folder.js';
 import { MAIN, sharedFolder, TSX, withoutTensorflow } from '../cli/processes.js';
 
 const SECONDS = 3;

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { bindingPlace, findTfjsNode } from '../../src/native/site.js';
 import { nativeStatus } from '../../src/native/status.js';
-import { scratchFolder } from '../checkpoint/scratch-folder.js';
+import { scratchFolder } from '../scratch-folder.js';
 import { TSX } from '../cli/processes.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));

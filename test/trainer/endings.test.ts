@@ -1,12 +1,12 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { isFiniteState } from '../../src/parameters.js';
+import { isFiniteState } from '../../src/model/parameters.js';
 import { DivergedError } from '../../src/trainer/diverged.js';
 import type { End, TrainingEvent, Validation } from '../../src/trainer/events.js';
 import { loadPure } from '../../src/backends/pure.js';
 import { isUnavailable } from '../../src/backends/runtime.js';
 import type { Trainer } from '../../src/trainer/trainer.js';
 import { eventsOf, partsOf, smallRun, textOf, throughFile, timeless, trainerOf } from './runs.js';
-import { scripted } from './scripted-engine.js';
+import { scripted } from './scripted-model.js';
 
 const NO_REPORTS = { reportEvery: 0, sampleEvery: 0 };
 

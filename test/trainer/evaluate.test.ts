@@ -2,14 +2,14 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadPure } from '../../src/backends/pure.js';
 import { isUnavailable, type Runtime } from '../../src/backends/runtime.js';
-import type { Engine } from '../../src/engine.js';
+import type { TrainableModel } from '../../src/model/trainable-model.js';
 import { evaluate, evaluateStepwise } from '../../src/trainer/evaluate.js';
 import { lossByHand } from './loss-by-hand.js';
 import { eventsOf, smallRun, textOf, trainerOf } from './runs.js';
 
 let runtime: Runtime;
 /** A model that has learned a little, so that its loss depends on what it has read. */
-let engine: Engine;
+let model: TrainableModel;
 
 beforeAll(async () => {
   const loaded = await loadPure({ compile: true });
@@ -17,29 +17,29 @@ beforeAll(async () => {
   runtime = loaded;
   const trainer = trainerOf(runtime, smallRun({ steps: 150, batchSize: 2 }));
   await eventsOf(trainer);
-  engine = trainer.parts.engine;
+  model = trainer.parts.model;
 });
 
 describe('an evaluation', () => {
   it.each([2, 3, 100, 101, 102, 731])('of %i symbols is the sum over all but the first, read in order', async (n) => {
     const { symbols } = textOf(n, 5);
-    const { predictions, natsPerChar } = await evaluate(engine, symbols);
+    const { predictions, natsPerChar } = await evaluate(model, symbols);
     expect(predictions).toBe(n - 1);
-    expect(natsPerChar).toBeCloseTo((await lossByHand(engine, symbols)) / (n - 1), 6);
+    expect(natsPerChar).toBeCloseTo((await lossByHand(model, symbols)) / (n - 1), 6);
   });
 
   it('of a long text is the sum over contiguous streams, each from the hidden state of training', async () => {
     const { symbols } = textOf(30_007, 6);
-    const { natsPerChar } = await evaluate(engine, symbols);
+    const { natsPerChar } = await evaluate(model, symbols);
     // 30,006 predictions in 3 streams; a stream's last target is the next one's first input.
     const starts = [0, 10_002, 20_004];
-    const streams = await Promise.all(starts.map((from) => lossByHand(engine, symbols.subarray(from, from + 10_003))));
+    const streams = await Promise.all(starts.map((from) => lossByHand(model, symbols.subarray(from, from + 10_003))));
     expect(natsPerChar).toBeCloseTo(streams.reduce((sum, loss) => sum + loss) / 30_006, 6);
-    expect(natsPerChar).not.toBeCloseTo((await lossByHand(engine, symbols)) / 30_006, 7);
+    expect(natsPerChar).not.toBeCloseTo((await lossByHand(model, symbols)) / 30_006, 7);
   });
 
   it('tells bits and perplexity of the same loss', async () => {
-    const { natsPerChar, bitsPerChar, perplexity } = await evaluate(engine, textOf(500).symbols);
+    const { natsPerChar, bitsPerChar, perplexity } = await evaluate(model, textOf(500).symbols);
     expect(bitsPerChar).toBeCloseTo(Math.log2(Math.exp(natsPerChar)), 12);
     expect(perplexity).toBeCloseTo(2 ** bitsPerChar, 10);
   });
@@ -53,7 +53,7 @@ describe('an evaluation', () => {
 
   it('says how far it is while it goes on', async () => {
     const fractions: number[] = [];
-    for await (const step of evaluateStepwise(engine, textOf(200_000).symbols)) {
+    for await (const step of evaluateStepwise(model, textOf(200_000).symbols)) {
       if (typeof step === 'number') fractions.push(step);
     }
     expect(fractions.length).toBeGreaterThan(0);
@@ -62,7 +62,7 @@ describe('an evaluation', () => {
   });
 
   it.each([0, 1])('refuses a text of %i symbols', async (n) => {
-    await expect(evaluate(engine, new Uint8Array(n))).rejects.toThrow(`must have 2 symbols or more, but has ${n}`);
+    await expect(evaluate(model, new Uint8Array(n))).rejects.toThrow(`must have 2 symbols or more, but has ${n}`);
   });
 });
 
@@ -82,7 +82,7 @@ async function counts(length: number): Promise<void> {
     }),
   };
   const positions = Int32Array.from({ length }, (_, i) => i);
-  await evaluate(recording as unknown as Engine, positions);
+  await evaluate(recording as unknown as TrainableModel, positions);
   expect(times[0]).toBe(0);
   expect(times.subarray(1).every((count) => count === 1)).toBe(true);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Report, TrainingEvent } from '../../src/trainer/events.js';
-import { scripted } from './scripted-engine.js';
+import { scripted } from './scripted-model.js';
 import { eventsOf, partsOf, smallRun, textOf, trainerOf } from './runs.js';
 
 const stepsOf = (events: readonly TrainingEvent[], type: TrainingEvent['type']) =>

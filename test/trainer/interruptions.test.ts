@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { Random } from '../../src/random.js';
-import { CHUNK, generateUntil, generateWithNoise, gumbelNoise, PLAIN_SAMPLING } from '../../src/sampler.js';
+import { Random } from '../../src/sampling/random.js';
+import { CHUNK, generateUntil, generateWithNoise, gumbelNoise, PLAIN_SAMPLING } from '../../src/sampling/sampler.js';
 import { eventsOf, smallRun, textOf, throughFile, timeless, trainerOf } from './runs.js';
-import { scripted } from './scripted-engine.js';
+import { scripted } from './scripted-model.js';
 
 beforeEach(() => vi.useFakeTimers({ toFake: ['performance'] }));
 afterEach(() => vi.useRealTimers());

@@ -1,12 +1,12 @@
 import type { SymbolArray } from '../../src/corpus/symbols.js';
-import type { Engine } from '../../src/engine.js';
-import { perParameter } from '../../src/parameters.js';
-import { ReferenceRnn } from '../../src/reference/rnn.js';
+import type { TrainableModel } from '../../src/model/trainable-model.js';
+import { perParameter } from '../../src/model/parameters.js';
+import { ReferenceRnn } from '../../src/model/reference/rnn.js';
 
 /** -Σ ln p of every symbol but the first, one at a time in float64, the hidden state carried from that of training's first stream. */
-export async function lossByHand(engine: Engine, symbols: SymbolArray): Promise<number> {
-  const { parameters, hidden } = await engine.readModel();
-  const config = { ...engine.config, batchSize: 1, seqLength: 1 };
+export async function lossByHand(model: TrainableModel, symbols: SymbolArray): Promise<number> {
+  const { parameters, hidden } = await model.readModel();
+  const config = { ...model.config, batchSize: 1, seqLength: 1 };
   const wide = perParameter((name) => Float64Array.from(parameters[name]));
   const rnn = new ReferenceRnn(config, wide, wide, hidden.subarray(0, config.hiddenSize), Float64Array);
   let loss = 0;

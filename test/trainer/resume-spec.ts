@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import { LOADERS } from '../../src/backends/choose.js';
 import type { Runtime } from '../../src/backends/runtime.js';
-import type { BackendName } from '../../src/engine.js';
-import { Random } from '../../src/random.js';
+import type { BackendName } from '../../src/model/trainable-model.js';
+import { Random } from '../../src/sampling/random.js';
 import { evaluate } from '../../src/trainer/evaluate.js';
-import { describeBackend } from '../backends/describe-backend.js';
+import { describeBackend } from '../model/describe-backend.js';
 import { lossByHand } from './loss-by-hand.js';
 import {
   differingTensors,
@@ -58,7 +58,7 @@ export async function describeResume(backend: BackendName, windowsPerCall: reado
       await eventsOf(a);
       await eventsOf(b);
       expect(differingTensors(await a.snapshot(), await b.snapshot())).toEqual([]);
-      for (const { parts } of [a, b]) parts.engine.dispose();
+      for (const { parts } of [a, b]) parts.model.dispose();
     });
 
     it('validates as float64 by hand does, and leaves its training state as it is', async () => {
@@ -68,12 +68,12 @@ export async function describeResume(backend: BackendName, windowsPerCall: reado
       const before = await trainer.snapshot();
       const { validation } = partsOf(run);
       if (!validation) throw new Error('the run must have a validation text');
-      const first = await evaluate(trainer.parts.engine, validation);
-      const byHand = (await lossByHand(trainer.parts.engine, validation)) / (validation.length - 1);
+      const first = await evaluate(trainer.parts.model, validation);
+      const byHand = (await lossByHand(trainer.parts.model, validation)) / (validation.length - 1);
       expect(Math.abs(first.natsPerChar / byHand - 1)).toBeLessThan(1e-5);
-      expect(await evaluate(trainer.parts.engine, validation)).toEqual(first);
+      expect(await evaluate(trainer.parts.model, validation)).toEqual(first);
       expect(differingTensors(before, await trainer.snapshot())).toEqual([]);
-      trainer.parts.engine.dispose();
+      trainer.parts.model.dispose();
     });
   });
 }

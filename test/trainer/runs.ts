@@ -5,11 +5,11 @@ import {
   encodeCheckpoint,
   type RunOptions,
 } from '../../src/checkpoint/checkpoint.js';
-import { REPORTING, SPECIFICATION } from '../../src/config.js';
+import { REPORTING, SPECIFICATION } from '../../src/options/presets.js';
 import { type Corpus, corpusFromBytes } from '../../src/corpus/corpus.js';
 import { Streams } from '../../src/corpus/streams.js';
-import { initialState } from '../../src/parameters.js';
-import { Random } from '../../src/random.js';
+import { initialState } from '../../src/model/parameters.js';
+import { Random } from '../../src/sampling/random.js';
 import type { TrainingEvent } from '../../src/trainer/events.js';
 import { type Snapshot, Trainer, type TrainerOptions } from '../../src/trainer/trainer.js';
 
@@ -46,7 +46,7 @@ export function partsOf({ options, corpus }: Run) {
 
 /** A trainer at the start of a run, or where a checkpoint of it stands. */
 export function trainerOf(
-  runtime: Pick<Runtime, 'createEngine'>,
+  runtime: Pick<Runtime, 'createModel'>,
   run: Run,
   from?: Checkpoint,
   changes: Partial<TrainerOptions> = {},
@@ -59,7 +59,7 @@ export function trainerOf(
   const { steps, epochs, minutes } = options;
   return new Trainer({
     ...partsOf(run),
-    engine: runtime.createEngine({ ...options, vocabularySize: vocabulary.size }, state),
+    model: runtime.createModel({ ...options, vocabularySize: vocabulary.size }, state),
     vocabulary,
     random,
     resume: from?.run,
@@ -86,7 +86,7 @@ export interface Outcome {
 
 /** Makes a run in parts: stopped at each of `stops`, written as a checkpoint's bytes, read again and gone on with. */
 export async function inParts(
-  runtime: Pick<Runtime, 'createEngine'>,
+  runtime: Pick<Runtime, 'createModel'>,
   run: Run,
   stops: readonly number[],
 ): Promise<Outcome> {
@@ -97,7 +97,7 @@ export async function inParts(
     const trainer = trainerOf(runtime, run, from, changes);
     events.push(...(await eventsOf(trainer, stop)));
     from = throughFile(run, await trainer.snapshot());
-    trainer.parts.engine.dispose();
+    trainer.parts.model.dispose();
   }
   if (!from) throw new Error('a run has one part or more');
   return { events, last: from };

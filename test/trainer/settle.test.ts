@@ -2,20 +2,20 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Runtime } from '../../src/backends/runtime.js';
 import { DivergedError } from '../../src/trainer/diverged.js';
 import { eventsOf, smallRun, timeless, trainerOf } from './runs.js';
-import { scripted } from './scripted-engine.js';
+import { scripted } from './scripted-model.js';
 
-/** A scripted runtime whose engines run ahead of the program, and what the trainer asks of them. */
+/** A scripted runtime whose models run ahead of the program, and what the trainer asks of them. */
 function runningAhead(script: Parameters<typeof scripted>[0]) {
   const asked = { losses: 0, settle: 0 };
-  const createEngine: Runtime['createEngine'] = (config, state) => {
-    const engine = scripted(script).createEngine(config, state);
-    const losses = engine.losses.bind(engine);
-    return Object.assign(engine, {
+  const createModel: Runtime['createModel'] = (config, state) => {
+    const model = scripted(script).createModel(config, state);
+    const losses = model.losses.bind(model);
+    return Object.assign(model, {
       losses: () => losses().finally(() => asked.losses++),
       settle: () => Promise.resolve().finally(() => asked.settle++),
     });
   };
-  return { runtime: { createEngine }, asked };
+  return { runtime: { createModel }, asked };
 }
 
 /** Lets time pass for the trainer: 50 ms are its longest time without a look at the event loop. */
@@ -76,14 +76,14 @@ it('has all losses in what it saves anywhere, and in the end of a run that is st
 it('can still save the last good state of a device that gives nothing back any more', async () => {
   const { runtime } = runningAhead({ loss, onWindow: () => pass(500) });
   const trainer = trainerOf(runtime, { ...smallRun({ ...options, sampleEvery: 0 }), windowsPerCall: 1 });
-  const { engine } = trainer.parts;
-  const read = engine.read.bind(engine);
-  const losses = engine.losses.bind(engine);
+  const { model } = trainer.parts;
+  const read = model.read.bind(model);
+  const losses = model.losses.bind(model);
   let lost = false;
   const unlessLost = <T>(ask: () => Promise<T>) => {
     return () => (lost ? Promise.reject(new Error('the device was lost')) : ask());
   };
-  Object.assign(engine, { read: unlessLost(read), losses: unlessLost(losses) });
+  Object.assign(model, { read: unlessLost(read), losses: unlessLost(losses) });
   const run = async () => {
     for await (const event of trainer.run()) if (event.type === 'progress') lost = event.step >= 14;
   };

@@ -46,9 +46,9 @@ export const loadTensorflow: RuntimeLoader = async (request) => {
 const unavailable = (reason: string): Unavailable => ({ backend: 'tensorflow', reason });
 
 async function describeRuntime(compile: boolean, onCard: boolean, hoped: boolean): Promise<Runtime> {
-  const { TensorEngine } = await import('../../model/engine.js');
-  const { TensorSymbolModel } = await import('../../model/symbol-model.js');
-  const { opByOp } = await import('../compile.js');
+  const { TensorModel } = await import('../../model/tensor/tensor-model.js');
+  const { TensorSamplingModel } = await import('../../model/tensor/tensor-sampling-model.js');
+  const { opByOp } = await import('../../model/tensor/compile.js');
   const { trace } = await import('./trace.js');
   const { nativeBackend, missingInternals } = await import('./native-backend.js');
   const { registerGatherWithoutReadback } = await import('./gather.js');
@@ -62,12 +62,12 @@ async function describeRuntime(compile: boolean, onCard: boolean, hoped: boolean
     description: `TensorFlow ${version}, ${manner(compile, missing)}, ${computedOn(onCard, hoped)}`,
     version,
     ...(onCard && { device: 'gpu' }),
-    createEngine: (config, state) => {
+    createModel: (config, state) => {
       // Shards are for the threads of a CPU.
       const shards = onCard || prepare === opByOp ? 1 : shardsInUse(config);
-      return new TensorEngine('tensorflow', config, state, prepare, shards);
+      return new TensorModel('tensorflow', config, state, prepare, shards);
     },
-    createSymbolModel: (size, parameters, hidden) => new TensorSymbolModel(size, parameters, hidden, prepare),
+    createSamplingModel: (size, parameters, hidden) => new TensorSamplingModel(size, parameters, hidden, prepare),
   };
 }
 

@@ -50,7 +50,7 @@ export class Recorder {
   }
 
   /** The recording stand-in, to be put in the backend's place of `binding`. */
-  stand(): Binding {
+  bindingStandIn(): Binding {
     const stand: Record<string, unknown> = {};
     for (const name of Object.getOwnPropertyNames(this.binding)) {
       const value: unknown = Reflect.get(this.binding, name);

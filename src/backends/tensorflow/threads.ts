@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import type { EngineConfig } from '../../engine.js';
+import type { ModelConfig } from '../../model/trainable-model.js';
 import { provideVariables } from './variables.js';
 
 /** How TensorFlow is to run: it reads these from the environment once, while it loads. */
@@ -30,7 +30,7 @@ export function shardCount({ batchSize, hiddenSize }: BatchedSize, threads: numb
   return Math.max(1, most);
 }
 
-type BatchedSize = Pick<EngineConfig, 'batchSize' | 'hiddenSize'>;
+type BatchedSize = Pick<ModelConfig, 'batchSize' | 'hiddenSize'>;
 
 /** B · H from which a step run op by op is worth all threads inside an op. */
 export const LARGE_STEP = 32_768;
@@ -56,7 +56,7 @@ export function chooseSettings(size: BatchedSize, threads?: number, compile = tr
   };
 }
 
-/** The shards for an engine of this size, with the threads that TensorFlow was loaded with. */
+/** The shards for an model of this size, with the threads that TensorFlow was loaded with. */
 export function shardsInUse(size: BatchedSize, environment: NodeJS.ProcessEnv = process.env): number {
   return shardCount(size, Number(environment.TF_NUM_INTEROP_THREADS) || availableParallelism());
 }

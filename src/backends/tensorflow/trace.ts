@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
-import type { TensorFunction } from '../../model/train-step.js';
-import { type Compiled, signatureCheck } from '../compile.js';
+import type { TensorFunction } from '../../model/tensor/train-step.js';
+import { type Compiled, signatureCheck } from '../../model/tensor/compile.js';
 import { encodeSavedModel, type GraphNode } from './graph.js';
 import { type NativeBackend, nativeBackend } from './native-backend.js';
 import { Recorder } from './recorder.js';
@@ -76,7 +76,7 @@ function record(backend: NativeBackend, fn: TensorFunction, examples: tf.Tensor[
   });
   const outputNames: string[] = [];
   const lasting = lastingTensors();
-  backend.binding = recorder.stand();
+  backend.binding = recorder.bindingStandIn();
   backend.getInputTensorIds = (tensors) => {
     const ids = getInputTensorIds(tensors);
     ids.forEach((id, i) => seen.set(id, tensors[i]));

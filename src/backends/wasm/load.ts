@@ -14,9 +14,9 @@ export const loadWasm: RuntimeLoader = async ({ compile }) => {
 };
 
 async function describeRuntime(version: string, compile: boolean): Promise<Runtime> {
-  const { TensorEngine } = await import('../../model/engine.js');
-  const { TensorSymbolModel } = await import('../../model/symbol-model.js');
-  const { opByOp } = await import('../compile.js');
+  const { TensorModel } = await import('../../model/tensor/tensor-model.js');
+  const { TensorSamplingModel } = await import('../../model/tensor/tensor-sampling-model.js');
+  const { opByOp } = await import('../../model/tensor/compile.js');
   const { registerKernels } = await import('./kernels/register.js');
   const { traceWasm } = await import('./trace.js');
   const { missingInternals, wasmBackend } = await import('./wasm-backend.js');
@@ -28,7 +28,7 @@ async function describeRuntime(version: string, compile: boolean): Promise<Runti
     backend: 'wasm',
     description: `TensorFlow.js ${version} on WebAssembly, ${compile ? 'recorded' : 'op by op'}`,
     version,
-    createEngine: (config, state) => new TensorEngine('wasm', config, state, prepare),
-    createSymbolModel: (size, parameters, hidden) => new TensorSymbolModel(size, parameters, hidden, prepare),
+    createModel: (config, state) => new TensorModel('wasm', config, state, prepare),
+    createSamplingModel: (size, parameters, hidden) => new TensorSamplingModel(size, parameters, hidden, prepare),
   };
 }

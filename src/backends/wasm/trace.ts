@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type Compile, signatureCheck } from '../compile.js';
+import { type Compile, signatureCheck } from '../../model/tensor/compile.js';
 import { isListening } from './kernels/kernel.js';
 import { registerKernels } from './kernels/register.js';
-import { Program } from './program.js';
+import { Program } from './module.js';
 import { record } from './recorder.js';
 import type { RecordedOutput } from './recording.js';
 import { type WasmBackend, wasmBackend } from './wasm-backend.js';

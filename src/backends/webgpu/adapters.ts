@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { tellingLine } from '../../native/run-command.js';
+import { lastErrorLine } from '../../system/run-command.js';
 import { DAWN } from './packages.js';
 
 /** A GPU, or a program that stands in for one, as the driver names it. */
@@ -68,7 +68,7 @@ function explainEnd({ killed, signal, stderr, message }: ProbeEnd, timeout: numb
     return `Dawn has not named the graphics adapters in ${timeout / 1000} s; try again when the machine is less busy, or ${installAdvice()}`;
   }
   if (signal) return noAdapter(`the driver ended its process with ${signal}`);
-  return `Dawn does not load (${tellingLine(stderr ?? message)}); install its package again: npm install ${DAWN}`;
+  return `Dawn does not load (${lastErrorLine(stderr ?? message)}); install its package again: npm install ${DAWN}`;
 }
 
 function noAdapter(complaint: string | undefined): string {

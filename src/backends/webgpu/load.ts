@@ -49,8 +49,8 @@ async function describeRuntime(
   compile: boolean,
   device: DeviceBackend,
 ): Promise<Runtime> {
-  const { WebgpuEngine } = await import('./engine.js');
-  const { HostModel } = await import('../../host-model.js');
+  const { WebgpuModel } = await import('./webgpu-model.js');
+  const { ReferenceSamplingModel } = await import('../../model/reference/reference-sampling-model.js');
   const { replaceUnsteadyKernels, useFusedKernels } = await import('./kernels/register.js');
   replaceUnsteadyKernels();
   useFusedKernels(compile);
@@ -59,9 +59,9 @@ async function describeRuntime(
     backend: 'webgpu',
     description: `TensorFlow.js ${version} on ${name} through ${api}${software ? ' (in software)' : ''}, ${manner}`,
     version,
-    createEngine: (config, state) => new WebgpuEngine(config, state, device),
+    createModel: (config, state) => new WebgpuModel(config, state, device),
     // A symbol at a time, the way to the device and back takes longer than the model.
-    createSymbolModel: (size, parameters, hidden) => new HostModel(size, parameters, hidden),
+    createSamplingModel: (size, parameters, hidden) => new ReferenceSamplingModel(size, parameters, hidden),
   };
 }
 

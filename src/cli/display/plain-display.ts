@@ -1,5 +1,5 @@
 import type { TrainingEvent } from '../../trainer/events.js';
-import { formatCount, formatDuration, formatRate, printable } from '../format.js';
+import { formatCount, formatDuration, formatRate, printable } from './format.js';
 import type { Display } from './display.js';
 
 /** One line a report: for files and pipes. */

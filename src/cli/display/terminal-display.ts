@@ -1,6 +1,6 @@
 import type { Report, Sample, TrainingEvent, Validation } from '../../trainer/events.js';
 import { fractionDone } from '../../trainer/schedule.js';
-import { formatCount, formatDuration, formatRate, printable } from '../format.js';
+import { formatCount, formatDuration, formatRate, printable } from './format.js';
 import { barLine, type Field } from './bar-line.js';
 import { type Colours, coloursFor } from './colours.js';
 import type { Display, RunOutline } from './display.js';

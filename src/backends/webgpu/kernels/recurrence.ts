@@ -1,6 +1,6 @@
 import type { KernelFunc, TensorInfo } from '@tensorflow/tfjs-core';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
-import { numberUniforms, programOf } from './program.js';
+import { numberUniforms, programOf } from './shader.js';
 
 /**
  * A workgroup takes a stream through all T steps, its invocations the H units between them; the row of the step before

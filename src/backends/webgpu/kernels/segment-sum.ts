@@ -1,7 +1,7 @@
 import type { KernelFunc, TensorInfo } from '@tensorflow/tfjs-core';
 import { util } from '@tensorflow/tfjs-core';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
-import { numberUniforms, programOf } from './program.js';
+import { numberUniforms, programOf } from './shader.js';
 
 const LANES = 64;
 

@@ -1,0 +1,27 @@
+import type { TrainableModel, ModelConfig } from '../../model/trainable-model.js';
+import { TensorModel } from '../../model/tensor/tensor-model.js';
+import type { TrainingState } from '../../model/parameters.js';
+import { opByOp } from '../../model/tensor/compile.js';
+import type { DeviceBackend } from './device-backend.js';
+
+/** The model on a WebGPU device, which computes while the program goes on. */
+export class WebgpuModel extends TensorModel implements TrainableModel {
+  /** @param state where to start from; copied. */
+  constructor(
+    config: ModelConfig,
+    state: TrainingState,
+    readonly device: DeviceBackend,
+  ) {
+    super('webgpu', config, state, opByOp);
+  }
+
+  settle(): Promise<void> {
+    return this.device.settle();
+  }
+
+  /** Frees all tensors; the buffers of the last step are held until the device has been handed it. */
+  override dispose(): void {
+    super.dispose();
+    this.device.submit();
+  }
+}

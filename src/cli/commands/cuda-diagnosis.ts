@@ -1,0 +1,28 @@
+import { describePlacement, ranOnGpu } from '../../backends/tensorflow/placement.js';
+import { type GpuStatus, gpuStatus } from '../../native/status.js';
+import { type Proof, provePlacement } from '../../bench/placement-proof.js';
+
+/** TensorFlow with CUDA; `proof` says where the kernels of a training step ran, if there is a card. */
+export type CudaDiagnosis =
+  | { readonly library: Extract<GpuStatus, { kind: 'absent' }> }
+  | { readonly library: Extract<GpuStatus, { kind: 'ready' }>; readonly proof: Proof };
+
+/** Looks for the library and, where it is set up, runs a training step on the card. */
+export async function diagnoseCuda(): Promise<CudaDiagnosis> {
+  const library = gpuStatus();
+  return library.kind === 'ready' ? { library, proof: await provePlacement('gpu') } : { library };
+}
+
+/** The lines of `doctor`. */
+export function describeCuda(diagnosis: CudaDiagnosis): string[] {
+  if (!('proof' in diagnosis)) return [`GPU: ${diagnosis.library.reason}`];
+  const { library, proof } = diagnosis;
+  const lines = [`GPU: TensorFlow ${library.tensorflowVersion} with CUDA, in ${library.folder}`];
+  if ('absent' in proof) return [...lines, `  cannot be used: ${proof.absent}`];
+  const verdict = ranOnGpu(proof.placement) ? 'proven' : 'NOT proven: some of the work ran elsewhere';
+  return [
+    ...lines,
+    `  ${proof.description}`,
+    `  use of the GPU ${verdict}; one training step: ${describePlacement(proof.placement)}`,
+  ];
+}

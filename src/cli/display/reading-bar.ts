@@ -1,0 +1,44 @@
+import type { ReadingProgress } from '../../corpus/open-corpus.js';
+import { barLine } from './bar-line.js';
+import { coloursFor } from './colours.js';
+import { columnsOf, LiveLines } from './live-lines.js';
+import { formatBytes, printable } from './format.js';
+
+/** Shows how far the reading of a text is. */
+export interface ReadingBar {
+  show: (progress: ReadingProgress) => void;
+  /** Takes the bar away. */
+  close: () => void;
+}
+
+/** Shortest time between frames, and how long a reading takes at least to get a bar. */
+const TIMES = { frameMs: 80, patienceMs: 300 };
+
+/** A bar on a terminal for a text that takes a while to read; nothing for --quiet and --json, and in files and pipes. */
+export function readingBar(
+  { quiet = false, json = false }: { quiet?: boolean | undefined; json?: boolean | undefined },
+  out: NodeJS.WriteStream,
+  times = TIMES,
+): ReadingBar {
+  if (quiet || json || !out.isTTY || process.env['TERM'] === 'dumb') return { show() {}, close() {} };
+  const live = new LiveLines(out);
+  let next = performance.now() + times.patienceMs;
+  return {
+    show: (progress) => {
+      if (performance.now() < next) return;
+      next = performance.now() + times.frameMs;
+      live.show([lineOf(progress, out)]);
+    },
+    close: () => live.close(),
+  };
+}
+
+function lineOf({ name, bytes, totalBytes }: ReadingProgress, out: NodeJS.WriteStream): string {
+  const columns = columnsOf(out);
+  const file = { rank: 1, value: printable(name) };
+  const reading = { rank: 0, value: 'reading' };
+  if (totalBytes === undefined) return `reading ${formatBytes(bytes)}`.slice(0, columns - 1);
+  const size = { rank: 2, value: `${formatBytes(bytes)} of ${formatBytes(totalBytes)}` };
+  const percent = { rank: 5, value: `${Math.floor((100 * bytes) / Math.max(1, totalBytes))}%`.padStart(4) };
+  return barLine(bytes / Math.max(1, totalBytes), [percent, reading, size, file], columns, coloursFor(out));
+}

@@ -1,0 +1,63 @@
+import type { End, EndReason } from '../../trainer/events.js';
+import type { Storage } from '../../corpus/open-corpus.js';
+import { formatBytes, formatCount, formatDuration, formatRate, shellWord } from './format.js';
+import type { RunPlan } from '../../run/plan.js';
+import { programName } from '../program.js';
+
+/** Two lines on what is trained on what. */
+export function describeCorpus({ corpus, vocabulary, options, validation, resume }: RunPlan): string {
+  const { hiddenSize, seqLength, batchSize, learningRate } = options;
+  const held = validation ? `, the last ${formatCount(validation.length)} for validation` : '';
+  const from = resume ? `, going on from step ${formatCount(resume.step)}` : '';
+  return (
+    `text: ${corpus.name}, ${formatCount(corpus.symbols)} characters, ${vocabulary.size} different${held}\n` +
+    `model: ${hiddenSize} hidden units, ${batchSize} x ${seqLength} a step, learning rate ${learningRate}${from}`
+  );
+}
+
+/** Where the encoded text lies, unless that is memory. */
+export function describeStorage(storage: Storage): string[] {
+  if (storage.kind === 'memory') return [];
+  if (storage.kind === 'temporary') {
+    if (storage.reason === undefined) return ['encoded text: in a temporary file, for this run alone'];
+    return [`warning: ${storage.reason}, so the encoded text is in a temporary file, for this run alone`];
+  }
+  const { reused, path, bytes } = storage;
+  const how = reused ? 'used again' : `kept for the next time (${programName()} cache clear removes it)`;
+  return [`encoded text: ${path}, ${formatBytes(bytes)}, ${how}`];
+}
+
+const REASONS: Record<EndReason, string> = {
+  limit: 'Done',
+  stopped: 'Stopped',
+  patience: 'Ended without a better validation for a while',
+};
+
+/** How a run went, in two lines or three. */
+export function describeEnd(end: End, plan: RunPlan, saved: string | undefined): string[] {
+  const { step, epoch, characters, natsPerChar, bitsPerChar, elapsedSeconds } = end;
+  const before = plan.resume;
+  const seconds = elapsedSeconds - (before?.elapsedSeconds ?? 0);
+  const trained = characters - (before?.step ?? 0) * plan.streams.batchSize * plan.streams.seqLength;
+  const rate = seconds > 0 ? ` (${formatRate(trained / seconds)} chars/s)` : '';
+  const lines = [
+    `${REASONS[end.reason]} at step ${formatCount(step)}, epoch ${epoch.toFixed(2)}, ` +
+      `after ${formatDuration(elapsedSeconds)} of training${rate}`,
+    `Smoothed loss: ${natsPerChar.toFixed(3)} nats/char, ${bitsPerChar.toFixed(3)} bits/char`,
+  ];
+  if (saved !== undefined) lines.push(`Saved to ${saved}`);
+  return lines;
+}
+
+/** Two commands to try next. */
+export function suggestions(saved: string | undefined): string[] {
+  const program = programName();
+  const checkpoint = saved === undefined ? '' : ` ${shellWord(saved)}`;
+  return [
+    'Try next:',
+    ...(saved === undefined
+      ? [`  ${program} train --minutes 1 --checkpoint run.safetensors`]
+      : [`  ${program} sample${checkpoint} --length 500`]),
+    `  ${program} train a.txt --preset fast --minutes 5 --checkpoint a.safetensors`,
+  ];
+}

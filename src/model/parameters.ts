@@ -1,0 +1,69 @@
+import type { Random } from '../sampling/random.js';
+
+/** The five parameters, in the order in which every file and every list holds them. */
+export const PARAMETER_NAMES = ['Wxh', 'Whh', 'Why', 'bh', 'by'] as const;
+
+/** One of the five parameters. */
+export type ParameterName = (typeof PARAMETER_NAMES)[number];
+
+/** One value for each parameter: its array, its shape, its gradient, its Adagrad memory. */
+export type PerParameter<Value> = Record<ParameterName, Value>;
+
+/** What decides the shapes: H hidden units and V symbols. */
+export interface ModelSize {
+  hiddenSize: number;
+  vocabularySize: number;
+}
+
+/** `paper`: all weights N(0, 0.01²), as in the minimal program. `scaled`: Wxh N(0, 0.1²), Whh and Why N(0, 1/H). */
+export type Initialization = 'paper' | 'scaled';
+
+/** Everything that a training step changes, on the host: float32, row by row, in the shapes of `parameterShapes`. */
+export interface TrainingState {
+  parameters: PerParameter<Float32Array>;
+  /** Adagrad's sums of squared gradients, shaped as the parameters. */
+  memories: PerParameter<Float32Array>;
+  /** Hidden state carried from window to window, (B, H). */
+  hidden: Float32Array;
+}
+
+/** Whether no value of a state is infinite or NaN. */
+export function isFiniteState({ parameters, memories, hidden }: TrainingState): boolean {
+  const arrays = [...Object.values(parameters), ...Object.values(memories), hidden];
+  return arrays.every((values) => values.every((value) => Number.isFinite(value)));
+}
+
+/** Builds a record over the five parameters. */
+export function perParameter<Value>(make: (name: ParameterName) => Value): PerParameter<Value> {
+  return { Wxh: make('Wxh'), Whh: make('Whh'), Why: make('Why'), bh: make('bh'), by: make('by') };
+}
+
+/** The shapes of the specification: Wxh (H, V), Whh (H, H), Why (V, H), bh (H), by (V). */
+export function parameterShapes({ hiddenSize: H, vocabularySize: V }: ModelSize): PerParameter<readonly number[]> {
+  return { Wxh: [H, V], Whh: [H, H], Why: [V, H], bh: [H], by: [V] };
+}
+
+/** The number of values that a shape holds. */
+export function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, side) => product * side, 1);
+}
+
+/** Weights drawn from `random` in the order Wxh, Whh, Why; biases, memories and hidden state (B, H) zero. */
+export function initialState(
+  size: ModelSize,
+  batchSize: number,
+  initialization: Initialization,
+  random: Random,
+): TrainingState {
+  const shapes = parameterShapes(size);
+  const scaled = 1 / Math.sqrt(size.hiddenSize);
+  const deviations =
+    initialization === 'paper' ? { Wxh: 0.01, Whh: 0.01, Why: 0.01 } : { Wxh: 0.1, Whh: scaled, Why: scaled };
+  const zeros = (name: ParameterName) => new Float32Array(sizeOf(shapes[name]));
+  const draw = (name: 'Wxh' | 'Whh' | 'Why') => random.normals(sizeOf(shapes[name]), deviations[name]);
+  return {
+    parameters: { Wxh: draw('Wxh'), Whh: draw('Whh'), Why: draw('Why'), bh: zeros('bh'), by: zeros('by') },
+    memories: perParameter(zeros),
+    hidden: new Float32Array(batchSize * size.hiddenSize),
+  };
+}

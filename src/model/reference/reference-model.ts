@@ -1,0 +1,97 @@
+import type { TrainableModel, ModelConfig, Evaluator, Gradients } from '../trainable-model.js';
+import { ReferenceSamplingModel } from './reference-sampling-model.js';
+import { type PerParameter, perParameter, type TrainingState } from '../parameters.js';
+import { generateUntil } from '../../sampling/sampler.js';
+import { ReferenceRnn } from './rnn.js';
+
+/** The pure TypeScript version as a training backend: no TensorFlow, no native code, float32. */
+export class ReferenceModel implements TrainableModel {
+  readonly backend = 'pure';
+  readonly #rnn: ReferenceRnn;
+  #losses: number[] = [];
+
+  /** @param state where to start from; copied. */
+  constructor(
+    readonly config: ModelConfig,
+    state: TrainingState,
+  ) {
+    const parameters = perParameter((name) => state.parameters[name].slice());
+    const memories = perParameter((name) => state.memories[name].slice());
+    this.#rnn = new ReferenceRnn(config, parameters, memories, state.hidden);
+  }
+
+  train(inputs: Int32Array, targets: Int32Array, learningRates: Float32Array): void {
+    const size = inputs.length / learningRates.length;
+    learningRates.forEach((learningRate, window) => {
+      const x = inputs.subarray(window * size, (window + 1) * size);
+      const y = targets.subarray(window * size, (window + 1) * size);
+      this.#rnn.forward(x, y);
+      this.#rnn.backward(x, y);
+      this.#rnn.update(learningRate);
+      this.#losses.push(this.#rnn.loss);
+    });
+  }
+
+  losses(): Promise<Float32Array> {
+    const losses = Float32Array.from(this.#losses);
+    this.#losses = [];
+    return Promise.resolve(losses);
+  }
+
+  resetHidden(): void {
+    this.#rnn.hiddens.fill(0, 0, this.config.batchSize * this.config.hiddenSize);
+  }
+
+  gradients(inputs: Int32Array, targets: Int32Array): Promise<Gradients> {
+    this.#rnn.forward(inputs, targets);
+    this.#rnn.backward(inputs, targets);
+    const gradients = perParameter((name) => Float32Array.from(this.#rnn.gradients[name]));
+    return Promise.resolve({ loss: this.#rnn.loss, gradients });
+  }
+
+  evaluator(streams: number, seqLength: number): Evaluator {
+    const config = { ...this.config, batchSize: streams, seqLength };
+    const { parameters, memories } = this.#rnn;
+    const first = this.#hidden().subarray(0, config.hiddenSize);
+    const hidden = Float32Array.from({ length: streams * first.length }, (_, i) => first[i % first.length]);
+    const rnn = new ReferenceRnn(config, parameters, memories, hidden);
+    let total = 0;
+    return {
+      add(inputs, targets, weights) {
+        rnn.forward(inputs, targets);
+        rnn.rowLosses.forEach((loss, row) => (total += loss * (weights[row] ?? 0)));
+        rnn.advance();
+      },
+      total: () => Promise.resolve(total),
+      dispose() {},
+    };
+  }
+
+  generate(symbol: number, noise: Float32Array, signal?: AbortSignal): Promise<number[]> {
+    const model = new ReferenceSamplingModel(
+      this.config,
+      this.#rnn.parameters as PerParameter<Float32Array>,
+      this.#hidden(),
+    );
+    return generateUntil(signal, model, symbol, noise);
+  }
+
+  readModel(): Promise<Omit<TrainingState, 'memories'>> {
+    return Promise.resolve({
+      parameters: perParameter((name) => Float32Array.from(this.#rnn.parameters[name])),
+      hidden: this.#hidden(),
+    });
+  }
+
+  async read(): Promise<TrainingState> {
+    const memories = perParameter((name) => Float32Array.from(this.#rnn.memories[name]));
+    return { ...(await this.readModel()), memories };
+  }
+
+  dispose(): void {}
+
+  /** A copy of the hidden state, (B, H). */
+  #hidden(): Float32Array {
+    return Float32Array.from(this.#rnn.hiddens.subarray(0, this.config.batchSize * this.config.hiddenSize));
+  }
+}

@@ -1,0 +1,36 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { TensorFunction } from './train-step.js';
+
+/** A tensor function made ready to run many times with tensors of the same shapes. */
+export interface Compiled {
+  /** Runs it; the caller disposes what it returns. */
+  run(inputs: tf.Tensor[]): tf.Tensor[];
+  dispose(): void;
+}
+
+/** Makes a function ready to run. @param examples tensors of the shapes and dtypes that it will be called with. */
+export type Compile = (fn: TensorFunction, examples: tf.Tensor[]) => Compiled;
+
+/** Runs a function op by op: works on every backend. */
+export const opByOp: Compile = (fn) => ({
+  run: (inputs) => tf.tidy(() => fn(...inputs)),
+  dispose() {},
+});
+
+/** A check that inputs have the shapes and dtypes of the examples that a function was traced with. */
+export function signatureCheck(examples: tf.Tensor[]): (inputs: tf.Tensor[]) => void {
+  const signature = examples.map(describe);
+  return (inputs) => {
+    if (inputs.length !== signature.length) {
+      throw new Error(`a traced function takes ${signature.length} tensors, but got ${inputs.length}; pass them all`);
+    }
+    inputs.forEach((input, i) => {
+      if (input.isDisposed) throw new Error(`input ${i} of a traced function must be there, but was disposed of`);
+      const given = describe(input);
+      if (given === signature[i]) return;
+      throw new Error(`input ${i} of a traced function must be ${signature[i]}, but is ${given}; trace for this shape`);
+    });
+  };
+}
+
+const describe = (tensor: tf.Tensor): string => `${tensor.dtype} [${tensor.shape.join(', ')}]`;

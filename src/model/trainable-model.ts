@@ -1,0 +1,75 @@
+import type { PerParameter, TrainingState } from './parameters.js';
+
+/** The runtimes that a model can be trained on. */
+export const BACKENDS = ['tensorflow', 'webgpu', 'wasm', 'pure'] as const;
+
+/** One of the runtimes. */
+export type BackendName = (typeof BACKENDS)[number];
+
+/** The shapes and constants that a model is built for. */
+export interface ModelConfig {
+  hiddenSize: number;
+  vocabularySize: number;
+  /** T, time steps a window. */
+  seqLength: number;
+  /** B, streams trained side by side. */
+  batchSize: number;
+  /** Every gradient is clipped to [-gradClip, gradClip], element by element; 0 leaves them as they are. */
+  gradClip: number;
+}
+
+/** Loss and unclipped gradients of one window; gradients shaped as the parameters. */
+export interface Gradients {
+  /** Nats, summed over the window's T steps, averaged over its B streams. */
+  loss: number;
+  gradients: PerParameter<Float32Array>;
+}
+
+/** Sums the loss of windows read one after another, the hidden state carried from each to the next. */
+export interface Evaluator {
+  /**
+   * @param inputs (T, E) symbol indices, time-major, E streams; @param targets (T, E) the symbols that follow;
+   * @param weights (T, E) 1 for a prediction that counts, 0 for padding.
+   */
+  add(inputs: Int32Array, targets: Int32Array, weights: Float32Array): void;
+  /** Nats summed over all counted predictions so far. */
+  total(): Promise<number>;
+  dispose(): void;
+}
+
+/** A model being trained on one backend: what the trainer needs and nothing of how it is done. */
+export interface TrainableModel {
+  readonly backend: BackendName;
+  readonly config: ModelConfig;
+  /** Trains on `count` windows one after another: one forward and backward sweep and one Adagrad update for each.
+   * @param inputs (count, T, B); @param targets (count, T, B), see `Streams.fill`; @param learningRates (count). */
+  train(inputs: Int32Array, targets: Int32Array, learningRates: Float32Array): void;
+  /** The losses of the windows trained since the last call, in order: nats summed over T, averaged over B. */
+  losses(): Promise<Float32Array>;
+  /**
+   * Only where `train` returns before the device has computed, and reading losses would make it wait: keeps the caller
+   * from running far ahead of it.
+   */
+  readonly settle?: (() => Promise<void>) | undefined;
+  /** Sets the hidden state to zeros, as at the end of the data. */
+  resetHidden(): void;
+  /** Loss and gradients of one window (T, B) from the current state, which stays as it is. */
+  gradients(inputs: Int32Array, targets: Int32Array): Promise<Gradients>;
+  /**
+   * An evaluator of the current parameters over E streams in windows of T steps. Each stream starts from the current
+   * hidden state of the first training stream: at high learning rates a model may never find its way from zeros.
+   */
+  evaluator(streams: number, seqLength: number): Evaluator;
+  /**
+   * Text from the current hidden state of the first stream, which stays as it is: reads `symbol` and generates n more,
+   * or as many as there are when the signal comes.
+   * @param noise (n, V), see `gumbelNoise`.
+   */
+  generate(symbol: number, noise: Float32Array, signal?: AbortSignal): Promise<number[]>;
+  /** A copy of what the model says now: its parameters and hidden state (B, H). */
+  readModel(): Promise<Omit<TrainingState, 'memories'>>;
+  /** A copy of everything that training changes. */
+  read(): Promise<TrainingState>;
+  /** Frees all tensors. */
+  dispose(): void;
+}

@@ -1,0 +1,25 @@
+import { measuredPreference } from '../backends/measured.js';
+import { type Candidate, type Preference, preferenceFor } from '../backends/preference.js';
+import { BACKENDS } from '../model/trainable-model.js';
+import { cacheRoot } from '../system/cache-root.js';
+import type { RunPlan } from './plan.js';
+
+/**
+ * What `train` prefers with `--backend auto`: a resumed run goes on where it was computed, as only there its numbers
+ * stay the same to the bit; a new one follows a measurement for its very size, else the rule for its size.
+ */
+export function preferenceOf({ options, resume }: RunPlan): Preference {
+  const usual = measuredPreference(cacheRoot(), options) ?? preferenceFor(options);
+  const before = resume ? computedBy(options.computedBy) : undefined;
+  if (!before) return usual;
+  const others = usual.candidates.filter(
+    ({ backend, device }) => backend !== before.backend || device !== before.device,
+  );
+  return { candidates: [before, ...others], reason: 'as before' };
+}
+
+/** What a checkpoint says it was computed by; undefined where this version knows no such backend. */
+function computedBy(recorded: { backend: string; device?: string | undefined } | undefined): Candidate | undefined {
+  const backend = BACKENDS.find((name) => name === recorded?.backend);
+  return backend && { backend, device: recorded?.device };
+}

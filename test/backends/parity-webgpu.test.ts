@@ -1,7 +1,0 @@
-import { vi } from 'vitest';
-import { loadWebgpu } from '../../src/backends/webgpu/load.js';
-import { describeEngine } from './engine-spec.js';
-
-// A device in software takes tens of milliseconds a step, more where other tests want the processor too.
-vi.setConfig({ testTimeout: 600_000 });
-await describeEngine('WebGPU', loadWebgpu, { compile: true });

@@ -1,0 +1,200 @@
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-backend-wasm';
+import { expect, it } from 'vitest';
+import { registerKernels } from '../../../src/backends/wasm/kernels/register.js';
+
+type Case = () => tf.Tensor | tf.Tensor[];
+
+/** Uneven numbers of any size, as many as a shape wants. */
+function numbers(shape: number[]): tf.Tensor {
+  const values = Float32Array.from({ length: tf.util.sizeFromShape(shape) }, (_, i) => 3 * Math.sin(1 + i * i));
+  return tf.tensor(values, shape);
+}
+
+const matrix = (rows: number, columns: number) => numbers([rows, columns]) as tf.Tensor2D;
+
+/** Shapes of products (M, K, N): whole tiles, parts of tiles, rows alone, long ones. */
+const PRODUCTS = [
+  [4, 3, 8], [5, 7, 13], [1, 100, 37], [1, 1, 1], [3, 40, 4], [33, 5, 17], [130, 9, 12], [300, 64, 65],
+]; // prettier-ignore
+
+const FLAGS = [false, true].flatMap((a) => [false, true].map((b) => [a, b] as const));
+
+const products = PRODUCTS.flatMap(([M, K, N]) =>
+  FLAGS.map(([transposeA, transposeB]): [string, Case] => {
+    const a = transposeA ? [K, M] : [M, K];
+    const b = transposeB ? [N, K] : [K, N];
+    return [
+      `a product of ${a.join()} and ${b.join()}`,
+      () => tf.matMul(numbers(a), numbers(b), transposeA, transposeB),
+    ];
+  }),
+);
+
+const TRANSPOSES = [[4, 8], [5, 7], [1, 9], [9, 1], [3, 2], [130, 33], [0, 3]]; // prettier-ignore
+
+const transposes = TRANSPOSES.map((shape): [string, Case] => [
+  `the transpose of ${shape.join()}`,
+  () => [tf.transpose(numbers(shape)), tf.transpose(tf.cast(numbers(shape), 'int32'))],
+]);
+
+const CASES: Record<string, Case> = {
+  'other orders of axes': () => [
+    ...[[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]].map((order) => tf.transpose(numbers([2, 3, 4]), order)), // prettier-ignore
+    tf.transpose(numbers([1, 3, 1, 4]), [3, 2, 1, 0]),
+    tf.transpose(numbers([1, 3, 1, 4]), [2, 1, 0, 3]),
+    tf.transpose(tf.greater(matrix(3, 4), 0)),
+  ],
+  'batches of products': () => [
+    tf.matMul(numbers([2, 3, 4]), numbers([2, 4, 5])),
+    tf.matMul(numbers([1, 3, 4]), numbers([1, 4, 5])),
+    tf.matMul(numbers([2, 3, 4]), numbers([1, 4, 5])),
+    tf.matMul(matrix(3, 4), numbers([1, 1, 4, 5])),
+  ],
+  sums: () => [
+    tf.sum(matrix(5, 13), 0),
+    tf.sum(matrix(5, 13), 0, true),
+    tf.sum(matrix(5, 13), 1),
+    tf.sum(matrix(5, 13)),
+    tf.sum(matrix(1, 13), 0),
+    tf.sum(matrix(0, 3), 0),
+    tf.sum(tf.scalar(3)),
+    tf.sum(matrix(2, 3), []),
+    tf.sum(numbers([2, 3, 4]), [0, 1]),
+    tf.sum(numbers([2, 3, 4]), [1, 0], true),
+    tf.sum(numbers([2, 3, 4]), 1),
+    tf.sum(tf.cast(matrix(5, 13), 'int32'), 0),
+  ],
+  tanh: () => [
+    tf.tanh(numbers([103])),
+    tf.tanh(tf.linspace(-12, 12, 1001)),
+    tf.tanh([0, -0, Infinity, -Infinity, NaN]),
+  ],
+  'tanh of small numbers': () => tf.mul(tf.tanh(tf.linspace(-1e-4, 1e-4, 101)), 1e4),
+  rsqrt: () => tf.rsqrt([...Array(50).keys(), 1e-8, 1e30, Infinity, NaN, -1]),
+  slices: () => [
+    tf.slice(matrix(5, 7), [1, 0], [3, 7]),
+    tf.slice(matrix(5, 7), [1, 2], [3, 4]),
+    tf.slice(numbers([3, 4, 5]), [1, 1, 2], [2, 2, 2]),
+    tf.slice(numbers([2, 3, 4, 5]), [0, 1, 0, 3], [2, 2, 4, 1]),
+    tf.slice(tf.greater(numbers([9]), 0), 2, 3),
+    tf.slice(matrix(5, 7), [2, 2], [0, 3]),
+    tf.slice(tf.tensor1d(['a', 'b', 'c']), 1, 1),
+  ],
+  pieces: () => [
+    ...tf.split(matrix(4, 6), 3, 1),
+    ...tf.split(matrix(4, 6), [1, 3], 0),
+    ...tf.unstack(matrix(4, 6), 0),
+    ...tf.unstack(matrix(4, 6), 1),
+    ...tf.unstack(numbers([2, 3, 4]), -1),
+  ],
+  joins: () => [
+    tf.concat([matrix(2, 3), matrix(4, 3)], 0),
+    tf.concat([matrix(2, 3), matrix(2, 5), matrix(2, 0)], 1),
+    tf.concat([numbers([2, 1, 3]), numbers([2, 2, 3])], 1),
+    tf.stack([matrix(2, 3), matrix(2, 3)], 0),
+    tf.stack([matrix(2, 3), matrix(2, 3)], 2),
+    tf.stack([tf.scalar(1), tf.scalar(2)]),
+    tf.concat([tf.tensor1d(['a']), tf.tensor1d(['b'])]),
+  ],
+  copies: () => [tf.clone(matrix(2, 3)), tf.clone(tf.scalar(true)), tf.clone(tf.tensor1d(['a']))],
+  casts: () => [
+    tf.cast(numbers([9]), 'int32'),
+    tf.cast(tf.tensor1d([1, 0, 3], 'int32'), 'float32'),
+    tf.cast(tf.tensor1d([true, false]), 'float32'),
+    tf.cast(tf.tensor1d([1, 0, 3], 'int32'), 'bool'),
+  ],
+  'tensors of one value': () => [
+    tf.fill([2, 3], 1.5),
+    tf.fill([2], 7, 'int32'),
+    tf.zerosLike(matrix(2, 3)),
+    tf.onesLike(tf.tensor1d([true, false])),
+  ],
+  'one-hot rows of integers': () => [
+    tf.oneHot(tf.tensor1d([2, 0, 5, -1], 'int32'), 4),
+    tf.oneHot(tf.tensor2d([[1, 0]], undefined, 'int32'), 3, 5, -2),
+  ],
+  gather: () => [
+    tf.gather(matrix(5, 7), tf.tensor1d([4, 0, 0], 'int32')),
+    tf.gather(matrix(5, 7), tf.tensor1d([6, 2], 'int32'), 1),
+    tf.gather(numbers([5]), tf.tensor2d([[4, 0], [1, 1]], undefined, 'int32')), // prettier-ignore
+    tf.gather(tf.greater(matrix(5, 7), 0), tf.tensor1d([3], 'int32')),
+    tf.gather(matrix(5, 7), tf.tensor1d([], 'int32')),
+  ],
+};
+
+const ALL = [...Object.entries(CASES), ...products, ...transposes];
+
+await tf.setBackend('wasm');
+const stock = ALL.map(([, compute]) => results(compute));
+registerKernels();
+
+it.each(ALL.map(([name, compute], i) => [name, compute, stock[i]] as const))(
+  "our kernels give what tfjs's own give: %s",
+  (_, compute, expected) => {
+    const actual = results(compute);
+    expect(actual.map(describeTensor)).toEqual(expected.map(describeTensor));
+    actual.forEach(({ values }, i) => {
+      const wrong = values.findIndex((value, place) => !closeTo(value, expected[i].values[place]));
+      expect(wrong, `result ${i}: ${String(values[wrong])}, not ${String(expected[i].values[wrong])}`).toBe(-1);
+      expect(values).toHaveLength(expected[i].values.length);
+    });
+  },
+);
+
+it('multiply empty matrices, and sum nothing to 0', () => {
+  expect(tf.matMul(matrix(2, 0), matrix(0, 3)).arraySync()).toEqual([[0, 0, 0], [0, 0, 0]]); // prettier-ignore
+  expect(tf.matMul(matrix(0, 2), matrix(2, 3)).shape).toEqual([0, 3]);
+  expect(tf.matMul(matrix(3, 2), matrix(0, 2), false, true).shape).toEqual([3, 0]);
+});
+
+it('gather from each of a batch on its own', () => {
+  const rows = tf.tensor2d([[1, 2, 3], [4, 5, 6]]); // prettier-ignore
+  const picked = tf.gather(rows, tf.tensor2d([[2, 0], [1, 1]], undefined, 'int32'), 1, 1); // prettier-ignore
+  expect(picked.arraySync()).toEqual([[3, 1], [5, 5]]); // prettier-ignore
+});
+
+it('sum rows by segment, and leave rows of no segment out', () => {
+  const rows = tf.tensor2d([[1, 2], [3, 4], [5, 6], [7, 8]]); // prettier-ignore
+  const sums = (segments: number[]) => tf.unsortedSegmentSum(rows, tf.tensor1d(segments, 'int32'), 3).arraySync();
+  expect(sums([2, 0, 2, -1])).toEqual([[3, 4], [0, 0], [6, 8]]); // prettier-ignore
+  expect(sums([1, 1, 1, 3])).toEqual([[0, 0], [9, 12], [0, 0]]); // prettier-ignore
+  const values = tf.unsortedSegmentSum([1, 2, 4], tf.tensor1d([1, 1, 0], 'int32'), 2);
+  expect(values.arraySync()).toEqual([4, 3]);
+  const integers = tf.tensor1d([1, 2], 'int32');
+  expect(() => tf.unsortedSegmentSum(integers, integers, 3)).toThrow('sums float32, but got int32; cast it first');
+});
+
+it('write one-hot rows in the dtype that was asked for', () => {
+  const indices = tf.tensor1d([1, 0, 7], 'int32');
+  expect(tf.oneHot(indices, 2, 1.5, -0.5, 'float32').arraySync()).toEqual([[-0.5, 1.5], [1.5, -0.5], [-0.5, -0.5]]); // prettier-ignore
+  expect([...tf.oneHot(indices, 2, 1, 0, 'bool').dataSync()]).toEqual([0, 1, 1, 0, 0, 0]);
+});
+
+it('are within 2e-7 of the true tanh, never beyond 1, and odd', () => {
+  const x = Float32Array.from({ length: 200_001 }, (_, i) => (i - 100_000) / 8000);
+  const values = tf.tanh(x).dataSync();
+  expect(values.every((value, i) => Math.abs(value - Math.tanh(x[i])) < 2e-7)).toBe(true);
+  expect(values.every((value, i) => Math.abs(value) <= 1 && value === -values[values.length - 1 - i])).toBe(true);
+});
+
+interface Result {
+  shape: number[];
+  dtype: tf.DataType;
+  values: readonly unknown[];
+}
+
+function results(compute: Case): Result[] {
+  const outputs = [compute()].flat();
+  return outputs.map((output) => ({ ...describeTensor(output), values: Array.from<unknown>(output.dataSync()) }));
+}
+
+function describeTensor({ shape, dtype }: tf.TensorInfo | Result): Omit<Result, 'values'> {
+  return { shape, dtype };
+}
+
+/** Sums may be taken in another order: numbers may differ by rounding. */
+function closeTo(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b) || a === b) return true;
+  return typeof a === 'number' && typeof b === 'number' && Math.abs(a - b) <= 5e-5 * Math.max(1, Math.abs(a));
+}

@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import * as tf from '@tensorflow/tfjs-core';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { isUnavailable, type Runtime } from '../../../src/backends/runtime.js';
+import { loadWebgpu } from '../../../src/backends/webgpu/load.js';
+import { SPECIFICATION } from '../../../src/options/presets.js';
+import { describeBackend } from '../../model/describe-backend.js';
+import { problem, trainModel } from '../../model/problem.js';
+import { small } from '../../model/small-problem.js';
+
+vi.setConfig({ testTimeout: 600_000 });
+
+/** Programs that the device is told to run for a training step at the default settings. */
+async function dispatchesOfStep(runtime: Runtime): Promise<number> {
+  const { hiddenSize, seqLength, batchSize } = SPECIFICATION;
+  const step = problem({ hiddenSize, seqLength, batchSize });
+  const model = runtime.createModel(step.config, step.state);
+  const dispatched = vi.spyOn(GPUComputePassEncoder.prototype, 'dispatchWorkgroups');
+  await trainModel(model, step, 1);
+  model.dispose();
+  const count = dispatched.mock.calls.length;
+  dispatched.mockRestore();
+  return count;
+}
+
+await describeBackend("a WebGPU device's work", loadWebgpu, { compile: true }, (runtime) => {
+  it('allocates no more memory on the device over 300 steps', async () => {
+    const allocated = () => Reflect.get(tf.memory(), 'numBytesAllocatedInGPU') as number;
+    const model = runtime.createModel(small.config, small.state);
+    onTestFinished(() => model.dispose());
+    for (let round = 0; round < 3; round++) await trainModel(model, small, 20);
+    const first = allocated();
+    expect(first).toBeGreaterThan(0);
+    for (let steps = 0; steps < 300; steps += 20) {
+      await trainModel(model, small, 20);
+      expect(allocated(), `after ${steps} steps`).toBe(first);
+    }
+  });
+
+  // The last one: another device is opened, and this one closed.
+  it('is as many dispatches as the README says, with kernels of ours and without', async () => {
+    const fused = await dispatchesOfStep(runtime);
+    const plain = await loadWebgpu({ compile: false });
+    if (isUnavailable(plain)) throw new Error(plain.reason);
+    const opByOp = await dispatchesOfStep(plain);
+    const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
+    const [, ...said] = /leave\s(\d+)\sof\sthe\sdefault\sstep's\s(\d+)\sdispatches/.exec(readme) ?? [];
+    expect(said.map(Number)).toEqual([fused, opByOp]);
+  });
+});

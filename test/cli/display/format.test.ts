@@ -1,0 +1,74 @@
+import { execFileSync } from 'node:child_process';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { formatCount, formatDuration, formatRate, printable, shellWord } from '../../../src/cli/display/format.js';
+
+describe('formatCount', () => {
+  it.each([
+    [0, '0'],
+    [999, '999'],
+    [1234567, '1,234,567'],
+    [2.5, '3'],
+  ])('shows %d as %s', (value, shown) => {
+    expect(formatCount(value)).toBe(shown);
+  });
+
+  it('has as many decimals as it is asked for, at most', () => {
+    expect([formatCount(1.25, 1), formatCount(1, 1), formatCount(1234.5678, 3)]).toEqual(['1.3', '1', '1,234.568']);
+  });
+});
+
+describe('formatRate', () => {
+  it.each([
+    [0, '0'],
+    [949.6, '950'],
+    [9999.4, '9,999'],
+    [9999.6, '10.0k'],
+    [48_230, '48.2k'],
+    [999_949, '999.9k'],
+    [999_951, '1.00M'],
+    [1_254_000, '1.25M'],
+  ])('shows %d as %s', (value, shown) => {
+    expect(formatRate(value)).toBe(shown);
+  });
+
+  it('never needs more than 6 characters below a thousand million', () => {
+    fc.assert(fc.property(fc.double({ min: 0, max: 999e6, noNaN: true }), (rate) => formatRate(rate).length <= 7));
+    fc.assert(fc.property(fc.double({ min: 0, max: 99e6, noNaN: true }), (rate) => formatRate(rate).length <= 6));
+  });
+});
+
+describe('formatDuration', () => {
+  it.each([
+    [-1, '0:00'],
+    [7.4, '0:07'],
+    [59.6, '1:00'],
+    [750, '12:30'],
+    [3599.6, '1:00:00'],
+    [11_100, '3:05:00'],
+    [86_399.9, '1d 00:00:00'],
+    [2 * 86_400 + 11_100, '2d 03:05:00'],
+  ])('shows %d seconds as %s', (seconds, shown) => {
+    expect(formatDuration(seconds)).toBe(shown);
+  });
+});
+
+describe('shellWord', () => {
+  it('leaves plain words as they are', () => {
+    for (const word of ['run.safetensors', '/tmp/a-b_c', 'a=b:c@d,e+f%']) expect(shellWord(word)).toBe(word);
+  });
+
+  it('quotes all others so that a shell reads them back', () => {
+    const words = ['', "it's", 'a b', '$HOME', '`x`', 'ä', '*', 'a\nb', '~', '#'];
+    const script = `printf '%s\\0' ${words.map(shellWord).join(' ')}`;
+    expect(execFileSync('sh', ['-c', script]).toString().split('\0').slice(0, -1)).toEqual(words);
+  });
+});
+
+describe('printable', () => {
+  it('shows control characters by their codes and all else as it is', () => {
+    expect(printable('a\tb\nc\r\u0000\u001b[31m\u007f\u0085\u009bä漢🙂')).toBe(
+      'a\tb\nc\\x0d\\x00\\x1b[31m\\x7f\\x85\\x9bä漢🙂',
+    );
+  });
+});
