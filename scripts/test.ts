@@ -5,7 +5,7 @@
  */
 import process from 'node:process';
 import { startVitest } from 'vitest/node';
-import { runSetup } from '../src/cli/commands/setup.js';
+import { runSetup } from '../src/cli/display/setup-screen.js';
 import { messageOf } from '../src/errors.js';
 
 const inCi = process.env.CI !== undefined && process.env.CI !== '';

@@ -7,14 +7,8 @@ export type { Compile, Compiled } from './model/tensor/compile.js';
 export type { Runtime, RuntimeRequest } from './backends/runtime.js';
 export { trace } from './backends/tensorflow/trace.js';
 export type { TensorFunction } from './model/tensor/train-step.js';
-export {
-  type Checkpoint,
-  type CorpusRecord,
-  loadCheckpoint,
-  type RunOptions,
-  saveCheckpoint,
-} from './checkpoint/checkpoint.js';
-export { type Preset, PRESETS, SPECIFICATION, type TrainingConfig } from './options/presets.js';
+export { type Checkpoint, type CorpusRecord, loadCheckpoint, saveCheckpoint } from './checkpoint/checkpoint.js';
+export { PRESETS } from './options/presets.js';
 export { type CacheEntry, clearCache, corpusCacheFolder, listCache } from './corpus/cache.js';
 export { BUILT_IN_CORPUS, type Corpus, corpusFromBytes } from './corpus/corpus.js';
 export {
@@ -28,8 +22,8 @@ export {
 } from './corpus/open-corpus.js';
 export { Streams } from './corpus/streams.js';
 export type { SymbolArray, SymbolCursor, SymbolSource } from './corpus/symbols.js';
-export { type Encoding, Vocabulary } from './corpus/vocabulary.js';
-export { type BackendName, BACKENDS, type TrainableModel, type ModelConfig } from './model/trainable-model.js';
+export { Vocabulary } from './corpus/vocabulary.js';
+export { type TrainableModel, type ModelConfig } from './model/trainable-model.js';
 export { UserError } from './errors.js';
 export { ReferenceSamplingModel } from './model/reference/reference-sampling-model.js';
 export { type NativeStatus, nativeStatus } from './native/status.js';
@@ -41,3 +35,5 @@ export { generate, PLAIN_SAMPLING, type SamplingOptions, type SamplingModel } fr
 export { type Evaluation, evaluate } from './trainer/evaluate.js';
 export type { End, Report, Sample, TrainingEvent, Validation } from './trainer/events.js';
 export { type RunState, type Snapshot, Trainer, type TrainerOptions, type TrainerParts } from './trainer/trainer.js';
+export { type RunOptions, SPECIFICATION, type TrainingConfig } from './options/train-options.js';
+export { BACKENDS, type BackendName, type Encoding, type Preset } from './options/choices.js';

@@ -1,6 +1,5 @@
 // Opens a text of any size as the command line does and trains on it, from memory or from a file: `run N` trains on N
 // windows.
-import { SPECIFICATION } from '../../src/options/presets.js';
 import { openCorpus } from '../../src/corpus/open-corpus.js';
 import { Streams } from '../../src/corpus/streams.js';
 import { initialState } from '../../src/model/parameters.js';
@@ -8,6 +7,7 @@ import { Random } from '../../src/sampling/random.js';
 import { parseChildArguments, serveAll, timed } from '../protocol.js';
 import { identityOf, loadOurRuntime, RUNTIME_FLAGS } from './our-runtime.js';
 import { WindowTrainer } from './window-trainer.js';
+import { SPECIFICATION } from '../../src/options/train-options.js';
 
 const { settings, own } = parseChildArguments(process.argv.slice(2), [...RUNTIME_FLAGS, 'memory-limit']);
 const runtime = await loadOurRuntime(settings, own);

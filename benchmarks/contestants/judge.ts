@@ -3,13 +3,13 @@
 import { readFile } from 'node:fs/promises';
 import { chooseRuntime } from '../../src/backends/choose.js';
 import type { Runtime } from '../../src/backends/runtime.js';
-import { SPECIFICATION } from '../../src/options/presets.js';
 import { readCorpus } from '../../src/corpus/open-corpus.js';
 import { Streams } from '../../src/corpus/streams.js';
 import { initialState, PARAMETER_NAMES, type TrainingState } from '../../src/model/parameters.js';
 import { Random } from '../../src/sampling/random.js';
 import { parseChildArguments, serveAll } from '../protocol.js';
 import { identityOf } from './our-runtime.js';
+import { SPECIFICATION } from '../../src/options/train-options.js';
 
 /** How the text is read: many streams side by side, in short windows, of which few symbols are left over. */
 const MOST_STREAMS = 32;

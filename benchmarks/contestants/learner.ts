@@ -1,7 +1,7 @@
 // Our whole trainer on the first part of a text: `until S PATH` trains until S seconds of training are over and writes
 // what the model says then to PATH, see `judge.ts`. Its learning rate falls, where the preset says so, towards `--minutes`.
 import { writeFile } from 'node:fs/promises';
-import { PRESETS, REPORTING, SPECIFICATION } from '../../src/options/presets.js';
+import { PRESETS } from '../../src/options/presets.js';
 import { readCorpus } from '../../src/corpus/open-corpus.js';
 import { Streams } from '../../src/corpus/streams.js';
 import { initialState, PARAMETER_NAMES } from '../../src/model/parameters.js';
@@ -9,6 +9,7 @@ import { Random } from '../../src/sampling/random.js';
 import { Trainer } from '../../src/trainer/trainer.js';
 import { parseChildArguments, serveAll } from '../protocol.js';
 import { identityOf, loadOurRuntime, RUNTIME_FLAGS } from './our-runtime.js';
+import { DEFAULTS, SPECIFICATION } from '../../src/options/train-options.js';
 
 const FLAGS = [...RUNTIME_FLAGS, 'preset', 'minutes', 'validation-fraction'] as const;
 
@@ -27,14 +28,12 @@ if (runtime) {
     vocabulary,
     random,
     options: {
+      ...DEFAULTS,
       ...config,
-      ...REPORTING,
       sampleEvery: 0,
       limits: { minutes: Number(own.minutes ?? 1) },
-      evalEvery: 0,
       checkpointEvery: 0,
       windowsPerCall: 0,
-      patience: 0,
     },
   });
 

@@ -1,15 +1,15 @@
 // The whole trainer at its default intervals: a step of `run N` is as many training steps as lie between two samples,
 // with the sample unless `--samples false`; `memory` says what is held after them.
-import { REPORTING, SPECIFICATION } from '../../src/options/presets.js';
 import { readCorpus } from '../../src/corpus/open-corpus.js';
 import { Streams } from '../../src/corpus/streams.js';
-import type { BackendName } from '../../src/model/trainable-model.js';
 import { initialState } from '../../src/model/parameters.js';
 import { HeapCollector } from '../../src/run/heap-collector.js';
 import { Random } from '../../src/sampling/random.js';
 import { Trainer } from '../../src/trainer/trainer.js';
 import { parseChildArguments, serveAll, timed } from '../protocol.js';
 import { identityOf, loadOurRuntime, RUNTIME_FLAGS } from './our-runtime.js';
+import { DEFAULTS, SPECIFICATION } from '../../src/options/train-options.js';
+import type { BackendName } from '../../src/options/choices.js';
 
 const { settings, own } = parseChildArguments(process.argv.slice(2), [...RUNTIME_FLAGS, 'samples']);
 const runtime = await loadOurRuntime(settings, own);
@@ -23,14 +23,12 @@ if (runtime) {
     vocabulary,
     random,
     options: {
+      ...DEFAULTS,
       ...config,
-      ...REPORTING,
       ...(own.samples === 'false' && { sampleEvery: 0 }),
       limits: {},
-      evalEvery: 0,
       checkpointEvery: 0,
       windowsPerCall: 0,
-      patience: 0,
     },
   });
   const events = trainer.run();
@@ -42,7 +40,7 @@ if (runtime) {
       const { value: event } = await events.next();
       heap.collectIfDue();
       if (event?.type === 'report') loss = event.loss;
-      if (event?.type === 'progress' && event.step % REPORTING.sampleEvery === 0) seen++;
+      if (event?.type === 'progress' && event.step % DEFAULTS.sampleEvery === 0) seen++;
     }
     return loss;
   };

@@ -1,7 +1,7 @@
-import type { BackendName } from '../../src/model/trainable-model.js';
 import type { Launch } from '../child.js';
 import type { Contestant } from '../contest.js';
 import { nodeProgram } from './node-program.js';
+import type { BackendName } from '../../src/options/choices.js';
 
 /** How the names of our own contestants begin. */
 export const OUR_NAME = 'min-char-rnn';

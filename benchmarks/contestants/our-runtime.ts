@@ -1,7 +1,7 @@
 import { chooseRuntime, LOADERS } from '../../src/backends/choose.js';
 import { isUnavailable, type Runtime } from '../../src/backends/runtime.js';
-import { BACKENDS } from '../../src/model/trainable-model.js';
 import { type ChildSettings, type Identity, tellAbsent } from '../protocol.js';
+import { BACKENDS } from '../../src/options/choices.js';
 
 /** The flags that choose a runtime, beside those that every child has. */
 export const RUNTIME_FLAGS = ['backend', 'compile', 'device'] as const;

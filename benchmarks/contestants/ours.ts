@@ -5,10 +5,10 @@ import { Streams } from '../../src/corpus/streams.js';
 import type { TrainableModel, ModelConfig } from '../../src/model/trainable-model.js';
 import { initialState, type ModelSize, type TrainingState } from '../../src/model/parameters.js';
 import { Random } from '../../src/sampling/random.js';
-import { SPECIFICATION } from '../../src/options/presets.js';
 import { type ChildSettings, parseChildArguments, serve } from '../protocol.js';
 import { identityOf, loadOurRuntime, RUNTIME_FLAGS } from './our-runtime.js';
 import { WindowTrainer } from './window-trainer.js';
+import { SPECIFICATION } from '../../src/options/train-options.js';
 
 /** The specification's initial state, with the weights of a file where one is given. */
 async function stateFor(size: ModelSize, { batchSize, weights }: ChildSettings): Promise<TrainingState> {

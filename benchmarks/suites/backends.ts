@@ -1,5 +1,4 @@
 import { preferenceFor } from '../../src/backends/preference.js';
-import type { BackendName } from '../../src/model/trainable-model.js';
 import { barChart } from '../charts.js';
 import { backendLaunch } from '../contestants/our-contestants.js';
 import { type Contestant, type Problem, runContest } from '../contest.js';
@@ -8,6 +7,7 @@ import type { SuiteReport } from '../report.js';
 import type { SuiteContext, Timing } from './context.js';
 import { cellsOf, gridChart, gridTable, rulesTable } from './grid.js';
 import { bestRule, type Cell, judge, type Rule } from './thread-rules.js';
+import type { BackendName } from '../../src/options/choices.js';
 
 /** Those between which `--backend auto` chooses by the size; each with the threads and kernels that it takes by itself. */
 const COMPARED: readonly { name: string; backend: BackendName }[] = [

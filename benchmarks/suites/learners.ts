@@ -1,9 +1,10 @@
-import { PRESETS, SPECIFICATION } from '../../src/options/presets.js';
+import { PRESETS } from '../../src/options/presets.js';
 import type { Launch } from '../child.js';
 import { nodeProgram } from '../contestants/node-program.js';
 import type { ChildSettings } from '../protocol.js';
 import { fastestLaunch } from '../warm-up.js';
 import type { SuiteContext } from './context.js';
+import { SPECIFICATION } from '../../src/options/train-options.js';
 
 /** One that is to learn against the clock. */
 export interface Learner {

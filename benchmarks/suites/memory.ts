@@ -1,4 +1,3 @@
-import { REPORTING } from '../../src/options/presets.js';
 import { messageOf } from '../../src/errors.js';
 import { lineChart } from '../charts.js';
 import { Child, type Launch } from '../child.js';
@@ -7,11 +6,12 @@ import type { SuiteReport } from '../report.js';
 import { grouped, percent, type Table, type TableRow } from '../table.js';
 import type { SuiteContext } from './context.js';
 import { flatness, type MemoryPoint } from './flatness.js';
+import { DEFAULTS } from '../../src/options/train-options.js';
 
 /** Steps between two looks; fewer in a run too short for ten of them. */
 const EVERY = 1000;
 /** The trainer is looked at after a sample. */
-const STRETCH = REPORTING.sampleEvery;
+const STRETCH = DEFAULTS.sampleEvery;
 /** Op by op a step takes ten times as long. */
 const OP_BY_OP_PART = 0.1;
 /** TensorFlow's and V8's pools fill up until here, at most half of the run. */

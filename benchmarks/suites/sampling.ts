@@ -5,11 +5,11 @@ import { type Contestant, type Problem, type ProblemResult, runContest } from '.
 import { measuredRow, rate, type RatedProblem } from '../rating.js';
 import type { SuiteReport } from '../report.js';
 import { preferenceFor } from '../../src/backends/preference.js';
-import { REPORTING } from '../../src/options/presets.js';
 import { crossing } from '../statistics.js';
 import { digits, grouped, percent, type Table } from '../table.js';
 import type { SuiteContext } from './context.js';
 import { nameWithThreads } from './problem-table.js';
+import { DEFAULTS } from '../../src/options/train-options.js';
 
 const PURE = 'plain TypeScript';
 const TRACED = 'TensorFlow, traced';
@@ -22,7 +22,7 @@ const WITHOUT_SAMPLES = 'without samples';
 const GENERATION: readonly Problem[] = [100, 256, 512].map((hiddenSize) => ({
   batchSize: 1,
   hiddenSize,
-  seqLength: REPORTING.sampleLength,
+  seqLength: DEFAULTS.sampleLength,
   learningRate: 1,
 }));
 
@@ -94,7 +94,7 @@ function shareOfSamples(live: RatedProblem | undefined): number | undefined {
 }
 
 function liveNote(share: number | undefined): string {
-  const what = `${REPORTING.sampleLength} characters every ${REPORTING.sampleEvery} steps at the default settings`;
+  const what = `${DEFAULTS.sampleLength} characters every ${DEFAULTS.sampleEvery} steps at the default settings`;
   const found = share === undefined ? 'not measured' : `${percent(share)} of the training time`;
   return `Live samples of ${what}: ${found}.`;
 }

@@ -1,4 +1,3 @@
-import type { BackendName } from '../model/trainable-model.js';
 import { UserError } from '../errors.js';
 import { type Candidate, FASTEST_IN_GENERAL, type Preference, preferenceFor } from './preference.js';
 import { loadPure } from './pure.js';
@@ -6,6 +5,7 @@ import { isUnavailable, type Runtime, type RuntimeLoader, type RuntimeRequest } 
 import { loadTensorflow } from './tensorflow/load.js';
 import { loadWasm } from './wasm/load.js';
 import { loadWebgpu } from './webgpu/load.js';
+import type { BackendName } from '../options/choices.js';
 
 /** The loader of each backend; each imports its library only when called. */
 export const LOADERS: Readonly<Record<BackendName, RuntimeLoader>> = {

@@ -2,8 +2,9 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { BACKENDS, type ModelConfig } from '../model/trainable-model.js';
+import { type ModelConfig } from '../model/trainable-model.js';
 import type { Candidate, Preference } from './preference.js';
+import { BACKENDS } from '../options/choices.js';
 
 /** The sizes that a measurement is for: B, H, T. */
 export type MeasuredSize = Pick<ModelConfig, 'batchSize' | 'hiddenSize' | 'seqLength'>;

@@ -1,4 +1,5 @@
-import type { BackendName, ModelConfig } from '../model/trainable-model.js';
+import type { ModelConfig } from '../model/trainable-model.js';
+import type { BackendName } from '../options/choices.js';
 
 /** A backend, and for one that has several, the device that it is to compute on. */
 export interface Candidate {

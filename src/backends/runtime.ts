@@ -1,6 +1,7 @@
-import type { BackendName, TrainableModel, ModelConfig } from '../model/trainable-model.js';
+import type { TrainableModel, ModelConfig } from '../model/trainable-model.js';
 import type { ModelSize, PerParameter, TrainingState } from '../model/parameters.js';
 import type { SamplingModel } from '../sampling/sampler.js';
+import type { BackendName } from '../options/choices.js';
 
 /** What a runtime is asked for before it loads. */
 export interface RuntimeRequest {

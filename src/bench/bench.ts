@@ -1,13 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { rememberRanking } from '../backends/measured.js';
-import { SPECIFICATION } from '../options/presets.js';
-import { BACKENDS } from '../model/trainable-model.js';
 import { cacheRoot } from '../system/cache-root.js';
 import { gpuStatus } from '../native/status.js';
 import { UserError } from '../errors.js';
 import { type BenchParts, measure } from './measure.js';
 import { benchLines, candidatesIn, charactersPerSecond, ranked, unplaced } from './report.js';
 import type { BenchSize, Contestant } from './request.js';
+import { SPECIFICATION } from '../options/train-options.js';
+import { BACKENDS } from '../options/choices.js';
 
 /**
  * Everyone that can be measured on this machine; those that cannot run here say so when they are started. In an order

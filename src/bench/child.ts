@@ -1,7 +1,6 @@
 // A process of `doctor --bench`: `child.js REQUEST_JSON` loads one backend, then trains on as many windows as it is told.
 import { LOADERS } from '../backends/choose.js';
 import { isUnavailable, type Runtime } from '../backends/runtime.js';
-import { SPECIFICATION } from '../options/presets.js';
 import { initialState } from '../model/parameters.js';
 import { Random } from '../sampling/random.js';
 import { automaticWindowsPerCall } from '../trainer/schedule.js';
@@ -12,6 +11,7 @@ import {
   type BenchOrder,
   type BenchRequest,
 } from './request.js';
+import { SPECIFICATION } from '../options/train-options.js';
 
 /** Low enough for random symbols never to make the loss explode. */
 const LEARNING_RATE = 0.001;

@@ -1,4 +1,4 @@
-import type { BackendName } from '../model/trainable-model.js';
+import type { BackendName } from '../options/choices.js';
 
 /** The sizes that are measured: B, H, T. */
 export interface BenchSize {

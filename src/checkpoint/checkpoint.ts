@@ -1,4 +1,6 @@
 import * as v from 'valibot';
+import type { Option } from '../options/option.js';
+import { FIXED, FREE, LIMITS, type RunOptions, TRAIN_OPTIONS } from '../options/train-options.js';
 import { Vocabulary } from '../corpus/vocabulary.js';
 import { messageOf, UserError } from '../errors.js';
 import {
@@ -20,40 +22,35 @@ import {
   type SafetensorsContents,
 } from './safetensors.js';
 
+/** Options that came after the first files of this format, which lack them: the default counts. */
+const SINCE_FORMAT_1: ReadonlySet<string> = new Set(['minCount']);
+
 const number = v.pipe(v.number(), v.finite('a finite number'));
 const integer = v.pipe(number, v.safeInteger('a whole number below 2^53'));
 const count = v.pipe(integer, v.minValue(0));
 const positive = v.pipe(count, v.minValue(1));
-const aboveZero = v.pipe(number, v.gtValue(0));
 const historyPoint = v.object({ step: count, natsPerChar: number });
 const history = v.array(historyPoint);
 
-/** What holds for the options of a run, in a checkpoint as on the command line. */
-export const optionsSchema = v.object({
-  hiddenSize: positive,
-  seqLength: positive,
-  batchSize: positive,
-  learningRate: aboveZero,
-  learningRateDecay: v.picklist(['none', 'linear']),
-  gradClip: v.pipe(number, v.minValue(0)),
-  init: v.picklist(['paper', 'scaled']),
-  seed: count,
-  encoding: v.picklist(['utf-8', 'bytes']),
-  // Files from before the option lack it.
-  minCount: v.optional(positive, 1),
-  validationFraction: v.pipe(number, v.minValue(0), v.ltValue(1)),
-  steps: v.optional(count),
-  epochs: v.optional(number),
-  minutes: v.optional(number),
-  reportEvery: count,
-  sampleEvery: count,
-  sampleLength: count,
-  temperature: aboveZero,
-  evalEvery: count,
-  patience: count,
-  /** What the run was computed by last: to the bit, it goes on exactly there only. */
-  computedBy: v.optional(v.object({ backend: v.string(), device: v.optional(v.string()) })),
-});
+/** The options of a run, as the table of options has them; those without a default may be missing. */
+const optionEntries: v.ObjectEntries = Object.fromEntries(
+  [...FIXED, ...FREE, ...LIMITS].map((name) => {
+    const { accepts, rule, default: value } = TRAIN_OPTIONS[name] as Option;
+    const schema = v.pipe(v.unknown(), v.check(accepts, rule));
+    if (value === undefined) return [name, v.optional(schema)];
+    return [name, SINCE_FORMAT_1.has(name) ? v.optional(schema, value) : schema];
+  }),
+);
+
+/** What holds for the options of a run in a checkpoint. */
+export const optionsSchema: v.GenericSchema<unknown, RunOptions> = v.pipe(
+  v.object({
+    ...optionEntries,
+    computedBy: v.optional(v.object({ backend: v.string(), device: v.optional(v.string()) })),
+  }),
+  // Each entry is one that its option accepts.
+  v.transform((options) => options as unknown as RunOptions),
+);
 
 const runSchema = v.object({
   step: count,
@@ -67,9 +64,6 @@ const runSchema = v.object({
 });
 
 const corpusSchema = v.object({ name: v.string(), hash: v.string(), symbols: positive, position: count });
-
-/** All options of a run that decide what it computes and shows; a checkpoint keeps them. */
-export type RunOptions = v.InferOutput<typeof optionsSchema>;
 
 /** The text that a run was trained on, to be recognised by; the name is for people only and is never opened. */
 export type CorpusRecord = v.InferOutput<typeof corpusSchema>;

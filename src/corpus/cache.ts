@@ -10,7 +10,7 @@ import { codeOf } from './read-error.js';
 import { SymbolFile, SymbolFileWriter } from './symbol-file.js';
 import type { TextFile } from './texts.js';
 import { isBeingWritten, isUnfinishedName, unfinishedName } from '../system/unfinished.js';
-import type { Encoding } from './vocabulary.js';
+import type { Encoding } from '../options/choices.js';
 
 /** What the program's own files in the cache are called: whole ones, and how those begin that a process writes. */
 const ENTRY_NAME = /^corpus-[0-9a-f]{24}\.symbols$/;

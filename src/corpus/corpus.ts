@@ -3,7 +3,8 @@ import { UserError } from '../errors.js';
 import { SymbolEncoder, type TextStatistics } from './encoder.js';
 import { type SymbolArray } from './symbols.js';
 import { joined, translationOf, vocabularyOf } from './translation.js';
-import type { Encoding, Vocabulary } from './vocabulary.js';
+import type { Vocabulary } from './vocabulary.js';
+import type { Encoding } from '../options/choices.js';
 
 /** A text in memory, ready for training. */
 export interface Corpus {

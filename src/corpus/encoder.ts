@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { UserError } from '../errors.js';
 import { type SymbolArray, symbolArray, widthFor } from './symbols.js';
 import { characterLength, CODE_POINTS, firstInvalidByte, wholeCharacters } from './utf8.js';
-import type { Encoding } from './vocabulary.js';
+import type { Encoding } from '../options/choices.js';
 
 /** What reading a text once has found out about it. */
 export interface TextStatistics {

@@ -12,7 +12,8 @@ import { codeOf } from './read-error.js';
 import { FileSymbols, type SymbolFile, SymbolFileWriter } from './symbol-file.js';
 import { sourceOf, type SymbolArray, type SymbolSource } from './symbols.js';
 import { checkUnchanged, findTexts, nameOf, STDIN, type TextFile } from './texts.js';
-import type { Encoding, Vocabulary } from './vocabulary.js';
+import type { Vocabulary } from './vocabulary.js';
+import type { Encoding } from '../options/choices.js';
 
 /** Texts of at most so many bytes stay in memory and leave nothing in the cache. */
 export const MEMORY_LIMIT = 16 * 2 ** 20;

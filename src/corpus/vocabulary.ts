@@ -1,7 +1,5 @@
+import type { Encoding } from '../options/choices.js';
 import { UserError } from '../errors.js';
-
-/** How a file's bytes become symbols: code points of UTF-8 text, or the bytes themselves. */
-export type Encoding = 'utf-8' | 'bytes';
 
 /** The symbol that stands for all rare ones: U+FFFD, Unicode's own for what cannot be shown. */
 export const SUBSTITUTE = 0xfffd;

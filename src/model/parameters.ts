@@ -1,3 +1,4 @@
+import type { Initialization } from '../options/choices.js';
 import type { Random } from '../sampling/random.js';
 
 /** The five parameters, in the order in which every file and every list holds them. */
@@ -14,9 +15,6 @@ export interface ModelSize {
   hiddenSize: number;
   vocabularySize: number;
 }
-
-/** `paper`: all weights N(0, 0.01²), as in the minimal program. `scaled`: Wxh N(0, 0.1²), Whh and Why N(0, 1/H). */
-export type Initialization = 'paper' | 'scaled';
 
 /** Everything that a training step changes, on the host: float32, row by row, in the shapes of `parameterShapes`. */
 export interface TrainingState {

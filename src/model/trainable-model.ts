@@ -1,10 +1,5 @@
+import type { BackendName } from '../options/choices.js';
 import type { PerParameter, TrainingState } from './parameters.js';
-
-/** The runtimes that a model can be trained on. */
-export const BACKENDS = ['tensorflow', 'webgpu', 'wasm', 'pure'] as const;
-
-/** One of the runtimes. */
-export type BackendName = (typeof BACKENDS)[number];
 
 /** The shapes and constants that a model is built for. */
 export interface ModelConfig {

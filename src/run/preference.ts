@@ -1,8 +1,8 @@
 import { measuredPreference } from '../backends/measured.js';
 import { type Candidate, type Preference, preferenceFor } from '../backends/preference.js';
-import { BACKENDS } from '../model/trainable-model.js';
 import { cacheRoot } from '../system/cache-root.js';
 import type { RunPlan } from './plan.js';
+import { BACKENDS } from '../options/choices.js';
 
 /**
  * What `train` prefers with `--backend auto`: a resumed run goes on where it was computed, as only there its numbers

@@ -6,33 +6,11 @@ import { type Checkpoint, saveCheckpoint } from '../checkpoint/checkpoint.js';
 import { sweepLeftovers } from '../checkpoint/leftovers.js';
 import { lockCheckpoint } from '../checkpoint/lock.js';
 import { UserError } from '../errors.js';
+import { flagOf } from '../options/names.js';
+import { parseInterval, type SaveInterval } from '../options/save-interval.js';
+import type { TrainOptions } from '../options/train-options.js';
 import type { TrainingEvent } from '../trainer/events.js';
 import { isDue } from '../trainer/schedule.js';
-import type { TrainArguments } from '../cli/commands/train-command.js';
-
-/** When to save besides at the end: every so many steps, or so many seconds of training; 0 for never. */
-export interface SaveInterval {
-  steps: number;
-  seconds: number;
-}
-
-const UNITS = { s: 1, m: 60, h: 3600 } as const;
-
-/** Reads `--checkpoint-every`: 500 (steps), 90s, 10m or 2h. */
-export function parseInterval(text: string | undefined): SaveInterval {
-  if (text === undefined) return { steps: 0, seconds: 0 };
-  const match = /^(\d+)([smh]?)$/.exec(text);
-  const value = Number(match?.[1]);
-  if (!match || !Number.isSafeInteger(value) || value < 1) {
-    throw new UserError(
-      `--checkpoint-every must be a whole number of steps such as 500, or of time such as 90s, 10m or 2h, but got '${text}'; ` +
-        'give one of these',
-    );
-  }
-  const unit = match[2];
-  if (unit === 's' || unit === 'm' || unit === 'h') return { steps: 0, seconds: value * UNITS[unit] };
-  return { steps: value, seconds: 0 };
-}
 
 /** Where a run was saved at its end, and what went wrong meanwhile. */
 export interface Saved {
@@ -47,8 +25,6 @@ export interface Saved {
  * is told once and tried again at the next; at the end the state goes elsewhere rather than nowhere.
  */
 export class Saver {
-  /** Tells the user that saving fails, or works again. */
-  warn: (line: string) => void = () => undefined;
   #savedAtSeconds: number | undefined;
   #bestIsDue = false;
   /** The best state for as long as it is not in its file. */
@@ -58,13 +34,14 @@ export class Saver {
 
   /**
    * Takes the files for this process and removes what killed ones have left there.
-   * @param path where to save.
+   * @param path where to save; @param warn hears that saving fails, or works again.
    * @throws UserError when the path cannot be written to, as far as that can be known now, or another run saves there.
    */
   constructor(
     readonly path: string,
     readonly interval: SaveInterval,
     readonly keepBest: boolean,
+    private readonly warn: (line: string) => void,
   ) {
     const paths = keepBest ? [path, bestPath(path)] : [path];
     paths.forEach(assertWritable);
@@ -158,15 +135,17 @@ function rescuePath(folder: string, path: string): string {
   }
 }
 
-/** The saver that the options ask for: a resumed run is saved where it came from unless told otherwise. */
-export function chooseSaver(given: TrainArguments): Saver | undefined {
-  const interval = parseInterval(given.checkpointEvery);
+/** The saver that the options ask for: a resumed run is saved where it came from unless another place is given. */
+export function chooseSaver(given: TrainOptions, warn: (line: string) => void): Saver | undefined {
+  const interval = (given.checkpointEvery !== undefined && parseInterval(given.checkpointEvery)) || NEVER;
   const path = given.checkpoint ?? given.resume;
-  if (path !== undefined) return new Saver(path, interval, given.keepBest ?? false);
-  const lonely = given.checkpointEvery !== undefined ? 'checkpoint-every' : given.keepBest ? 'keep-best' : undefined;
+  if (path !== undefined) return new Saver(path, interval, given.keepBest ?? false, warn);
+  const lonely = (['checkpointEvery', 'keepBest'] as const).find((name) => given[name]);
   if (lonely === undefined) return undefined;
-  throw new UserError(`--${lonely} must come with --checkpoint, but that is missing; add --checkpoint PATH`);
+  throw new UserError(`${flagOf(lonely)} must come with --checkpoint, but that is missing; add --checkpoint PATH`);
 }
+
+const NEVER: SaveInterval = { steps: 0, seconds: 0 };
 
 /** run.safetensors → run.best.safetensors */
 export function bestPath(path: string): string {

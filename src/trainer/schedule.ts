@@ -1,12 +1,5 @@
-/** Where a run stops; the first limit reached counts, none means endless. */
-export interface Limits {
-  /** The step at which to stop, counted from the very start of the run. */
-  steps?: number | undefined;
-  /** Passes over the text at which to stop, likewise. */
-  epochs?: number | undefined;
-  /** Minutes of training at which to stop, likewise. */
-  minutes?: number | undefined;
-}
+import type { Decay } from '../options/choices.js';
+import type { Limits } from '../options/train-options.js';
 
 /** The part of its limits that a run has done, 0 to 1; 0 for an endless run. */
 export function fractionDone(limits: Limits, step: number, windowsPerEpoch: number, elapsedSeconds: number): number {
@@ -32,9 +25,6 @@ export function stepsToNext(step: number, intervals: readonly number[]): number 
 export function isDue(step: number, every: number): boolean {
   return every > 0 && step % every === 0;
 }
-
-/** `none`: the same rate throughout. `linear`: falls in a line to 5 % of it at the run's limit. */
-export type Decay = 'none' | 'linear';
 
 /** The learning rate after a fraction of the run. */
 export function decayed(learningRate: number, decay: Decay, fraction: number): number {

@@ -10,17 +10,10 @@ import { DivergedError } from './diverged.js';
 import { type Evaluation, evaluateStepwise } from './evaluate.js';
 import type { EndReason, Report, Sample, TrainingEvent, Validation } from './events.js';
 import { type HistoryPoint, remember } from './history.js';
-import {
-  automaticWindowsPerCall,
-  decayed,
-  type Decay,
-  fractionDone,
-  isDue,
-  lastStep,
-  type Limits,
-  stepsToNext,
-} from './schedule.js';
+import { automaticWindowsPerCall, decayed, fractionDone, isDue, lastStep, stepsToNext } from './schedule.js';
 import { Stopwatch } from './stopwatch.js';
+import type { Decay } from '../options/choices.js';
+import type { Limits } from '../options/train-options.js';
 
 /** How to train; intervals are in steps, 0 means never. */
 export interface TrainerOptions {

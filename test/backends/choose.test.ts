@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { chooseRuntime, LOADERS } from '../../src/backends/choose.js';
 import { preferenceFor, SMALL_STEP } from '../../src/backends/preference.js';
 import type { Runtime, RuntimeLoader } from '../../src/backends/runtime.js';
-import { BACKENDS, type BackendName } from '../../src/model/trainable-model.js';
 import { UserError } from '../../src/errors.js';
+import { BACKENDS, type BackendName } from '../../src/options/choices.js';
 
 const request = { size: { batchSize: 2, hiddenSize: 3 }, device: undefined, threads: 5, compile: false };
 

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { describeCuda } from '../../src/cli/commands/cuda-diagnosis.js';
+import { describeCuda } from '../../src/cli/display/diagnosis-lines.js';
 import { canInstallWithoutCard, installWithoutCard } from '../native/library-without-card.js';
 import { run, sharedFolder, SMALL, startIn, succeed } from './processes.js';
 

@@ -4,11 +4,12 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { normalizeArguments } from '../../src/cli/grammar/arguments.js';
-import { kebabCase, nameOf } from '../../src/cli/grammar/command.js';
+import { nameOf } from '../../src/cli/grammar/command.js';
 import { buildParser } from '../../src/cli/grammar/parser.js';
-import { REPORTING, SPECIFICATION } from '../../src/options/presets.js';
 import { run } from './processes.js';
 import { STUBS } from './grammar/stubbed-parser.js';
+import { kebabCase } from '../../src/options/names.js';
+import { DEFAULTS } from '../../src/options/train-options.js';
 
 const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 const MANIFEST = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
@@ -51,7 +52,12 @@ describe('--help', () => {
       ['compile', 'cache'].includes(name) ? `--no-${name}` : `--${name}`,
     );
     expect(listed.sort()).toEqual([...options, '--help', '--version'].sort());
-    for (const [name, value] of Object.entries({ ...SPECIFICATION, ...REPORTING, preset: 'seed', backend: 'auto' })) {
+    for (const [name, value] of Object.entries({
+      ...DEFAULTS,
+      evalEvery: 'an epoch, at most 10000',
+      preset: 'seed',
+      backend: 'auto',
+    })) {
       const entry = entries.find((line) => line.startsWith(`--${kebabCase(name)} `));
       expect(entry).toMatch(new RegExp(`(\\(|; )default ${value}\\)`));
     }

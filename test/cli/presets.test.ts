@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
 import type { Runtime } from '../../src/backends/runtime.js';
-import { newRunOptions, windowsPerCall } from '../../src/run/run-options.js';
-import type { TrainArguments } from '../../src/cli/commands/train-command.js';
-import { PRESETS, SPECIFICATION } from '../../src/options/presets.js';
+import { newRunOptions } from '../../src/options/run-options.js';
+import { windowsPerCall } from '../../src/run/run.js';
+import { PRESETS } from '../../src/options/presets.js';
+import { SPECIFICATION, type TrainOptions } from '../../src/options/train-options.js';
 
 const shared = { init: 'scaled', learningRateDecay: 'linear' };
 
@@ -20,7 +21,7 @@ it('an option beside a preset wins over it', () => {
 });
 
 it('--preset gpu shares the way to a CUDA card between four windows, and nowhere else', () => {
-  const on = (given: TrainArguments, device?: string, backend = 'tensorflow') =>
+  const on = (given: TrainOptions, device?: string, backend = 'tensorflow') =>
     windowsPerCall(given, { backend, device } as Runtime);
   expect(on({ preset: 'gpu' }, 'gpu')).toBe(4);
   expect(on({ preset: 'gpu', windowsPerCall: 2 }, 'gpu')).toBe(2);

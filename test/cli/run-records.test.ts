@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { loadCheckpoint, type RunOptions } from '../../src/checkpoint/checkpoint.js';
+import { loadCheckpoint } from '../../src/checkpoint/checkpoint.js';
 import { timeless } from '../trainer/runs.js';
 import { eventsIn, linesIn, run, sharedFolder, SMALL, succeed, trainJson } from './processes.js';
+import type { RunOptions } from '../../src/options/train-options.js';
 
 const { path, text } = sharedFolder();
 

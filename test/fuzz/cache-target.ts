@@ -5,12 +5,12 @@ import { CachePlace, listCache } from '../../src/corpus/cache.js';
 import { chosen } from '../../src/corpus/corpus.js';
 import { SymbolEncoder } from '../../src/corpus/encoder.js';
 import { FileSymbols } from '../../src/corpus/symbol-file.js';
-import type { Encoding } from '../../src/corpus/vocabulary.js';
 import { anyEdit, type Edit, edited } from './edits.js';
 import { jsonEdit } from './hostile.js';
 import { checkLine, checkRefusal } from './refusal.js';
 import { scratch } from './scratch.js';
 import type { FuzzTarget, Outcome } from './target.js';
+import type { Encoding } from '../../src/options/choices.js';
 
 const folder = join(scratch(), 'cache');
 

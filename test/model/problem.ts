@@ -2,16 +2,11 @@ import { readFileSync } from 'node:fs';
 import { BUILT_IN_CORPUS, corpusFromBytes } from '../../src/corpus/corpus.js';
 import { Streams } from '../../src/corpus/streams.js';
 import type { TrainableModel, ModelConfig } from '../../src/model/trainable-model.js';
-import {
-  initialState,
-  type Initialization,
-  type ModelSize,
-  perParameter,
-  type TrainingState,
-} from '../../src/model/parameters.js';
+import { initialState, type ModelSize, perParameter, type TrainingState } from '../../src/model/parameters.js';
 import { Random } from '../../src/sampling/random.js';
 import type { FloatArray } from '../../src/model/reference/matrix.js';
 import { ReferenceRnn } from '../../src/model/reference/rnn.js';
+import type { Initialization } from '../../src/options/choices.js';
 
 const corpus = corpusFromBytes(readFileSync(BUILT_IN_CORPUS).subarray(0, 4000), 'the built-in text', 'utf-8');
 

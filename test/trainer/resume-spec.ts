@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
 import { LOADERS } from '../../src/backends/choose.js';
 import type { Runtime } from '../../src/backends/runtime.js';
-import type { BackendName } from '../../src/model/trainable-model.js';
 import { Random } from '../../src/sampling/random.js';
 import { evaluate } from '../../src/trainer/evaluate.js';
 import { describeBackend } from '../model/describe-backend.js';
@@ -17,6 +16,7 @@ import {
   timeless,
   trainerOf,
 } from './runs.js';
+import type { BackendName } from '../../src/options/choices.js';
 
 const STEPS = 130;
 const validated = { validationFraction: 0.2, steps: STEPS };

@@ -1,5 +1,7 @@
-import { chooseRuntime } from '../../backends/choose.js';
-import type { BackendName } from '../../model/trainable-model.js';
+import type { Runtime } from '../../backends/runtime.js';
+import { SAMPLE_OPTIONS } from '../../options/sample-options.js';
+import { TRAIN_OPTIONS } from '../../options/train-options.js';
+import { defineCommand } from '../grammar/command.js';
 import {
   analyticGradients,
   compareGradients,
@@ -20,20 +22,25 @@ const SIZES = [
 /** Largest relative errors that pass: float64 formulas against differences, float32 backends against float64. */
 const TOLERANCES = { float64: 1e-5, float32: 1e-4 };
 
-/** What is checked. */
-export interface GradcheckRequest {
-  backend: BackendName | 'auto';
-  /** As `train` has it. */
-  device?: string | undefined;
-  seed: number;
-}
+const options = {
+  backend: { ...SAMPLE_OPTIONS.backend, describe: 'whose gradients to check' },
+  device: { ...TRAIN_OPTIONS.device, group: undefined },
+  seed: { ...TRAIN_OPTIONS.seed, group: undefined, describe: 'of the random model and text' },
+} as const;
 
-/** `gradcheck`: prints the largest error of every parameter. @returns the exit code, a fault where one is too large. */
-export async function runGradcheck(
-  { backend, device, seed }: GradcheckRequest,
-  out: NodeJS.WritableStream,
-): Promise<number> {
-  const { runtime } = await chooseRuntime(backend, { device, compile: true });
+/** `gradcheck`: prints the largest error of every parameter; the exit code is a fault's where one is too large. */
+export const gradcheckCommand = defineCommand(
+  'gradcheck',
+  "check a backend's gradients against numerical ones",
+  options,
+  async ({ backend = 'auto', device, seed = options.seed.default ?? 0 }) => {
+    const { chooseRuntime } = await import('../../backends/choose.js');
+    const { runtime } = await chooseRuntime(backend, { device, compile: true });
+    process.exitCode = await checkGradients(runtime, seed, process.stdout);
+  },
+);
+
+async function checkGradients(runtime: Runtime, seed: number, out: NodeJS.WritableStream): Promise<number> {
   const random = new Random(seed);
   let passed = true;
   for (const sizes of SIZES) {

@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { UserError } from '../../errors.js';
-import { argumentsOf, camelCase, type Command, isFlag, kebabCase, nameOf, optionOf } from './command.js';
+import { argumentsOf, type Command, isFlag, nameOf, optionOf } from './command.js';
 import { readConfig } from './config-file.js';
 import { shellWord } from '../display/format.js';
-import { nearest } from './nearest.js';
+import { nearest } from '../../options/nearest.js';
 import { programName } from '../program.js';
+import { camelCase, kebabCase } from '../../options/names.js';
 
 /** An option as it stands on the command line. */
 interface GivenOption {

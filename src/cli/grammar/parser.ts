@@ -1,19 +1,19 @@
 import yargs, { type Argv, type Options } from 'yargs';
 import { UserError } from '../../errors.js';
 import { normalizeArguments, withDashes } from './arguments.js';
-import { cacheCommand } from '../commands/cache-command.js';
+import { cacheCommand } from '../commands/cache.js';
 import { type Command, isFlag } from './command.js';
-import { doctorCommand } from '../commands/doctor-command.js';
-import { evalCommand } from '../commands/eval-command.js';
-import { gradcheckCommand } from '../commands/gradcheck-command.js';
-import { infoCommand } from '../commands/info-command.js';
+import { doctorCommand } from '../commands/doctor.js';
+import { evalCommand } from '../commands/eval.js';
+import { gradcheckCommand } from '../commands/gradcheck.js';
+import { infoCommand } from '../commands/info.js';
 import { programVersion } from '../program.js';
-import { sampleCommand } from '../commands/sample-command.js';
-import { setupCommand } from '../commands/setup-command.js';
-import { trainCommand } from '../commands/train-command.js';
+import { sampleCommand } from '../commands/sample.js';
+import { setupCommand } from '../commands/setup.js';
+import { trainCommand } from '../commands/train.js';
 
 /** Every command. Their handlers import what is heavy, so that --help and --version answer at once. */
-export const COMMANDS = [
+export const COMMANDS: readonly Command[] = [
   trainCommand,
   sampleCommand,
   evalCommand,
@@ -22,7 +22,7 @@ export const COMMANDS = [
   doctorCommand,
   setupCommand,
   cacheCommand,
-] as unknown as readonly Command[];
+];
 
 /** Widest help, in columns; where the width is not known, NARROW. */
 const WIDE = 100;

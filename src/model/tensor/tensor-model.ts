@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Compile, type Compiled, opByOp } from './compile.js';
-import type { BackendName, TrainableModel, ModelConfig, Evaluator, Gradients } from '../trainable-model.js';
+import type { TrainableModel, ModelConfig, Evaluator, Gradients } from '../trainable-model.js';
 import { Pauses } from '../../system/pauses.js';
 import { ReferenceSamplingModel } from '../reference/reference-sampling-model.js';
 import { PARAMETER_NAMES, type TrainingState } from '../parameters.js';
@@ -8,6 +8,7 @@ import { CHUNK, generateUntil } from '../../sampling/sampler.js';
 import { generateChunk, paddedNoise } from './tensor-sampling-model.js';
 import { download, upload } from './tensors.js';
 import { evaluateWindow, PARAMETER_COUNT, type TensorFunction, trainWindows, windowGradients } from './train-step.js';
+import type { BackendName } from '../../options/choices.js';
 
 /**
  * The model on a TensorFlow.js backend, which must be the active one. Parameters are `tf.Variable`s; Adagrad memories
