@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { Vocabulary } from '../corpus/vocabulary.js';
-import { messageOf, UserError } from '../errors.js';
+import { codeOf, messageOf, UserError } from '../errors.js';
 import {
   type ModelSize,
   PARAMETER_NAMES,
@@ -130,8 +130,7 @@ export async function loadCheckpoint(path: string): Promise<Checkpoint> {
     contents = await readSafetensors(path);
   } catch (error) {
     if (error instanceof UserError) throw error;
-    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    const cause = missing ? 'it does not exist' : messageOf(error);
+    const cause = codeOf(error) === 'ENOENT' ? 'it does not exist' : messageOf(error);
     throw new UserError(`the checkpoint '${path}' must be a readable file, but ${cause}; check the path`);
   }
   return fromContents(contents, path);

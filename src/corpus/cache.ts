@@ -3,10 +3,10 @@ import { closeSync, fsync, lstatSync, mkdirSync, openSync, readdirSync, renameSy
 import { endianness } from 'node:os';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
+import { codeOf } from '../errors.js';
 import { cacheRoot } from '../system/cache-root.js';
 import { type Description, encodeDescription, MAGIC, readDescription } from './cache-entry.js';
 import type { TextStatistics } from './encoder.js';
-import { codeOf } from './read-error.js';
 import { SymbolFile, SymbolFileWriter } from './symbol-file.js';
 import type { TextFile } from './texts.js';
 import { isBeingWritten, isUnfinishedName, unfinishedName } from '../system/unfinished.js';

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { isRunning } from '../system/process-identity.js';
-import { codeOf } from './failures.js';
+import { codeOf } from '../errors.js';
 import { inspectInstallation } from './manifest.js';
 
 const PREFIX = '.building-';

@@ -1,8 +1,9 @@
 import { lstatSync, readdirSync, realpathSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { codeOf } from '../errors.js';
 import { cacheRoot } from '../system/cache-root.js';
 import { removeLeftovers } from './building.js';
-import { codeOf, explainFileError } from './failures.js';
+import { explainFileError } from './failures.js';
 import { withLock, type LockOptions } from './lock.js';
 import { bindingPlace, findTfjsNode, INSTALLATION_PREFIX, installationFolder, locateSite } from './site.js';
 

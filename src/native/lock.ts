@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isRunning } from '../system/process-identity.js';
-import { codeOf } from './failures.js';
+import { codeOf } from '../errors.js';
 
 /** What a set-up does while another one has the lock. */
 export interface LockOptions {

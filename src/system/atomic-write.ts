@@ -4,7 +4,7 @@ import type { Stats } from 'node:fs';
 import { open, rename, unlink } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { UserError, messageOf } from '../errors.js';
+import { codeOf, messageOf, UserError } from '../errors.js';
 
 /** Why a write failed and what helps, by the system's error code. */
 const CAUSES: Readonly<Record<string, string>> = {
@@ -72,7 +72,7 @@ export const TEMPORARY_ENDING = /^\.[0-9a-f]{8}\.tmp$/;
 
 /**
  * Where the bytes of a file go: the path with every symbolic link followed.
- * @throws {UserError} as {@link assertWritable}, where it cannot be told.
+ * @throws {UserError} as {@link assertWritable}, where it cannot be found out.
  */
 export function realDestination(path: string): string {
   return destinationOf(path).path;
@@ -110,7 +110,7 @@ function followLinks(path: string): string {
 }
 
 async function writeNew(temporary: string, bytes: Uint8Array, previous: Stats | undefined): Promise<void> {
-  // 'wx' never opens a file or link that somebody else put there.
+  // 'wx' never opens a file or link that another process put there.
   const file = await open(temporary, 'wx', previous && previous.mode & 0o777);
   try {
     await file.writeFile(bytes);
@@ -143,7 +143,7 @@ function systemError(code: string): Error {
 
 /** A system error as the user's; anything else is a bug and stays as it is. To be thrown by the caller. */
 export function saveError(path: string, error: unknown): unknown {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = codeOf(error) ?? '';
   // Node's own codes, such as ERR_INVALID_ARG_TYPE, are mistakes of the program's.
   if (!/^E[A-Z0-9]+$/.test(code)) return error;
   const cause = CAUSES[code] ?? messageOf(error);

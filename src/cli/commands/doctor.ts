@@ -8,7 +8,7 @@ import { SMALL_STEP } from '../../backends/preference.js';
 import { type NativeStatus, nativeStatus } from '../../native/status.js';
 import { variablesOfUser } from '../../backends/tensorflow/variables.js';
 import { type CudaDiagnosis, describeCuda, diagnoseCuda } from './cuda-diagnosis.js';
-import { programVersion } from '../program.js';
+import { programVersion } from '../../system/version.js';
 
 interface Diagnosis {
   version: string;

@@ -7,7 +7,7 @@ import { doctorCommand } from '../commands/doctor-command.js';
 import { evalCommand } from '../commands/eval-command.js';
 import { gradcheckCommand } from '../commands/gradcheck-command.js';
 import { infoCommand } from '../commands/info-command.js';
-import { programVersion } from '../program.js';
+import { programVersion } from '../../system/version.js';
 import { sampleCommand } from '../commands/sample-command.js';
 import { setupCommand } from '../commands/setup-command.js';
 import { trainCommand } from '../commands/train-command.js';
