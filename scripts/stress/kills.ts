@@ -18,7 +18,7 @@ const MODEL = ['--hidden-size', '512', '--seq-length', '4', '--sample-every', '0
 /** Time from the first step to the kill, at most. */
 const LIFE_MS = 400;
 
-/** Looks like a leftover and is none: must survive. */
+/** Looks like a leftover of an older version and is none: must survive. */
 const FOREIGN = 'run.safetensors.cafebabe.tmp';
 const FOREIGN_TEXT = 'not ours';
 
@@ -81,9 +81,9 @@ function train(from: readonly string[], saved: string, metrics: string): ChildPr
   return spawn(process.execPath, ['--import', TSX, MAIN, ...args], { stdio: ['ignore', 'inherit', 'inherit'] });
 }
 
-/** Temporary files, without the foreign one and those of locks. */
+/** Temporary files, without those of locks. */
 function leftovers(folder: string): string[] {
-  return readdirSync(folder).filter((name) => /^run\.safetensors\.[0-9a-f]{8}\.tmp$/.test(name) && name !== FOREIGN);
+  return readdirSync(folder).filter((name) => /^run\.safetensors\.\d+-[^.]*\.tmp$/.test(name));
 }
 
 async function until(condition: () => boolean, child: ChildProcess): Promise<void> {

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { Option } from '../options/option.js';
 import { FIXED, FREE, LIMITS, type RunOptions, TRAIN_OPTIONS } from '../options/train-options.js';
 import { Vocabulary } from '../corpus/vocabulary.js';
-import { messageOf, UserError } from '../errors.js';
+import { codeOf, messageOf, UserError } from '../errors.js';
 import {
   type ModelSize,
   PARAMETER_NAMES,
@@ -33,14 +33,13 @@ const historyPoint = v.object({ step: count, natsPerChar: number });
 const history = v.array(historyPoint);
 
 /** The options of a run, as the table of options has them; those without a default may be missing. */
-const optionEntries: v.ObjectEntries = Object.fromEntries(
-  [...FIXED, ...FREE, ...LIMITS].map((name) => {
-    const { accepts, rule, default: value } = TRAIN_OPTIONS[name] as Option;
-    const schema = v.pipe(v.unknown(), v.check(accepts, rule));
-    if (value === undefined) return [name, v.optional(schema)];
-    return [name, SINCE_FORMAT_1.has(name) ? v.optional(schema, value) : schema];
-  }),
-);
+const optionEntries: v.ObjectEntries = {};
+for (const name of [...FIXED, ...FREE, ...LIMITS]) {
+  const { accepts, rule, default: value } = TRAIN_OPTIONS[name] as Option;
+  const schema = v.pipe(v.unknown(), v.check(accepts, rule));
+  if (value === undefined) optionEntries[name] = v.optional(schema);
+  else optionEntries[name] = SINCE_FORMAT_1.has(name) ? v.optional(schema, value) : schema;
+}
 
 /** What holds for the options of a run in a checkpoint. */
 export const optionsSchema: v.GenericSchema<unknown, RunOptions> = v.pipe(
@@ -124,8 +123,7 @@ export async function loadCheckpoint(path: string): Promise<Checkpoint> {
     contents = await readSafetensors(path);
   } catch (error) {
     if (error instanceof UserError) throw error;
-    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    const cause = missing ? 'it does not exist' : messageOf(error);
+    const cause = codeOf(error) === 'ENOENT' ? 'it does not exist' : messageOf(error);
     throw new UserError(`the checkpoint '${path}' must be a readable file, but ${cause}; check the path`);
   }
   return fromContents(contents, path);

@@ -2,8 +2,7 @@ import { createWriteStream, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import * as yauzl from 'yauzl';
-import { messageOf, UserError } from '../errors.js';
-import { codeOf } from './failures.js';
+import { codeOf, messageOf, UserError } from '../errors.js';
 
 /** Where the wheel's files go and who hears how far it has come. */
 export interface ExtractOptions {

@@ -7,7 +7,7 @@ import type { NativeDevice } from './variants.js';
 export interface SetupOptions {
   /** Hears of each step; by default nobody does. */
   readonly report?: ProgressReporter;
-  /** Downloads and builds anew even where all is well. Default: false. */
+  /** Downloads and builds even where all is well. Default: false. */
   readonly force?: boolean;
   /** What TensorFlow is to compute on; `gpu` is installed beside, and is no substitute for `cpu`. Default: cpu. */
   readonly device?: NativeDevice;

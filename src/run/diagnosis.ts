@@ -6,7 +6,7 @@ import { chooseSettings, type ExecutionSettings } from '../backends/tensorflow/t
 import { type NativeStatus, nativeStatus } from '../native/status.js';
 import { variablesOfUser } from '../backends/tensorflow/variables.js';
 import { type CudaDiagnosis, diagnoseCuda } from './cuda-diagnosis.js';
-import { programVersion } from '../cli/program.js';
+import { programVersion } from '../system/version.js';
 import { BACKENDS } from '../options/choices.js';
 
 /** What runs on this machine, and what it would run with. */

@@ -6,7 +6,7 @@ import type { TensorBoardWriter } from '../metrics/tensorboard.js';
 import type { HistoryPoint } from '../trainer/history.js';
 import type { TrainingEvent } from '../trainer/events.js';
 import type { RunPlan, RunRequest } from './plan.js';
-import { programVersion } from '../cli/program.js';
+import { programVersion } from '../system/version.js';
 
 /** The curves of a run. */
 export interface History {

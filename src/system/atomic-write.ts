@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { accessSync, constants, lstatSync, readlinkSync, realpathSync, statSync } from 'node:fs';
 import type { Stats } from 'node:fs';
 import { open, rename, unlink } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { UserError, messageOf } from '../errors.js';
+import { codeOf, messageOf, UserError } from '../errors.js';
+import { unfinishedName } from './unfinished.js';
 
 /** Why a write failed and what helps, by the system's error code. */
 const CAUSES: Readonly<Record<string, string>> = {
@@ -34,12 +34,13 @@ interface Destination {
  * Why no library: write-file-atomic 7.0.1 and atomically 2.1.1 write once and ignore how much was written, so on a disk
  * that fills up they rename a cut-off file over the good one (fabiospampinato/atomically#18).
  *
- * A process killed while it writes leaves its temporary file: the name and {@link TEMPORARY_ENDING}.
+ * A process killed while it writes leaves a file with an {@link unfinishedName}.
  * @throws {UserError} one line: the cause, what helps, and that the previous file is untouched.
  */
 export async function writeFileAtomically(path: string, bytes: Uint8Array): Promise<void> {
   const { path: target, previous } = destinationOf(path);
-  const temporary = temporaryName(target);
+  // In the same folder, because a rename is one step only within a file system.
+  const temporary = unfinishedName(target);
   try {
     await writeNew(temporary, bytes, previous);
     await rename(temporary, target);
@@ -61,26 +62,18 @@ export function assertWritable(path: string): void {
     accessSync(dirname(target), constants.W_OK | constants.X_OK);
     if (previous) accessSync(target, constants.W_OK);
     // Only the longer name of the temporary file may be too long.
-    lstatSync(temporaryName(target), { throwIfNoEntry: false });
+    lstatSync(unfinishedName(target), { throwIfNoEntry: false });
   } catch (error) {
     throw saveError(path, error);
   }
 }
 
-/** What follows a file's name in that of its temporary file. */
-export const TEMPORARY_ENDING = /^\.[0-9a-f]{8}\.tmp$/;
-
 /**
  * Where the bytes of a file go: the path with every symbolic link followed.
- * @throws {UserError} as {@link assertWritable}, where it cannot be told.
+ * @throws {UserError} as {@link assertWritable}, where it cannot be found out.
  */
 export function realDestination(path: string): string {
   return destinationOf(path).path;
-}
-
-/** In the same folder, because a rename is one step only within a file system. */
-function temporaryName(target: string): string {
-  return `${target}.${randomBytes(4).toString('hex')}.tmp`;
 }
 
 function destinationOf(path: string): Destination {
@@ -110,7 +103,7 @@ function followLinks(path: string): string {
 }
 
 async function writeNew(temporary: string, bytes: Uint8Array, previous: Stats | undefined): Promise<void> {
-  // 'wx' never opens a file or link that somebody else put there.
+  // 'wx' never opens a file or link that another process put there.
   const file = await open(temporary, 'wx', previous && previous.mode & 0o777);
   try {
     await file.writeFile(bytes);
@@ -143,7 +136,7 @@ function systemError(code: string): Error {
 
 /** A system error as the user's; anything else is a bug and stays as it is. To be thrown by the caller. */
 export function saveError(path: string, error: unknown): unknown {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = codeOf(error) ?? '';
   // Node's own codes, such as ERR_INVALID_ARG_TYPE, are mistakes of the program's.
   if (!/^E[A-Z0-9]+$/.test(code)) return error;
   const cause = CAUSES[code] ?? messageOf(error);

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { normalizeArguments } from '../../src/cli/grammar/arguments.js';
 import { nameOf } from '../../src/cli/grammar/command.js';
-import { buildParser } from '../../src/cli/grammar/parser.js';
+import { buildParser } from '../../src/cli/parser.js';
 import { run } from './processes.js';
 import { STUBS } from './grammar/stubbed-parser.js';
 import { kebabCase } from '../../src/options/names.js';

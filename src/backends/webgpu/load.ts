@@ -1,5 +1,5 @@
 import type { Environment } from '@tensorflow/tfjs-core';
-import { messageOf } from '../../errors.js';
+import { codeOf, messageOf } from '../../errors.js';
 import type { Runtime, RuntimeLoader } from '../runtime.js';
 import type { DeviceBackend } from './device-backend.js';
 import type { OpenDevice } from './device.js';
@@ -66,7 +66,7 @@ async function describeRuntime(
 }
 
 function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = codeOf(error);
   if (code !== 'ERR_MODULE_NOT_FOUND' && code !== 'MODULE_NOT_FOUND') return messageOf(error);
   return `its packages are not installed; npm install ${PACKAGES}`;
 }

@@ -1,5 +1,5 @@
 import type { CacheEntry } from '../../corpus/cache.js';
-import { messageOf, UserError } from '../../errors.js';
+import { codeOf, messageOf, UserError } from '../../errors.js';
 import { likely, type OptionTable } from '../../options/option.js';
 import { defineCommand } from '../grammar/command.js';
 import { formatBytes, formatCount, printable } from '../display/format.js';
@@ -27,7 +27,7 @@ async function runCache(action: (typeof ACTIONS)[number], out: NodeJS.WritableSt
     const lines = action === 'info' ? describe(listCache(folder), folder) : [removed(clearCache(folder), folder)];
     out.write(printable(`${lines.join('\n')}\n`));
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error)) throw error;
+    if (codeOf(error) === undefined) throw error;
     throw new UserError(
       `the cache '${folder}' must be a folder that you can read and write, but ${messageOf(error)}; ` +
         'change its rights, or set MIN_CHAR_RNN_CACHE to another folder',

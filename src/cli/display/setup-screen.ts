@@ -39,9 +39,7 @@ async function describeCard(): Promise<string> {
 
 /** `setup --clean`: removes the installations of older versions and says what that frees. */
 export async function runClean(out: NodeJS.WritableStream): Promise<void> {
-  const removed = await cleanNative({
-    onWait: (owner) => out.write(`waiting for a set-up that runs (process ${owner})\n`),
-  });
+  const removed = await cleanNative({ onWait: (line) => out.write(`${line}\n`) });
   for (const { folder, bytes } of removed) out.write(`removed ${folder} (${Math.round(bytes / 1e6)} MB)\n`);
   if (removed.length === 0) out.write('there is nothing to remove\n');
 }

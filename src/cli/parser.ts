@@ -1,16 +1,16 @@
 import yargs, { type Argv, type Options } from 'yargs';
-import { UserError } from '../../errors.js';
-import { normalizeArguments, withDashes } from './arguments.js';
-import { cacheCommand } from '../commands/cache.js';
-import { type Command, isFlag } from './command.js';
-import { doctorCommand } from '../commands/doctor.js';
-import { evalCommand } from '../commands/eval.js';
-import { gradcheckCommand } from '../commands/gradcheck.js';
-import { infoCommand } from '../commands/info.js';
-import { programVersion } from '../program.js';
-import { sampleCommand } from '../commands/sample.js';
-import { setupCommand } from '../commands/setup.js';
-import { trainCommand } from '../commands/train.js';
+import { UserError } from '../errors.js';
+import { normalizeArguments, withDashes } from './grammar/arguments.js';
+import { cacheCommand } from './commands/cache.js';
+import { type Command, isFlag } from './grammar/command.js';
+import { doctorCommand } from './commands/doctor.js';
+import { evalCommand } from './commands/eval.js';
+import { gradcheckCommand } from './commands/gradcheck.js';
+import { infoCommand } from './commands/info.js';
+import { programVersion } from '../system/version.js';
+import { sampleCommand } from './commands/sample.js';
+import { setupCommand } from './commands/setup.js';
+import { trainCommand } from './commands/train.js';
 
 /** Every command. Their handlers import what is heavy, so that --help and --version answer at once. */
 export const COMMANDS: readonly Command[] = [
