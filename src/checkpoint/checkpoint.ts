@@ -12,6 +12,7 @@ import {
   type TrainingState,
 } from '../model/parameters.js';
 import type { Snapshot } from '../trainer/trainer.js';
+import { hasBytesAt } from '../system/file-start.js';
 import { writeFileAtomically } from '../system/atomic-write.js';
 import { checkStructure, DamagedFile, shown } from '../system/bounded-json.js';
 import {
@@ -78,7 +79,15 @@ export interface Checkpoint extends Snapshot {
 const FORMAT_VERSION = '1';
 
 /** How the header of every checkpoint begins, after the eight bytes with its length. */
-export const CHECKPOINT_START = Buffer.from('{"__metadata__":{"format":"min-char-rnn",');
+const CHECKPOINT_START = Buffer.from('{"__metadata__":{"format":"min-char-rnn",');
+
+/** Whether a file begins as a checkpoint does, so that it may be replaced by one. */
+export function beginsAsCheckpoint(path: string): boolean {
+  return hasBytesAt(path, CHECKPOINT_START, LENGTH_BYTES);
+}
+
+/** Of the length that stands before the header. */
+const LENGTH_BYTES = 8;
 
 /** Prefix of the memory's tensor: mWxh beside Wxh. */
 const MEMORY = 'm';

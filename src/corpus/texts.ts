@@ -30,8 +30,10 @@ const STDIN_TEXT: TextFile = {
   stamp: undefined,
 };
 
-/** What is taken from a folder. */
-const TEXT_ENDING = /\.txt(\.gz)?$/i;
+/** Whether a folder as a text takes a file of this name. */
+export function isTextName(name: string): boolean {
+  return /\.txt(\.gz)?$/i.test(name);
+}
 
 /**
  * The files that inputs stand for, in order. A folder stands for all files in it and in its folders that end in .txt or
@@ -75,7 +77,7 @@ async function collect(folder: string, paths: string[]): Promise<void> {
     if (entry.name.startsWith('.')) continue;
     const path = join(folder, entry.name);
     if (entry.isDirectory()) await collect(path, paths);
-    else if (TEXT_ENDING.test(entry.name)) paths.push(path);
+    else if (isTextName(entry.name)) paths.push(path);
   }
 }
 

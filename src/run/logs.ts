@@ -58,6 +58,9 @@ async function problemOf(promise: Promise<void>): Promise<string | undefined> {
   }
 }
 
+/** How a file with metrics begins: with the run that was recorded first. */
+export const METRICS_START = Buffer.from('{"type":"run",');
+
 /** Adds a JSON object a line to a file: first the run itself, then its reports and validations. */
 export class MetricsLog implements RunLog {
   readonly #file: GrowingFile;

@@ -15,6 +15,8 @@ import type { RunOptions, TrainOptions } from '../options/train-options.js';
 export interface RunRequest extends TrainOptions {
   /** Files and folders, `-` for standard input; none: the built-in text. */
   corpus?: readonly string[] | undefined;
+  /** The file of options that these came from, where they did: it is not to be overwritten. */
+  config?: string | undefined;
 }
 
 /** Hears how far a text is read. */

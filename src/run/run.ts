@@ -11,6 +11,7 @@ import { type Snapshot, Trainer } from '../trainer/trainer.js';
 import { HeapCollector } from './heap-collector.js';
 import { checkLogs, openLogs, type RunLogs } from './logs.js';
 import { checkpointOf, planRun, type RunPlan, type RunRequest } from './plan.js';
+import { requireApart, requireUnused } from './places.js';
 import { preferenceOf } from './preference.js';
 import { chooseSaver, type Saver } from './saver.js';
 
@@ -50,10 +51,12 @@ export async function runTraining(
       '--resume and --init-from must not come together; --resume continues exactly, --init-from starts a new run',
     );
   }
+  requireApart(request);
   // Before the checkpoint is read, so that no other run saves to it in between; one that is not there is refused below.
   const saver =
     request.resume === undefined || existsSync(request.resume) ? chooseSaver(request, listener.warn) : undefined;
   try {
+    await requireUnused(request);
     const plan = await planRun(request, listener.reading, signal).catch((error: unknown) => {
       if (signal?.aborted) return undefined;
       throw error;

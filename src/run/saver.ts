@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, extname, join, resolve } from 'node:path';
+import { bestPath } from './best-path.js';
 import { assertWritable } from '../system/atomic-write.js';
 import { type Checkpoint, saveCheckpoint } from '../checkpoint/checkpoint.js';
 import { sweepLeftovers } from '../checkpoint/leftovers.js';
@@ -30,7 +31,7 @@ export class Saver {
   /** The best state for as long as it is not in its file. */
   #best: Checkpoint | undefined;
   readonly #failing = new Set<string>();
-  readonly #unlock: (() => void)[];
+  readonly #unlock: (() => void)[] = [];
 
   /**
    * Takes the files for this process and removes what killed ones have left there.
@@ -45,7 +46,12 @@ export class Saver {
   ) {
     const paths = keepBest ? [path, bestPath(path)] : [path];
     paths.forEach(assertWritable);
-    this.#unlock = paths.map(lockCheckpoint);
+    try {
+      for (const taken of paths) this.#unlock.push(lockCheckpoint(taken));
+    } catch (error) {
+      this.release();
+      throw error;
+    }
     paths.forEach(sweepLeftovers);
   }
 
@@ -146,9 +152,3 @@ export function chooseSaver(given: TrainOptions, warn: (line: string) => void): 
 }
 
 const NEVER: SaveInterval = { steps: 0, seconds: 0 };
-
-/** run.safetensors → run.best.safetensors */
-export function bestPath(path: string): string {
-  const extension = extname(path);
-  return `${path.slice(0, path.length - extension.length)}.best${extension}`;
-}

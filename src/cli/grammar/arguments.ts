@@ -38,7 +38,6 @@ export function normalizeArguments(given: readonly string[], commands: readonly 
   const values = checkOptions(options, command, commands);
   checkPositionals(rest, command);
   for (const [key, value] of configured(values, command)) if (!values.has(key)) values.set(key, value);
-  values.delete('config');
   const files = rest.map(plainWord);
   return [name, ...[...values].map(([key, value]) => `--${key}=${value}`), ...files];
 }
