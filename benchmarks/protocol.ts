@@ -103,7 +103,7 @@ export function serve(identity: Identity, runSteps: RunSteps): Promise<void> {
 }
 
 /** Does N steps; returns the last one's loss, read back from the runtime, where there is one. */
-export type RunSteps = (steps: number) => number | void | Promise<number | void>;
+export type RunSteps = (steps: number) => number | undefined | void | Promise<number | undefined | void>;
 
 /** The handler of `run N`: answers with the seconds that N steps took, and the loss. */
 export function timed(runSteps: RunSteps): (steps: string) => Promise<object> {

@@ -8,6 +8,7 @@ import { readCorpus } from '../../src/corpus/open-corpus.js';
 import { Streams } from '../../src/corpus/streams.js';
 import { initialState, PARAMETER_NAMES, type TrainingState } from '../../src/model/parameters.js';
 import { Random } from '../../src/sampling/random.js';
+import { WindowLoop } from '../../src/trainer/window-loop.js';
 import { parseChildArguments, serveAll } from '../protocol.js';
 import { identityOf } from './our-runtime.js';
 
@@ -45,13 +46,8 @@ async function judge(runtime: Runtime, streams: Streams, size: Size, path: strin
   const { batchSize, seqLength, windowsPerEpoch } = streams;
   const config = { ...size, batchSize, seqLength, gradClip: SPECIFICATION.gradClip };
   const model = runtime.createModel(config, await readModel(path, size, batchSize));
-  for (let window = 0; window < windowsPerEpoch; window++) {
-    const inputs = new Int32Array(batchSize * seqLength);
-    const targets = new Int32Array(batchSize * seqLength);
-    streams.fill(window, 1, inputs, targets);
-    model.train(inputs, targets, new Float32Array(1));
-  }
-  const total = (await model.losses()).reduce((sum, loss) => sum + loss, 0);
+  const losses = await new WindowLoop(model, streams, 1).run(windowsPerEpoch, 0);
+  const total = losses.reduce((sum, loss) => sum + loss, 0);
   model.dispose();
   if (!Number.isFinite(total)) throw new RangeError('the model has diverged: its loss is no number');
   return { natsPerChar: total / (windowsPerEpoch * seqLength) };

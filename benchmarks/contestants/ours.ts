@@ -6,9 +6,9 @@ import type { TrainableModel, ModelConfig } from '../../src/model/trainable-mode
 import { initialState, type ModelSize, type TrainingState } from '../../src/model/parameters.js';
 import { Random } from '../../src/sampling/random.js';
 import { SPECIFICATION } from '../../src/options/presets.js';
+import { WindowLoop } from '../../src/trainer/window-loop.js';
 import { type ChildSettings, parseChildArguments, serve } from '../protocol.js';
 import { identityOf, loadOurRuntime, RUNTIME_FLAGS } from './our-runtime.js';
-import { WindowTrainer } from './window-trainer.js';
 
 /** The specification's initial state, with the weights of a file where one is given. */
 async function stateFor(size: ModelSize, { batchSize, weights }: ChildSettings): Promise<TrainingState> {
@@ -41,6 +41,8 @@ if (runtime) {
       ? runtime.createModel(config, state)
       : await shardedModel(config, state, Number(own.shards));
   const streams = new Streams(corpus.symbols, settings.batchSize, settings.seqLength, corpus.name);
-  const trainer = new WindowTrainer(model, streams, settings.learningRate, Number(own['windows-per-call'] ?? 0));
-  await serve(identityOf(runtime, { windowsPerCall: trainer.windowsPerCall }), (steps) => trainer.run(steps));
+  const loop = new WindowLoop(model, streams, Number(own['windows-per-call'] ?? 0));
+  await serve(identityOf(runtime, { windowsPerCall: loop.windowsPerCall }), async (steps) =>
+    (await loop.run(steps, settings.learningRate)).at(-1),
+  );
 }

@@ -14,7 +14,6 @@ import {
 import { nodeProgram } from '../../benchmarks/contestants/node-program.js';
 import { OUR_NAME } from '../../benchmarks/contestants/our-contestants.js';
 import { pythonPeer } from '../../benchmarks/contestants/peers.js';
-import { WindowTrainer } from '../../benchmarks/contestants/window-trainer.js';
 import { measureGemm } from '../../benchmarks/peers/gemm-peak.js';
 import { writeCardText } from '../../benchmarks/suites/card-text.js';
 import { cardNames } from '../../src/backends/tensorflow/cuda.js';
@@ -22,6 +21,7 @@ import { BUILT_IN_CORPUS } from '../../src/corpus/corpus.js';
 import { readCorpus } from '../../src/corpus/open-corpus.js';
 import { Streams } from '../../src/corpus/streams.js';
 import type { TrainableModel } from '../../src/model/trainable-model.js';
+import { WindowLoop } from '../../src/trainer/window-loop.js';
 import { CASES, settingsFor } from './small-problem.js';
 
 // Each test starts processes that load a library, for which the harness itself waits up to 180 s.
@@ -55,24 +55,10 @@ describe('the text for a card', () => {
     const calls: number[] = [];
     const train = (_inputs: Int32Array, _targets: Int32Array, rates: Float32Array) => calls.push(rates.length);
     const model = { train, losses: () => Promise.resolve([0]), resetHidden: () => undefined };
-    const trainer = new WindowTrainer(model as unknown as TrainableModel, streams, 0.1, MOST);
-    await trainer.run(2 * streams.windowsPerEpoch + MOST);
+    const loop = new WindowLoop(model as unknown as TrainableModel, streams, MOST);
+    await loop.run(2 * streams.windowsPerEpoch + MOST, 0.1);
     expect(new Set(calls)).toEqual(new Set([MOST]));
   });
-});
-
-it('a trainer of windows never runs far ahead of a device that computes by itself', async () => {
-  const { symbols } = await readCorpus(settings.corpus, 'utf-8');
-  let ahead = 0;
-  const most: number[] = [];
-  const model = {
-    train: () => most.push(++ahead),
-    settle: () => Promise.resolve((ahead = 0)),
-    losses: () => Promise.resolve([0]),
-    resetHidden: () => undefined,
-  };
-  await new WindowTrainer(model as unknown as TrainableModel, new Streams(symbols, 1, 5, ''), 0.1, 1).run(9);
-  expect(most).toEqual(Array(9).fill(1));
 });
 
 describe('the contestants on a card', () => {
