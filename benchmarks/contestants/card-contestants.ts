@@ -1,4 +1,4 @@
-import type { Launch } from '../child.js';
+import type { Launch } from '../../src/bench/child.js';
 import type { Contestant } from '../contest.js';
 import { nodeProgram } from './node-program.js';
 import { OUR_NAME, ours } from './our-contestants.js';

@@ -1,6 +1,7 @@
+import { type Identity, tellAbsent } from '../../src/bench/protocol.js';
+import type { Size } from '../../src/bench/request.js';
 import { chooseRuntime, LOADERS } from '../../src/backends/choose.js';
 import { isUnavailable, type Runtime } from '../../src/backends/runtime.js';
-import { type ChildSettings, type Identity, tellAbsent } from '../protocol.js';
 import { BACKENDS } from '../../src/options/choices.js';
 
 /** The flags that choose a runtime, beside those that every child has. */
@@ -12,7 +13,7 @@ export const RUNTIME_FLAGS = ['backend', 'compile', 'device'] as const;
  * @throws RangeError for a backend that there is not.
  */
 export async function loadOurRuntime(
-  size: Pick<ChildSettings, 'batchSize' | 'hiddenSize'>,
+  size: Pick<Size, 'batchSize' | 'hiddenSize'>,
   flags: Partial<Record<(typeof RUNTIME_FLAGS)[number], string>>,
 ): Promise<Runtime | undefined> {
   const request = { size, device: flags.device, compile: flags.compile !== 'false' };

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import type { Launch } from '../child.js';
+import type { Launch } from '../../src/bench/child.js';
 import type { Contestant } from '../contest.js';
 import { compilePlainC } from '../peers/compile.js';
 import { nodeProgram } from './node-program.js';

@@ -1,6 +1,6 @@
 import util from 'node:util';
+import { tellAbsent } from '../../src/bench/protocol.js';
 import { messageOf } from '../../src/errors.js';
-import { tellAbsent } from '../protocol.js';
 
 /** The module `@tensorflow/tfjs-node`. */
 export type Tensorflow = typeof import('@tensorflow/tfjs-node');

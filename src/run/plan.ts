@@ -136,6 +136,6 @@ function cut(
 
 /** A checkpoint of a run as it stands. */
 export function checkpointOf(plan: RunPlan, snapshot: Pick<Checkpoint, 'tensors' | 'run'>): Checkpoint {
-  const position = plan.streams.positionOf(snapshot.run.step);
+  const position = plan.streams.positionAfter(snapshot.run.step);
   return { options: plan.options, vocabulary: plan.vocabulary, corpus: { ...plan.corpus, position }, ...snapshot };
 }

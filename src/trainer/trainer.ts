@@ -10,10 +10,11 @@ import { DivergedError } from './diverged.js';
 import { type Evaluation, evaluateStepwise } from './evaluate.js';
 import type { EndReason, Report, Sample, TrainingEvent, Validation } from './events.js';
 import { type HistoryPoint, remember } from './history.js';
-import { automaticWindowsPerCall, decayed, fractionDone, isDue, lastStep, stepsToNext } from './schedule.js';
+import { decayed, fractionDone, isDue, lastStep, stepsToNext } from './schedule.js';
 import { Stopwatch } from './stopwatch.js';
 import type { Decay } from '../options/choices.js';
 import type { Limits } from '../options/train-options.js';
+import { WindowLoop } from './window-loop.js';
 
 /** How to train; intervals are in steps, 0 means never. */
 export interface TrainerOptions {
@@ -81,7 +82,7 @@ export interface Snapshot {
  * as a sequence of events. While the caller handles an event the run stands still at that step, so it may save.
  */
 export class Trainer {
-  #step: number;
+  readonly #windows: WindowLoop;
   #smoothLoss: number;
   #loss: number;
   /** When losses were last fetched from the model, ms. */
@@ -93,14 +94,13 @@ export class Trainer {
   readonly #watch: Stopwatch;
   #lastReport: { step: number; seconds: number; charsPerSecond: number };
   #lastGood: Snapshot | undefined;
-  readonly #windowsPerCall: number;
   /** Loss of guessing all symbols alike, over a window: where the smoothed loss starts. */
   readonly #uniformLoss: number;
 
   constructor(readonly parts: TrainerParts) {
-    const { model, options, resume } = parts;
+    const { model, streams, options, resume } = parts;
     this.#uniformLoss = Math.log(model.config.vocabularySize) * model.config.seqLength;
-    this.#step = resume?.step ?? 0;
+    this.#windows = new WindowLoop(model, streams, options.windowsPerCall, resume?.step);
     this.#smoothLoss = resume?.smoothLoss ?? this.#uniformLoss;
     this.#loss = this.#smoothLoss;
     this.#training = [...(resume?.training ?? [])];
@@ -109,7 +109,10 @@ export class Trainer {
     this.#validationsSinceBest = resume?.validationsSinceBest ?? 0;
     this.#watch = new Stopwatch(resume?.elapsedSeconds);
     this.#lastReport = { step: this.#step, seconds: this.#watch.seconds, charsPerSecond: 0 };
-    this.#windowsPerCall = options.windowsPerCall || automaticWindowsPerCall(model.config);
+  }
+
+  get #step(): number {
+    return this.#windows.step;
   }
 
   /** The tensors as they are now, with the counters that belong to them. */
@@ -189,7 +192,7 @@ export class Trainer {
   async #trainForAMoment(signal: AbortSignal | undefined): Promise<void> {
     const pauses = new Pauses();
     this.#watch.start();
-    do this.#trainCall();
+    do this.#windows.call(this.#nextStop(), (step) => this.#learningRate(step));
     while (!this.#isBoundary() && !signal?.aborted && !pauses.isDue);
     if (this.#wantsLosses()) await this.#collectLosses();
     else await this.parts.model.settle?.();
@@ -209,25 +212,14 @@ export class Trainer {
 
   #intervals(): number[] {
     const { reportEvery, sampleEvery, evalEvery, checkpointEvery } = this.parts.options;
-    return [reportEvery, sampleEvery, evalEvery, checkpointEvery, this.parts.streams.windowsPerEpoch];
+    return [reportEvery, sampleEvery, evalEvery, checkpointEvery];
   }
 
-  /** One call of the model: as many windows as are unrolled, or one where that many would run past something due. */
-  #trainCall(): void {
-    const { model, streams, options } = this.parts;
-    const room = Math.min(
-      stepsToNext(this.#step, this.#intervals()),
-      lastStep(options.limits, streams.windowsPerEpoch) - this.#step,
-    );
-    const count = this.#windowsPerCall <= room ? this.#windowsPerCall : 1;
-    const size = count * streams.batchSize * streams.seqLength;
-    const inputs = new Int32Array(size);
-    const targets = new Int32Array(size);
-    streams.fill(this.#step, count, inputs, targets);
-    const rates = Float32Array.from({ length: count }, (_, i) => this.#learningRate(this.#step + i));
-    model.train(inputs, targets, rates);
-    this.#step += count;
-    if (isDue(this.#step, streams.windowsPerEpoch)) model.resetHidden();
+  /** The next step at which something is due or the run is over. */
+  #nextStop(): number {
+    const { streams, options } = this.parts;
+    const next = this.#step + stepsToNext(this.#step, this.#intervals());
+    return Math.min(next, lastStep(options.limits, streams.windowsPerEpoch));
   }
 
   #learningRate(step: number): number {
@@ -295,13 +287,13 @@ export class Trainer {
   }
 
   /**
-   * Text from the current hidden state of the first stream, after the symbol that training reads next; a shorter one
+   * Text from the current hidden state of the first stream, after the symbol that follows what it has read; a shorter one
    * when the signal comes. Its random numbers are drawn before, so that the run goes on the same either way.
    */
   async #sample(signal: AbortSignal | undefined): Promise<Sample> {
     const { model, streams, vocabulary, random, options } = this.parts;
     this.#watch.start();
-    const next = streams.symbolAt(this.#step);
+    const next = streams.symbolAfter(this.#step);
     const picked = { ...PLAIN_SAMPLING, temperature: options.temperature };
     const noise = gumbelNoise(random, options.sampleLength, vocabulary.size, picked);
     const symbols = await model.generate(next, noise, signal);
