@@ -40,10 +40,11 @@ export function requireApart(request: RunRequest): void {
 
 function outputsOf({ checkpoint, resume, keepBest, metrics, plot, tensorboard }: RunRequest): Place[] {
   const saved = checkpoint ?? resume;
+  const option = checkpoint === undefined ? '--resume' : '--checkpoint';
   return placesOf([
-    ['--checkpoint', saved],
-    ['the lock of --checkpoint', saved && `${saved}.lock`],
-    ['the best state of --checkpoint', keepBest ? saved && bestPath(saved) : undefined],
+    [option, saved],
+    [`the lock of ${option}`, saved && `${saved}.lock`],
+    [`the best state of ${option}`, keepBest ? saved && bestPath(saved) : undefined],
     ['--metrics', metrics],
     ['--plot', plot],
     ['--tensorboard', tensorboard],

@@ -95,7 +95,10 @@ describe.concurrent('--resume', () => {
 
   it('refuses a checkpoint that is not there, and one that is none', async () => {
     expect(await refusalOf(text, '--resume', path('nowhere'))).toMatch(/nowhere' must be a readable file/);
-    expect(await refusalOf(text, '--resume', text)).toContain(`${text}: `);
+    const other = path('other.bin');
+    writeFileSync(other, 'no checkpoint');
+    expect(await refusalOf(text, '--resume', other)).toContain(`${other}: `);
+    expect(await refusalOf(text, '--resume', text)).toContain(`--resume must be a file of its own, but '${text}' is`);
   });
 });
 
