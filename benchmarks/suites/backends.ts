@@ -1,4 +1,4 @@
-import { preferenceFor } from '../../src/backends/preference.js';
+import { preferenceFor } from '../../src/backends/choose.js';
 import type { BackendName } from '../../src/model/trainable-model.js';
 import { barChart } from '../charts.js';
 import { backendLaunch } from '../contestants/our-contestants.js';
@@ -50,5 +50,5 @@ function currentRule(cells: readonly Cell[]): Rule {
     const [first] = preferenceFor(problem).candidates;
     return COMPARED.findIndex(({ backend }) => backend === first.backend);
   });
-  return { name: 'as it is (preference.ts)', ...judge(cells, picks) };
+  return { name: 'as it is (choose.ts)', ...judge(cells, picks) };
 }

@@ -4,7 +4,7 @@ import { liveTrainerLaunch } from '../contestants/our-contestants.js';
 import { type Contestant, type Problem, type ProblemResult, runContest } from '../contest.js';
 import { measuredRow, rate, type RatedProblem } from '../rating.js';
 import type { SuiteReport } from '../report.js';
-import { preferenceFor } from '../../src/backends/preference.js';
+import { preferenceFor } from '../../src/backends/choose.js';
 import { REPORTING } from '../../src/options/presets.js';
 import { crossing } from '../statistics.js';
 import { digits, grouped, percent, type Table } from '../table.js';

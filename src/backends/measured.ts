@@ -3,7 +3,7 @@ import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { BACKENDS, type ModelConfig } from '../model/trainable-model.js';
-import type { Candidate, Preference } from './preference.js';
+import type { Candidate, Preference } from './choose.js';
 
 /** The sizes that a measurement is for: B, H, T. */
 export type MeasuredSize = Pick<ModelConfig, 'batchSize' | 'hiddenSize' | 'seqLength'>;

@@ -1,4 +1,4 @@
-import type { Candidate } from '../backends/preference.js';
+import type { Candidate } from '../backends/choose.js';
 import { formatCount } from '../cli/display/format.js';
 import type { Finding } from './measure.js';
 import { BENCH_VOCABULARY, type BenchSize, type Contestant } from './request.js';

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { type Choice, chooseRuntime, LOADERS } from '../backends/choose.js';
+import { type Choice, chooseRuntime } from '../backends/choose.js';
 import type { TrainableModel } from '../model/trainable-model.js';
 import { UserError } from '../errors.js';
 import { HeapCollector } from './heap-collector.js';
@@ -53,7 +53,7 @@ async function runKept(given: TrainArguments, saver: Saver | undefined): Promise
   try {
     const { backend = 'auto', device, threads, compile = true } = given;
     const request = { size: plan.options, device, threads, compile };
-    const choice = await chooseRuntime(backend, request, LOADERS, preferenceOf(plan));
+    const choice = await chooseRuntime(backend, request, preferenceOf(plan));
     const { backend: computing, device: on } = choice.runtime;
     plan.options = { ...plan.options, computedBy: { backend: computing, ...(on !== undefined && { device: on }) } };
     if (choice.runtime.backend === 'tensorflow' && nativeStatus().kind === 'foreign') display.note(UNGUARDED);

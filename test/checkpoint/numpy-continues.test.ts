@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { loadPure } from '../../src/backends/pure.js';
-import { isUnavailable, type Runtime } from '../../src/backends/runtime.js';
+import type { Runtime } from '../../src/backends/runtime.js';
 import { saveCheckpoint } from '../../src/checkpoint/checkpoint.js';
 import { pythonWith, whyNoPython } from '../python-venv.js';
 import { eventsOf, partsOf, type Run, smallRun, textOf, throughFile, trainerOf } from '../trainer/runs.js';
@@ -35,8 +35,7 @@ describe.skipIf(!python)(python ? title : `${title} (skipped: ${whyNoPython(pack
 
 /** Writes the checkpoint of step BEFORE and its text into the folder; returns our own losses from there on. */
 async function runWithCheckpoint(run: Run, folder: string): Promise<number[]> {
-  const runtime = await loadPure({ compile: true });
-  if (isUnavailable(runtime)) throw new Error(runtime.reason);
+  const runtime = await loadPure();
   const checkpoint = throughFile(run, await snapshotAt(runtime, run));
   const position = partsOf(run).streams.positionOf(BEFORE);
   const file = { ...checkpoint, corpus: { ...checkpoint.corpus, position } };

@@ -1,10 +1,9 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
-import { LOADERS } from '../../backends/choose.js';
+import { LOADERS, SMALL_STEP } from '../../backends/choose.js';
 import { isUnavailable } from '../../backends/runtime.js';
 import { type AdapterName, listAdapters, namesOf } from '../../backends/webgpu/adapters.js';
 import { chooseSettings, type ExecutionSettings } from '../../backends/tensorflow/threads.js';
 import { BACKENDS } from '../../model/trainable-model.js';
-import { SMALL_STEP } from '../../backends/preference.js';
 import { type NativeStatus, nativeStatus } from '../../native/status.js';
 import { variablesOfUser } from '../../backends/tensorflow/variables.js';
 import { type CudaDiagnosis, describeCuda, diagnoseCuda } from './cuda-diagnosis.js';

@@ -1,5 +1,4 @@
-import { chooseRuntime, LOADERS } from '../../backends/choose.js';
-import { FASTEST_IN_GENERAL } from '../../backends/preference.js';
+import { chooseRuntime, FASTEST_IN_GENERAL } from '../../backends/choose.js';
 import { loadCheckpoint } from '../../checkpoint/checkpoint.js';
 import { openCorpus } from '../../corpus/open-corpus.js';
 import { evaluate } from '../../trainer/evaluate.js';
@@ -19,12 +18,8 @@ export async function runEval(given: EvalArguments, out: NodeJS.WriteStream): Pr
     onProgress: bar.show,
   }).finally(bar.close);
   const kept = Math.floor(corpus.symbols.length * (given.validationFraction ?? 1));
-  const { runtime } = await chooseRuntime(
-    given.backend ?? 'auto',
-    { size: options, compile: true },
-    LOADERS,
-    FASTEST_IN_GENERAL,
-  );
+  const request = { size: options, compile: true };
+  const { runtime } = await chooseRuntime(given.backend ?? 'auto', request, FASTEST_IN_GENERAL);
   const model = runtime.createModel({ ...options, vocabularySize: vocabulary.size }, tensors);
   const result = await evaluate(model, corpus.symbols.part(corpus.symbols.length - kept));
   model.dispose();
