@@ -19,7 +19,7 @@ export type Proof = { readonly description: string; readonly placement: Placemen
  */
 export async function provePlacement(device: 'cpu' | 'gpu', execArgv = process.execArgv): Promise<Proof> {
   const request: BenchRequest = { contestant: { name: 'proof', backend: 'tensorflow', device }, size: SIZE };
-  const program = fileURLToPath(new URL(`bench/child${extname(import.meta.url)}`, import.meta.url));
+  const program = fileURLToPath(new URL(`child${extname(import.meta.url)}`, import.meta.url));
   const child = fork(program, [JSON.stringify(request)], {
     execArgv,
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

@@ -4,7 +4,7 @@ import util from 'node:util';
 import { messageOf } from '../../errors.js';
 import { BINDING_NAME } from '../../native/binding.js';
 import { type GpuStatus, gpuStatus } from '../../native/status.js';
-import type { Runtime, RuntimeLoader, Unavailable } from '../runtime.js';
+import { isNotInstalled, type Runtime, type RuntimeLoader, type Unavailable } from '../runtime.js';
 import { applyCudaSettings, cardNames, explainNoCard, hideCards, useBinding } from './cuda.js';
 import { applySettings, chooseSettings, shardsInUse } from './threads.js';
 
@@ -101,8 +101,7 @@ function restoreRemovedUtilities(): void {
 }
 
 function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND') {
+  if (isNotInstalled(error)) {
     return '@tensorflow/tfjs-node is not installed; npm install --ignore-scripts @tensorflow/tfjs-node@4.22.0';
   }
   const message = messageOf(error);
