@@ -6,10 +6,10 @@ import { CODE_POINTS } from './utf8.js';
 
 /*
  * An entry of the cache: MAGIC, the symbols in segments, a description as JSON, its length (8 bytes, little-endian),
- * MAGIC. The description comes last because only the end of the text tells it; a file that was cut off has none.
+ * MAGIC. The description comes last because it is known only at the end of the text; a file that was cut off has none.
  */
 
-/** Begins and ends an entry; its version rises when the meaning changes, and older entries are made anew. */
+/** Begins and ends an entry; its version rises when the meaning changes; older entries are then replaced. */
 export const MAGIC = Buffer.from('min-char-rnn v1\n');
 const TAIL_BYTES = 8 + MAGIC.length;
 
@@ -28,7 +28,7 @@ const descriptionSchema = v.object({
   segments: v.array(v.object({ width: v.picklist([1, 2, 4]), start: count, offset: count })),
 });
 
-/** What an entry says of its symbols. */
+/** What an entry says about its symbols. */
 export type Description = v.InferOutput<typeof descriptionSchema>;
 
 /** The bytes that end an entry. */
