@@ -4,7 +4,7 @@ import { UserError } from '../errors.js';
 import { besideBinding, compileBinding } from './binding.js';
 import { inBuildingFolder, moveIntoPlace, removeLeftovers } from './building.js';
 import { explainFileError } from './failures.js';
-import { bringLibraries } from './libraries.js';
+import { downloadLibraries } from './libraries.js';
 import { isLinked, linkBinding } from './link.js';
 import { withLock } from './lock.js';
 import { inspectInstallation, writeManifest } from './manifest.js';
@@ -122,5 +122,5 @@ async function provideLibraries(
     mkdirSync(finished);
   }
   requireSpace(cacheRoot, variant);
-  await bringLibraries({ variant, pip, downloads, folder: finished, command, report });
+  await downloadLibraries({ variant, pip, downloads, folder: finished, command, report });
 }

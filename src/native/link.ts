@@ -15,8 +15,8 @@ export function isLinked(tfjsNodeFolder: string, installation: string): boolean 
 }
 
 /**
- * Makes tfjs-node load the binding of this installation, in one step: a link, so that there is one binding whose
- * libraries lie beside it, and whose damage or absence shows.
+ * Makes tfjs-node load the binding of this installation, in one step: a link, so that there is one binding with its
+ * libraries beside it, and damage or absence shows.
  */
 export function linkBinding(tfjsNodeFolder: string, installation: string): void {
   const place = bindingPlace(tfjsNodeFolder);
@@ -33,7 +33,7 @@ export function linkBinding(tfjsNodeFolder: string, installation: string): void 
   }
 }
 
-/** What went wrong before is worth telling, not that there was nothing to remove. */
+/** The error before is the one to report, not that there was nothing to remove. */
 function removeQuietly(path: string): void {
   try {
     rmSync(path, { force: true });
