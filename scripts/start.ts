@@ -9,7 +9,7 @@ const CHECKPOINT = 'first-run.safetensors';
 try {
   await runSetup({ force: false }, process.stdout);
 } catch (error) {
-  // Training goes on without it; the reason is shown, and again by `doctor`.
+  // Training works without it; the reason is shown, and again by `doctor`.
   process.stdout.write(`The native library could not be set up: ${messageOf(error)}\n`);
 }
 process.exitCode = await runTrain({

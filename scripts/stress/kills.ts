@@ -12,17 +12,17 @@ const TSX = import.meta.resolve('tsx');
 /** Steps between saves. */
 export const EVERY = 2;
 
-/** So large a model that saving takes about as long as training, and many kills come in the middle of a save. */
+/** A model so large that saving takes about as long as training: many kills hit the middle of a save. */
 const MODEL = ['--hidden-size', '512', '--seq-length', '4', '--sample-every', '0', '--report-every', '1'];
 
 /** Time from the first step to the kill, at most. */
 const LIFE_MS = 400;
 
-/** Looks like a leftover and is none: must survive. */
+/** Looks like a leftover but is not: must survive. */
 const FOREIGN = 'run.safetensors.cafebabe.tmp';
 const FOREIGN_TEXT = 'not ours';
 
-/** What came of the kills. */
+/** The result of the kills. */
 export interface KillOutcome {
   kills: number;
   /** Kills that came while a new checkpoint was being written: its temporary file lay there. */
@@ -38,7 +38,7 @@ export interface KillOutcome {
 
 /**
  * Trains, kills with SIGKILL at a random moment, resumes, and so on.
- * @param folder an existing, empty one; @param report hears of each kill.
+ * @param folder an existing, empty one; @param report is called after each kill.
  * @throws UserError where a checkpoint does not load after a kill.
  */
 export async function killOften(

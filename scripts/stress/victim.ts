@@ -18,7 +18,7 @@ const START_SECONDS = 120;
 export interface Ended {
   /** Its exit code, or the signal that ended it. */
   how: number | NodeJS.Signals;
-  /** Signals that its handler counted; 0 where it did not live to tell. */
+  /** Signals that its handler counted; 0 where it ended before it could say. */
   received: number;
   /** The end of what it printed. */
   said: string;
@@ -73,7 +73,7 @@ export async function launch({ args, nodeFlags, env, orders, terminal, folder }:
 /** Waits until a condition holds. @throws Error when that takes longer than any start may. */
 export async function until(condition: () => boolean, what: string): Promise<void> {
   for (const deadline = performance.now() + START_SECONDS * 1000; !condition(); await sleep(20)) {
-    if (performance.now() > deadline) throw new Error(`waited ${START_SECONDS} s in vain for ${what}`);
+    if (performance.now() > deadline) throw new Error(`waited ${START_SECONDS} s for ${what}, without success`);
   }
 }
 
