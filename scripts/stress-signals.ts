@@ -11,11 +11,11 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { describeMachine, machineLine } from '../benchmarks/machine.js';
 import { markdownTable, textTable } from '../benchmarks/table.js';
 import { setupNative } from '../src/native/setup.js';
+import { fromSources } from './stress/from-sources.js';
 import { MODEL, MODES, PROCESSORS } from './stress/modes.js';
 import { hasTmux } from './stress/victim.js';
 import { siege } from './stress/siege.js';
@@ -85,10 +85,9 @@ async function oneStorm(
 
 /** A model for the commands that need one. */
 function makeCheckpoint(): string {
-  const main = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url));
   const path = join(folder, 'model.safetensors');
   const args = ['train', ...MODEL, '--backend', 'tensorflow', '--steps', '20', '--quiet', '--checkpoint', path];
-  execFileSync(process.execPath, ['--import', import.meta.resolve('tsx'), main, ...args], { stdio: 'inherit' });
+  execFileSync(process.execPath, fromSources(args), { stdio: 'inherit' });
   return path;
 }
 

@@ -3,11 +3,8 @@ import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { loadCheckpoint } from '../../src/checkpoint/checkpoint.js';
-
-const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
-const TSX = import.meta.resolve('tsx');
+import { fromSources } from './from-sources.js';
 
 /** Steps between saves. */
 export const EVERY = 2;
@@ -78,7 +75,7 @@ function train(from: readonly string[], saved: string, metrics: string): ChildPr
   const model = from.length > 0 ? from : MODEL;
   const kept = ['--checkpoint', saved, '--checkpoint-every', String(EVERY), '--metrics', metrics];
   const args = ['train', '--backend', 'pure', '--quiet', ...model, ...kept];
-  return spawn(process.execPath, ['--import', TSX, MAIN, ...args], { stdio: ['ignore', 'inherit', 'inherit'] });
+  return spawn(process.execPath, fromSources(args), { stdio: ['ignore', 'inherit', 'inherit'] });
 }
 
 /** Temporary files, without the foreign one and those of locks. */

@@ -3,13 +3,11 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { fromSources } from './from-sources.js';
 import { type LastWords, type Orders, READY } from './orders.js';
 
-const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 const PRELOAD = new URL('preload.ts', import.meta.url).href;
-const TSX = import.meta.resolve('tsx');
 
 /** How long a process may take to load its code, on a busy machine. */
 const START_SECONDS = 120;
@@ -55,7 +53,7 @@ process.on('exit', () => enders.forEach((end) => end()));
 /** Starts the program from its sources and waits until signals may come. */
 export async function launch({ args, nodeFlags, env, orders, terminal, folder }: Launch): Promise<Victim> {
   const report = join(folder, `report-${launches++}`);
-  const command = [...nodeFlags, '--import', TSX, '--import', PRELOAD, MAIN, ...args];
+  const command = [...nodeFlags, ...fromSources(args, [PRELOAD])];
   const environment = { ...env, STRESS: JSON.stringify({ report, ...orders }) };
   const victim = await (terminal ? inTmux(command, environment, folder) : inPipes(command, environment));
   let over = false;

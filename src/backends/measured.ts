@@ -3,6 +3,7 @@ import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { BACKENDS, type ModelConfig } from '../model/trainable-model.js';
+import { parseJson } from '../system/parse-json.js';
 import type { Candidate, Preference } from './choose.js';
 
 /** The sizes that a measurement is for: B, H, T. */
@@ -57,8 +58,7 @@ function machine(): string {
 /** A file that is missing or damaged holds nothing: it is only a cache, and the next measurement replaces it. */
 function readAll(folder: string): Measurement[] {
   try {
-    const parsed = v.safeParse(v.array(measurementSchema), JSON.parse(readFileSync(fileIn(folder), 'utf8')));
-    return parsed.success ? parsed.output : [];
+    return parseJson(v.array(measurementSchema), readFileSync(fileIn(folder), 'utf8')) ?? [];
   } catch {
     return [];
   }

@@ -1,6 +1,7 @@
 import { fstatSync, readSync } from 'node:fs';
 import { endianness } from 'node:os';
 import * as v from 'valibot';
+import { parseJson } from '../system/parse-json.js';
 import type { Segment } from './symbol-file.js';
 import { CODE_POINTS } from './utf8.js';
 
@@ -49,7 +50,7 @@ export function readDescription(fd: number): Description | undefined {
   const length = Number(tail.readBigUInt64LE());
   const start = size - TAIL_BYTES - length;
   if (start < MAGIC.length) return undefined;
-  const description = parse(readAt(fd, start, length));
+  const description = parseJson(descriptionSchema, readAt(fd, start, length).toString());
   return description && isConsistent(description, start) ? description : undefined;
 }
 
@@ -57,16 +58,6 @@ function readAt(fd: number, position: number, length: number): Buffer {
   const bytes = Buffer.alloc(length);
   readSync(fd, bytes, 0, length, position);
   return bytes;
-}
-
-function parse(bytes: Buffer): Description | undefined {
-  try {
-    const result = v.safeParse(descriptionSchema, JSON.parse(bytes.toString()));
-    return result.success ? result.output : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
 
 /** Whether the segments fill the file up to `end`, and the statistics can be those of such a text. */

@@ -28,7 +28,8 @@ export function translationFor(
 }
 
 /**
- * The vocabulary of a text: its symbols, sorted, those that come fewer than `minCount` times replaced by one, U+FFFD. @throws UserError for `minCount` above 1 with bytes, which have no such symbol.
+ * The vocabulary of a text: its symbols, sorted, those that come fewer than `minCount` times replaced by one, U+FFFD.
+ * @throws UserError for `minCount` above 1 with bytes, which have no such symbol.
  */
 function vocabularyOf({ symbols, counts, encoding }: TextStatistics, minCount: number): Vocabulary {
   if (minCount > 1 && encoding === 'bytes') {

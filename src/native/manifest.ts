@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { BINDING_NAME } from './binding.js';
 import { sha256Of } from '../system/hash.js';
+import { parseJson } from '../system/parse-json.js';
 import { TFJS_NODE_VERSION, type WheelVariant } from './variants.js';
 
 const fileSchema = v.object({
@@ -73,7 +74,7 @@ export async function writeManifest(folder: string, variant: WheelVariant): Prom
 export function inspectInstallation(folder: string): Inspection {
   const text = readText(join(folder, MANIFEST_NAME));
   if (text === undefined) return { state: 'absent', reason: `${folder} holds no finished installation` };
-  const manifest = parseManifest(text);
+  const manifest = parseJson(manifestSchema, text);
   if (manifest === undefined) return { state: 'damaged', reason: `${join(folder, MANIFEST_NAME)} is damaged` };
   const wrong =
     manifest.files.find((file) => !isSame(folder, file)) ?? manifest.links.find((link) => !pointsTo(folder, link));
@@ -109,15 +110,5 @@ function pointsTo(folder: string, { path, target }: LinkRecord): boolean {
     return readlinkSync(join(folder, path)) === target;
   } catch {
     return false;
-  }
-}
-
-function parseManifest(text: string): Manifest | undefined {
-  try {
-    const result = v.safeParse(manifestSchema, JSON.parse(text));
-    return result.success ? result.output : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
   }
 }
