@@ -12,7 +12,7 @@ const checkpoint = names.find((name) => !existsSync(name));
 try {
   await runSetup({ force: false }, process.stdout);
 } catch (error) {
-  // Training goes on without it; the reason is shown, and again by `doctor`.
+  // Training works without it; the reason is shown, and again by `doctor`.
   process.stdout.write(`The native library could not be set up: ${messageOf(error)}\n`);
 }
 process.exitCode = await train({

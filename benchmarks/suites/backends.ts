@@ -1,4 +1,4 @@
-import { preferenceFor } from '../../src/backends/preference.js';
+import { preferenceFor } from '../../src/backends/choose.js';
 import { backendLaunch } from '../contestants/our-contestants.js';
 import type { SuiteReport } from '../report.js';
 import type { SuiteContext } from './context.js';
@@ -21,7 +21,7 @@ export function backendsSuite(context: SuiteContext): Promise<SuiteReport> {
     contestants: COMPARED.map(({ name, backend }) => ({ name, launches: [backendLaunch(backend)] })),
     problems: context.quick ? QUICK_SIZES : SIZES,
     current: {
-      name: 'as it is (preference.ts)',
+      name: 'as it is (choose.ts)',
       pick: (problem) => {
         const [first] = preferenceFor(problem).candidates;
         return COMPARED.findIndex(({ backend }) => backend === first.backend);

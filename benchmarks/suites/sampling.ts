@@ -4,7 +4,7 @@ import { wholeTrainer } from '../contestants/our-contestants.js';
 import { type Contestant, type Problem, type ProblemResult, runContest } from '../contest.js';
 import { measuredRow, rate, type RatedProblem, speedBars } from '../rating.js';
 import type { SuiteReport } from '../report.js';
-import { preferenceFor } from '../../src/backends/preference.js';
+import { preferenceFor } from '../../src/backends/choose.js';
 import { digits, grouped, percent, type Table } from '../table.js';
 import type { SuiteContext } from './context.js';
 import { crossing } from './curves.js';

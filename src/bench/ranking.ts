@@ -1,4 +1,4 @@
-import type { Candidate } from '../backends/preference.js';
+import type { Candidate } from '../backends/choose.js';
 import type { Finding } from './measure.js';
 import type { Contestant, Size } from './request.js';
 import { charactersPerStep } from './statistics.js';

@@ -12,9 +12,9 @@ export interface TextFile {
   readonly gzip: boolean;
   /** Whether it is a named pipe. */
   readonly pipe: boolean;
-  /** Bytes on the disk; undefined for what is no plain file. */
+  /** Bytes on the disk; undefined for anything but a plain file. */
   readonly size: number | undefined;
-  /** Changes when the file does; undefined for what is no plain file. */
+  /** Changes when the file does; undefined for anything but a plain file. */
   readonly stamp: string | undefined;
 }
 
@@ -103,7 +103,7 @@ export async function checkUnchanged({ path, name, stamp }: TextFile): Promise<v
   const now = await describe(path, name);
   if (now !== 'folder' && now.stamp === stamp) return;
   throw new UserError(
-    `a text must stay as it is while it is read, but '${name}' has changed meanwhile; start again when it is complete`,
+    `a text must stay as it is while it is read, but '${name}' has changed; start again when it is complete`,
   );
 }
 

@@ -1,5 +1,5 @@
-import { chooseRuntime, LOADERS } from '../backends/choose.js';
-import { FASTEST_IN_GENERAL } from '../backends/preference.js';
+import { chooseRuntime } from '../backends/choose.js';
+import { FASTEST_IN_GENERAL } from '../backends/choose.js';
 import type { Checkpoint } from '../checkpoint/checkpoint.js';
 import { openCorpus, type ReadingProgress } from '../corpus/open-corpus.js';
 import type { EvalOptions } from '../options/eval-options.js';
@@ -23,7 +23,7 @@ export async function evaluateTexts(
   const reading = { encoding, vocabulary, cache: cache === false ? (false as const) : undefined, onProgress };
   const corpus = await openCorpus(inputs, reading);
   const kept = Math.floor(corpus.symbols.length * validationFraction);
-  const { runtime } = await chooseRuntime(backend, { size: options, compile: true }, LOADERS, FASTEST_IN_GENERAL);
+  const { runtime } = await chooseRuntime(backend, { size: options, compile: true }, FASTEST_IN_GENERAL);
   const model = runtime.createModel({ ...options, vocabularySize: vocabulary.size }, tensors);
   try {
     const evaluation = await evaluate(model, corpus.symbols.part(corpus.symbols.length - kept));

@@ -1,5 +1,5 @@
 import { measuredPreference } from '../backends/measured.js';
-import { type Candidate, type Preference, preferenceFor } from '../backends/preference.js';
+import { type Candidate, type Preference, preferenceFor } from '../backends/choose.js';
 import { cacheRoot } from '../system/cache-root.js';
 import type { RunPlan } from './plan.js';
 import { BACKENDS } from '../options/choices.js';

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { type Choice, chooseRuntime, LOADERS } from '../backends/choose.js';
+import { type Choice, chooseRuntime } from '../backends/choose.js';
 import type { Runtime } from '../backends/runtime.js';
 import type { ReadingProgress } from '../corpus/open-corpus.js';
 import { UserError } from '../errors.js';
@@ -76,12 +76,7 @@ async function runPlan(
 ): Promise<RunOutcome> {
   checkLogs(request);
   const { backend = 'auto', device, threads, compile = true } = request;
-  const choice = await chooseRuntime(
-    backend,
-    { size: plan.options, device, threads, compile },
-    LOADERS,
-    preferenceOf(plan),
-  );
+  const choice = await chooseRuntime(backend, { size: plan.options, device, threads, compile }, preferenceOf(plan));
   const { backend: computing, device: on } = choice.runtime;
   plan.options = { ...plan.options, computedBy: { backend: computing, ...(on !== undefined && { device: on }) } };
   listener.started(plan, choice);

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { loadPure } from '../../src/backends/pure.js';
-import { isUnavailable } from '../../src/backends/runtime.js';
 import { saveCheckpoint } from '../../src/checkpoint/checkpoint.js';
 import { pythonWith, whyNoPython } from '../python-venv.js';
 import { eventsOf, partsOf, type Run, smallRun, textOf, throughFile, trainerOf } from '../trainer/runs.js';
@@ -37,8 +36,7 @@ describe.skipIf(!python)(python ? title : `${title} (skipped: ${whyNoPython(pack
 
 /** Writes the checkpoint of step `before` and its text into the folder; returns our own losses from there on. */
 async function runWithCheckpoint(run: Run, before: number, folder: string): Promise<number[]> {
-  const runtime = await loadPure({ compile: true });
-  if (isUnavailable(runtime)) throw new Error(runtime.reason);
+  const runtime = await loadPure();
   const trainer = trainerOf(runtime, run);
   await eventsOf(trainer, before);
   const checkpoint = throughFile(run, await trainer.snapshot());

@@ -71,12 +71,12 @@ describe.skipIf(skipped)(
       );
     });
 
-    it('--device auto loads it, goes on with the CPU, and says why', async () => {
+    it('--device auto loads it, uses the CPU instead, and says why', async () => {
       const preload = "process.on('exit', () => console.error(process.report.getReport().sharedObjects.join(' ')))";
       const options = ['--backend', 'tensorflow', '--device', 'auto', '--steps', '1', ...SMALL];
       const { code, stdout, stderr } = await startIn({ preload }, 'train', text, ...options).finished;
       expect(code).toBe(0);
-      expect(stdout.split('\n')[0]).toContain(`1 thread; ${hidden}; training on the CPU`);
+      expect(stdout.split('\n')[0]).toContain(`1 thread; ${hidden}; computing on the CPU`);
       expect(stderr).toContain(join(folder, 'tfjs_binding.node'));
     });
   },

@@ -209,7 +209,7 @@ describe('a text in a file', () => {
 
   it('must hold nothing but its symbols', () => {
     const file = new FileSymbols(fileOf(Uint8Array.of(0, 1, 7, 1, 0)), Int32Array.of(1, 0), 2);
-    expect(() => file.cursor(10).seek(0, 5)).toThrow(/holds symbols that the text has not/);
+    expect(() => file.cursor(10).seek(0, 5)).toThrow(/holds symbols that the text does not have/);
   });
 });
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CachePlace, listCache } from '../../src/corpus/cache.js';
-import { chosen } from '../../src/corpus/corpus.js';
+import { translationFor } from '../../src/corpus/translation.js';
 import { SymbolEncoder } from '../../src/corpus/encoder.js';
 import { FileSymbols } from '../../src/corpus/symbol-file.js';
 import { anyEdit, type Edit, edited } from './edits.js';
@@ -104,7 +104,7 @@ function check({ which, bytes }: EntryInput): Outcome {
   // It is made anew.
   if (!cached) return 'refused';
   try {
-    const { vocabulary, translation } = chosen(cached.text, NAME, {});
+    const { vocabulary, translation } = translationFor(cached.text, NAME, {});
     if (new Set(vocabulary.symbols).size < vocabulary.size) throw new Error('a symbol must come once');
     const { length } = cached.file;
     const symbols = new FileSymbols(cached.file, translation, vocabulary.size).cursor(100);

@@ -132,9 +132,9 @@ it('the file that a checkpoint names is never opened, also where it would fit', 
 it('a checkpoint must be a plain file: a device or a pipe could go on for ever', async () => {
   const folder = scratchFolder();
   mkdirSync(join(folder, 'folder'));
-  expect(await lineOf(loadCheckpoint(join(folder, 'folder')))).toContain('it must be a plain file, but is none');
+  expect(await lineOf(loadCheckpoint(join(folder, 'folder')))).toContain('it must be a plain file, but is not');
   if (process.platform === 'win32') return;
-  expect(await lineOf(loadCheckpoint('/dev/zero'))).toContain('it must be a plain file, but is none');
+  expect(await lineOf(loadCheckpoint('/dev/zero'))).toContain('it must be a plain file, but is not');
   expect(await refusal('train', '--config', '/dev/zero')).toContain('it is longer than 1048576 bytes');
 });
 

@@ -3,7 +3,6 @@ import { isFiniteState } from '../../src/model/parameters.js';
 import { DivergedError } from '../../src/trainer/diverged.js';
 import type { End, TrainingEvent, Validation } from '../../src/trainer/events.js';
 import { loadPure } from '../../src/backends/pure.js';
-import { isUnavailable } from '../../src/backends/runtime.js';
 import type { Trainer } from '../../src/trainer/trainer.js';
 import { eventsOf, partsOf, smallRun, textOf, throughFile, timeless, trainerOf } from './runs.js';
 import { scripted } from './scripted-model.js';
@@ -114,9 +113,7 @@ describe('a diverging run', () => {
   });
 
   it('gives back a finite state even if no report has come', async () => {
-    const pure = await loadPure({ compile: true });
-    if (isUnavailable(pure)) throw new Error(pure.reason);
-    const error = await divergenceOf(trainerOf(pure, smallRun({ ...NO_REPORTS, learningRate: 100 })));
+    const error = await divergenceOf(trainerOf(await loadPure(), smallRun({ ...NO_REPORTS, learningRate: 100 })));
     if (!error.lastGood) throw new Error('there must be a state to go back to');
     expect(isFiniteState(error.lastGood.tensors)).toBe(true);
     expect(error.lastGood.run.step).toBeLessThan(error.step);

@@ -1,4 +1,4 @@
-import { SMALL_STEP } from '../../backends/preference.js';
+import { SMALL_STEP } from '../../backends/choose.js';
 import { describePlacement, ranOnGpu } from '../../backends/tensorflow/placement.js';
 import type { ExecutionSettings } from '../../backends/tensorflow/threads.js';
 import { namesOf } from '../../backends/webgpu/adapters.js';
