@@ -28,7 +28,7 @@ const ENVIRONMENT: Readonly<Record<Precision, Readonly<Record<string, string>>>>
 /** A row of the contest on a card. */
 export type CardContestant = Contestant & { readonly precision: Precision; readonly launches: readonly Launch[] };
 
-/** A program that tells the speed of a matrix product on a card, see `measureGemm`. */
+/** A program that measures a matrix product on a card, see `measureGemm`. */
 export interface CardProduct {
   readonly name: string;
   readonly precision: Precision;

@@ -37,9 +37,9 @@ async function readModel(path: string, size: Size, streams: number): Promise<Tra
 }
 
 /**
- * Every stream starts from the hidden state that training has come to, as a text that went on would: at learning rate
- * 0.1 a model can have states, zeros among them, from which it never finds back to the ones it was trained in.
- * Training at rate 0 leaves the parameters as they are and tells the losses.
+ * Every stream starts from the hidden state at the end of training, as if the text continued: at learning rate
+ * 0.1 a model can have states, zeros among them, from which it never returns to those it was trained in.
+ * Training at rate 0 leaves the parameters as they are and gives the losses.
  */
 async function judge(runtime: Runtime, streams: Streams, size: Size, path: string): Promise<object> {
   const { batchSize, seqLength, windowsPerEpoch } = streams;
@@ -48,7 +48,7 @@ async function judge(runtime: Runtime, streams: Streams, size: Size, path: strin
   const losses = await new WindowLoop(model, streams, 1).run(windowsPerEpoch, 0);
   const total = losses.reduce((sum, loss) => sum + loss, 0);
   model.dispose();
-  if (!Number.isFinite(total)) throw new RangeError('the model has diverged: its loss is no number');
+  if (!Number.isFinite(total)) throw new RangeError('the model has diverged: its loss is not a number');
   return { natsPerChar: total / (windowsPerEpoch * seqLength) };
 }
 

@@ -9,8 +9,8 @@ export const RUNTIME_FLAGS = ['backend', 'compile', 'device'] as const;
 
 /**
  * Loads the runtime that `--backend` (`auto` too), `--device` and `--compile true|false` name, as the command line would
- * for this size. Where it cannot run, tells the harness so and returns undefined.
- * @throws RangeError for a backend that there is not.
+ * for this size. Where it cannot run, reports that to the harness and returns undefined.
+ * @throws RangeError for an unknown backend.
  */
 export async function loadOurRuntime(
   size: Pick<Size, 'batchSize' | 'hiddenSize'>,

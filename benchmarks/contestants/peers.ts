@@ -18,7 +18,7 @@ export interface PeerOptions {
   readonly folder: string;
 }
 
-/** The programs of other kinds that ours is compared with; one that cannot run here is there all the same, as absent. */
+/** The programs of other kinds that ours is compared with; one that cannot run here is listed too, as absent. */
 export async function peers({ python, torchPython, folder }: PeerOptions): Promise<Contestant[]> {
   return [
     { name: NUMPY_PROGRAM, launches: numpyLaunches(python) },

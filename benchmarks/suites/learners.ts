@@ -13,7 +13,7 @@ export interface Learner {
   readonly settings: ChildSettings;
 }
 
-/** The part of the text, at its end, that nobody trains on. */
+/** The part of the text, at its end, that is not trained on. */
 export const VALIDATION_FRACTION = 0.1;
 const PART = ['--validation-fraction', String(VALIDATION_FRACTION)];
 

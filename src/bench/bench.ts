@@ -9,7 +9,7 @@ import { SPECIFICATION } from '../options/train-options.js';
 import { BACKENDS } from '../options/choices.js';
 
 /**
- * Everyone that can be measured on this machine; those that cannot run here say so when they are started. In an order
+ * All that can be measured on this machine; those that cannot run here say so when they are started. In an order
  * that serves the clock: what those who load fast leave of the time goes to the others, and to the slow at the end.
  */
 export function contestants(threads = availableParallelism()): Contestant[] {

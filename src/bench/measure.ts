@@ -25,7 +25,7 @@ export type Finding = { readonly contestant: Contestant } & (
 export interface BenchTimes extends RoundTimes {
   /** From start to end. */
   readonly total: number;
-  /** Of it, for everybody to load, all at once. */
+  /** Of it, for all contestants to load, at once. */
   readonly loading: number;
   /** Of it, for loading and warming everybody up. */
   readonly trying: number;

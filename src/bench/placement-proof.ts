@@ -14,7 +14,7 @@ export type Proof = { readonly description: string; readonly placement: Placemen
 
 /**
  * Runs one training step on a device of TensorFlow, in a process of its own, and sees on what its kernels ran, kernel by
- * kernel, as TensorFlow's executor tells it. @param execArgv options of Node for that process.
+ * kernel, as TensorFlow's executor logs it. @param execArgv options of Node for that process.
  */
 export async function provePlacement(device: 'cpu' | 'gpu', execArgv = process.execArgv): Promise<Proof> {
   const launch = randomTrainer({ contestant: { name: 'proof', backend: 'tensorflow', device }, size: SIZE }, execArgv);

@@ -45,7 +45,7 @@ export async function install(site: InstallSite, options: InstallOptions): Promi
   return { status, guarded: true, tensorflowVersion: site.variant.version, folder };
 }
 
-/** @returns false where another set-up has done it meanwhile. */
+/** @returns false where another set-up has done it in the meantime. */
 async function buildAlone(site: InstallSite, folder: string, options: InstallOptions): Promise<boolean> {
   const { report, command, force } = options;
   const onWait = (message: string): void => report({ step: 'wait', message });

@@ -7,13 +7,14 @@ import { WINDOWS_PER_CALL_ON_CARD } from '../options/presets.js';
 import type { TrainOptions } from '../options/train-options.js';
 import { DivergedError } from '../trainer/diverged.js';
 import type { End, TrainingEvent } from '../trainer/events.js';
-import { type Snapshot, Trainer } from '../trainer/trainer.js';
+import { Trainer } from '../trainer/trainer.js';
 import { HeapCollector } from './heap-collector.js';
 import { checkLogs, openLogs, type RunLogs } from './logs.js';
 import { checkpointOf, planRun, type RunPlan, type RunRequest } from './plan.js';
 import { requireApart, requireUnused } from './places.js';
 import { preferenceOf } from './preference.js';
 import { chooseSaver, type Saver } from './saver.js';
+import type { Snapshot } from '../trainer/snapshot.js';
 
 /** What hears of a run as it goes: a screen, a test, a program of its own. */
 export interface RunListener {

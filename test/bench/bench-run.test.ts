@@ -60,7 +60,7 @@ describe('doctor --bench', () => {
     };
     const parts = { start: (contestant: Contestant) => (contestant === PURE ? start(PURE) : late) };
     expect(await bench(false, [{ name: 'wasm', backend: 'wasm' }, PURE], parts)).toContain(
-      '--backend auto goes on as before, as there was no time to measure: wasm.\n',
+      '--backend auto stays as it was, because there was no time to measure: wasm.\n',
     );
     expect(existsSync(speeds)).toBe(false);
   });
@@ -78,7 +78,7 @@ describe('doctor --bench', () => {
     expect(readFileSync(speeds, 'utf8')).toContain('"backend": "pure"');
   });
 
-  it('is refused where nobody ends a step, and remembers nothing', async () => {
+  it('is refused where no contestant ends a step, and remembers nothing', async () => {
     await expect(bench(false, [PURE], { times: { ...PATIENT, trying: 0 } })).rejects.toThrow(
       'a backend must end a step in time, but none did',
     );
@@ -115,6 +115,6 @@ describe('doctor --bench', () => {
     for (const name of ['wasm', 'tensorflow', 'webgpu', 'pure']) {
       expect(stdout).toMatch(new RegExp(`^ {2}(\\d\\.|- ) +${name}`, 'm'));
     }
-    expect(stdout.trimEnd().split('\n').at(-1)).toMatch(/^--backend auto (takes \w+ for this size|goes on as before)/);
+    expect(stdout.trimEnd().split('\n').at(-1)).toMatch(/^--backend auto (takes \w+ for this size|stays as it was)/);
   });
 });

@@ -94,7 +94,7 @@ describe('a contest', () => {
     expect(rows[0]).toMatchObject({ details: { ms: 5 } });
   });
 
-  it('goes on with the alternatives that work', async () => {
+  it('continues with the alternatives that work', async () => {
     const { rows } = await contest([{ name: 'a', launches: [metronome(1, '--absent', 'no key'), metronome(5)] }]);
     expect(rows[0]).toMatchObject({ details: { ms: 5 } });
   });

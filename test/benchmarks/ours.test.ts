@@ -99,7 +99,7 @@ describe('the programs of the other suites', () => {
     expect(natsPerChar).toBeLessThan(20);
   });
 
-  it('refuse to judge a file of another size, and go on', async () => {
+  it('refuse to judge a file of another size, and keep running', async () => {
     const path = join(folder, 'short.bin');
     writeFileSync(path, new Float32Array(5));
     const launch = child('judge.ts', '--validation-fraction', '0.5');

@@ -17,7 +17,7 @@ it("doctor names the user's settings of TensorFlow, and no variable that may be 
   vi.stubEnv('TF_VAR_db_password', 'swordfish');
   vi.stubEnv('TF_NUM_INTEROP_THREADS', '1');
   const [{ stdout }, { stdout: json }] = [await succeed('doctor'), await succeed('doctor', '--json')];
-  expect(stdout).toContain('set by you, and winning: TF_NUM_INTEROP_THREADS=1\n');
+  expect(stdout).toContain('set by you, and used instead: TF_NUM_INTEROP_THREADS=1\n');
   expect(JSON.parse(json)).toMatchObject({ environment: { TF_NUM_INTEROP_THREADS: '1' } });
   for (const shown of [stdout, json]) expect(shown).not.toMatch(/swordfish|TF_VAR/);
 });
@@ -28,8 +28,8 @@ describe('what doctor says of CUDA', () => {
   const head = ['GPU: TensorFlow 2.19.0 with CUDA, in /cache/cuda', '  on a card'];
 
   it('is the reason where it is not set up', () => {
-    expect(describeCuda({ library: { kind: 'absent', reason: 'not there; bring it' } })).toEqual([
-      'GPU: not there; bring it',
+    expect(describeCuda({ library: { kind: 'absent', reason: 'not there; install it' } })).toEqual([
+      'GPU: not there; install it',
     ]);
   });
 

@@ -101,7 +101,7 @@ function check({ which, bytes }: EntryInput): Outcome {
   writeFileSync(place.path, bytes);
   for (const { sources = [] } of listCache(folder)) sources.forEach((source) => JSON.stringify(source));
   const cached = place.open();
-  // It is made anew.
+  // It is written again.
   if (!cached) return 'refused';
   try {
     const { vocabulary, translation } = translationFor(cached.text, NAME, {});

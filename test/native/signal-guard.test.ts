@@ -56,7 +56,7 @@ describe.skipIf(installation === undefined)(`with the native library (skipped wi
   async function blockingThreads(binding: string): Promise<number> {
     const script = `const before = count();\n${LOAD_SCRIPT}\n
       console.log('threads', count() - before);
-      // A thread blocks all signals for a moment while it comes into being: only those that go on are counted.
+      // A thread blocks all signals for a moment while it starts: only those that keep blocking are counted.
       function count() {
         const looks = [];
         for (let i = 0; i < 10; i++) {

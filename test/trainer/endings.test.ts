@@ -90,7 +90,7 @@ describe('a signal', () => {
     expect(events.map(({ type }) => type)).toEqual(['end']);
   });
 
-  it('at the first sample lets a step be done, so that the run that goes on does not draw it again', async () => {
+  it('at the first sample lets a step be done, so that the resumed run does not draw it again', async () => {
     const run = smallRun({ steps: 30 });
     const first = trainerOf(scripted({}), run);
     const events = await eventsOf(first, 0);

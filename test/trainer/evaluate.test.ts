@@ -49,7 +49,7 @@ describe('an evaluation', () => {
     );
   });
 
-  it('says how far it is while it goes on', async () => {
+  it('says how far it is while it runs', async () => {
     const fractions: number[] = [];
     for await (const step of evaluateStepwise(model, textOf(200_000).symbols)) {
       if (typeof step === 'number') fractions.push(step);

@@ -42,13 +42,13 @@ function stopsOf(run: Run, seed: number): number[] {
   return [...stops].filter((stop) => stop < STEPS).sort((a, b) => a - b);
 }
 
-/** A run that is stopped and goes on equals one that was never stopped; one suite for every backend. */
+/** A run that is stopped and resumed equals one that was never stopped; one suite for every backend. */
 export async function describeResume(backend: BackendName, windowsPerCall: readonly number[]): Promise<void> {
   const request = { threads: 1, compile: true };
   await describeBackend(`a run on ${backend}`, LOADERS[backend], request, (runtime) => {
     for (const windows of windowsPerCall) {
       for (const [index, [name, run]] of Object.entries(runs).entries()) {
-        const title = `goes on to the same bytes: ${name}, ${windows || 'automatic'} windows a call`;
+        const title = `resumes to the same bytes: ${name}, ${windows || 'automatic'} windows a call`;
         it(title, () => partsAddUp(runtime, { ...run, windowsPerCall: windows }, stopsOf(run, index + 10 * windows)));
       }
     }
