@@ -1,6 +1,6 @@
 import type { BackendName, TrainableModel, ModelConfig } from '../model/trainable-model.js';
 import type { ModelSize, PerParameter, TrainingState } from '../model/parameters.js';
-import type { SamplingModel } from '../sampling/sampler.js';
+import type { SamplingModel } from '../model/sampling-model.js';
 
 /** What a runtime is asked for before it loads. */
 export interface RuntimeRequest {

@@ -1,5 +1,3 @@
-import type { Random } from '../sampling/random.js';
-
 /** The five parameters, in the order in which every file and every list holds them. */
 export const PARAMETER_NAMES = ['Wxh', 'Whh', 'Why', 'bh', 'by'] as const;
 
@@ -17,6 +15,12 @@ export interface ModelSize {
 
 /** `paper`: all weights N(0, 0.01²), as in the minimal program. `scaled`: Wxh N(0, 0.1²), Whh and Why N(0, 1/H). */
 export type Initialization = 'paper' | 'scaled';
+
+/** Where initial weights are drawn from, see `Random`. */
+export interface NormalDraws {
+  /** `length` draws from N(0, standardDeviation²), rounded to float32. */
+  normals(length: number, standardDeviation: number): Float32Array;
+}
 
 /** Everything that a training step changes, on the host: float32, row by row, in the shapes of `parameterShapes`. */
 export interface TrainingState {
@@ -53,7 +57,7 @@ export function initialState(
   size: ModelSize,
   batchSize: number,
   initialization: Initialization,
-  random: Random,
+  random: NormalDraws,
 ): TrainingState {
   const shapes = parameterShapes(size);
   const scaled = 1 / Math.sqrt(size.hiddenSize);

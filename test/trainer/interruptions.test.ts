@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { Random } from '../../src/sampling/random.js';
-import { CHUNK, generateUntil, generateWithNoise, gumbelNoise, PLAIN_SAMPLING } from '../../src/sampling/sampler.js';
+import { CHUNK } from '../../src/model/sampling-model.js';
+import { generateUntil } from '../../src/sampling/generate-until.js';
+import { generateWithNoise, gumbelNoise, PLAIN_SAMPLING } from '../../src/sampling/sampler.js';
 import { eventsOf, smallRun, textOf, throughFile, timeless, trainerOf } from './runs.js';
 import { scripted } from './scripted-model.js';
 

@@ -9,7 +9,8 @@ import { type Checkpoint, loadCheckpoint } from '../../checkpoint/checkpoint.js'
 import { messageOf, UserError } from '../../errors.js';
 import { nativeStatus } from '../../native/status.js';
 import { Random } from '../../sampling/random.js';
-import { generate, type SamplingOptions, type SamplingModel } from '../../sampling/sampler.js';
+import type { SamplingModel } from '../../model/sampling-model.js';
+import { generate, type SamplingOptions } from '../../sampling/sampler.js';
 import type { SampleArguments } from './sample-command.js';
 import { Sink } from '../display/sink.js';
 
