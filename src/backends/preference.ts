@@ -1,4 +1,5 @@
-import type { BackendName, ModelConfig } from '../model/trainable-model.js';
+import type { StepSize } from '../model/parameters.js';
+import type { BackendName } from '../model/trainable-model.js';
 
 /** A backend, and for one that has several, the device that it is to compute on. */
 export interface Candidate {
@@ -27,7 +28,7 @@ const WASM_FIRST: readonly Candidate[] = [{ backend: 'wasm' }, { backend: 'tenso
  * The order for training a model of a size, by the rule that was measured on a CPU. GPUs are not in it: whether one is
  * faster depends on the card, so they are used where they are asked for or were measured (`doctor --bench`).
  */
-export function preferenceFor({ batchSize, hiddenSize }: Pick<ModelConfig, 'batchSize' | 'hiddenSize'>): Preference {
+export function preferenceFor({ batchSize, hiddenSize }: StepSize): Preference {
   const work = batchSize * hiddenSize ** 2;
   const compared = `batch size x hidden size² = ${work}`;
   return work < SMALL_STEP

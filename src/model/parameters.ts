@@ -9,8 +9,19 @@ export type PerParameter<Value> = Record<ParameterName, Value>;
 
 /** What decides the shapes: H hidden units and V symbols. */
 export interface ModelSize {
-  hiddenSize: number;
-  vocabularySize: number;
+  readonly hiddenSize: number;
+  readonly vocabularySize: number;
+}
+
+/** What decides the work of a time step, the symbols' part aside: B streams side by side and H hidden units. */
+export interface StepSize {
+  readonly batchSize: number;
+  readonly hiddenSize: number;
+}
+
+/** What decides the work of a training window: a step's size and T time steps. */
+export interface WindowSize extends StepSize {
+  readonly seqLength: number;
 }
 
 /** `paper`: all weights N(0, 0.01²), as in the minimal program. `scaled`: Wxh N(0, 0.1²), Whh and Why N(0, 1/H). */
