@@ -1,6 +1,7 @@
 import { messageOf } from '../src/errors.js';
+import type { WindowSize } from '../src/model/parameters.js';
 import type { Launch } from './child.js';
-import type { Identity, Round, Size } from './protocol.js';
+import type { Identity, Round } from './protocol.js';
 import { fastestRunner, type Runner } from './warm-up.js';
 
 /**
@@ -12,7 +13,7 @@ export type Contestant = { readonly name: string } & (
 );
 
 /** A problem that all contestants get. */
-export interface Problem extends Size {
+export interface Problem extends WindowSize {
   readonly learningRate: number;
 }
 
@@ -87,7 +88,7 @@ async function runProblem(problem: Problem, options: ContestOptions): Promise<Pr
 }
 
 /** A problem's sizes in one line, as tables and charts head them. */
-export function describeProblem({ batchSize, hiddenSize, seqLength }: Size): string {
+export function describeProblem({ batchSize, hiddenSize, seqLength }: WindowSize): string {
   return `B=${batchSize} H=${hiddenSize} T=${seqLength}`;
 }
 

@@ -1,16 +1,10 @@
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { messageOf } from '../src/errors.js';
-
-/** The sizes of one training problem: B streams, T time steps, H hidden units. */
-export interface Size {
-  readonly batchSize: number;
-  readonly seqLength: number;
-  readonly hiddenSize: number;
-}
+import type { WindowSize } from '../src/model/parameters.js';
 
 /** What a child trains: the sizes, and on what. */
-export interface ChildSettings extends Size {
+export interface ChildSettings extends WindowSize {
   readonly learningRate: number;
   /** Path of a UTF-8 text. */
   readonly corpus: string;

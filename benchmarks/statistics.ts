@@ -1,5 +1,5 @@
 import { flopsPerWindow } from '../src/trainer/schedule.js';
-import type { Size } from './protocol.js';
+import type { WindowSize } from '../src/model/parameters.js';
 
 /** The middle and the extremes of repeated measurements, all in one unit. */
 export interface Spread {
@@ -34,7 +34,7 @@ export function ratio(referenceTimes: readonly number[], times: readonly number[
 }
 
 /** Characters that one training step reads: B streams of T time steps. */
-export function charactersPerStep(size: Pick<Size, 'batchSize' | 'seqLength'>): number {
+export function charactersPerStep(size: Pick<WindowSize, 'batchSize' | 'seqLength'>): number {
   return size.batchSize * size.seqLength;
 }
 
@@ -43,7 +43,7 @@ export function charactersPerStep(size: Pick<Size, 'batchSize' | 'seqLength'>): 
  * forward `Whh h` and `Why h`, backward `Whhᵀ dhraw`, `Whyᵀ dy`, `dhraw hᵀ` and `dy hᵀ`.
  * A one-hot input makes `Wxh x` a look-up; tanh, softmax and Adagrad are left out.
  */
-export function gflopPerStep(size: Size, vocabularySize: number): number {
+export function gflopPerStep(size: WindowSize, vocabularySize: number): number {
   return flopsPerWindow({ ...size, vocabularySize }) / 1e9;
 }
 

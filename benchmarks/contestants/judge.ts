@@ -6,7 +6,7 @@ import type { Runtime } from '../../src/backends/runtime.js';
 import { SPECIFICATION } from '../../src/options/presets.js';
 import { readCorpus } from '../../src/corpus/open-corpus.js';
 import { Streams } from '../../src/corpus/streams.js';
-import { initialState, PARAMETER_NAMES, type TrainingState } from '../../src/model/parameters.js';
+import { initialState, type ModelSize, PARAMETER_NAMES, type TrainingState } from '../../src/model/parameters.js';
 import { Random } from '../../src/sampling/random.js';
 import { parseChildArguments, serveAll } from '../protocol.js';
 import { identityOf } from './our-runtime.js';
@@ -16,12 +16,7 @@ const MOST_STREAMS = 32;
 const SHORTEST_STREAM = 1000;
 const WINDOW = 25;
 
-interface Size {
-  hiddenSize: number;
-  vocabularySize: number;
-}
-
-async function readModel(path: string, size: Size, streams: number): Promise<TrainingState> {
+async function readModel(path: string, size: ModelSize, streams: number): Promise<TrainingState> {
   const state = initialState(size, streams, SPECIFICATION.init, new Random(0));
   const bytes = await readFile(path);
   const flat = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
@@ -41,7 +36,7 @@ async function readModel(path: string, size: Size, streams: number): Promise<Tra
  * 0.1 a model can have states, zeros among them, from which it never finds back to the ones it was trained in.
  * Training at rate 0 leaves the parameters as they are and tells the losses.
  */
-async function judge(runtime: Runtime, streams: Streams, size: Size, path: string): Promise<object> {
+async function judge(runtime: Runtime, streams: Streams, size: ModelSize, path: string): Promise<object> {
   const { batchSize, seqLength, windowsPerEpoch } = streams;
   const config = { ...size, batchSize, seqLength, gradClip: SPECIFICATION.gradClip };
   const model = runtime.createModel(config, await readModel(path, size, batchSize));

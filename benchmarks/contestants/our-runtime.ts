@@ -1,7 +1,8 @@
 import { chooseRuntime, LOADERS } from '../../src/backends/choose.js';
 import { isUnavailable, type Runtime } from '../../src/backends/runtime.js';
+import type { StepSize } from '../../src/model/parameters.js';
 import { BACKENDS } from '../../src/model/trainable-model.js';
-import { type ChildSettings, type Identity, tellAbsent } from '../protocol.js';
+import { type Identity, tellAbsent } from '../protocol.js';
 
 /** The flags that choose a runtime, beside those that every child has. */
 export const RUNTIME_FLAGS = ['backend', 'compile', 'device'] as const;
@@ -12,7 +13,7 @@ export const RUNTIME_FLAGS = ['backend', 'compile', 'device'] as const;
  * @throws RangeError for a backend that there is not.
  */
 export async function loadOurRuntime(
-  size: Pick<ChildSettings, 'batchSize' | 'hiddenSize'>,
+  size: StepSize,
   flags: Partial<Record<(typeof RUNTIME_FLAGS)[number], string>>,
 ): Promise<Runtime | undefined> {
   const request = { size, device: flags.device, compile: flags.compile !== 'false' };

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WINDOWS_PER_CALL } from '../contestants/card-contestants.js';
-import type { Size } from '../protocol.js';
+import type { WindowSize } from '../../src/model/parameters.js';
 
 /** Windows of an epoch at least: going back to the start of the text is to cost nothing that counts. */
 const LEAST_WINDOWS = 64;
@@ -14,7 +14,7 @@ const MOST_WINDOWS_PER_CALL = Math.max(...WINDOWS_PER_CALL);
  * at least once in whole, cut where each stream has read a multiple of the most windows of a call.
  * @param folder where it is put; @returns its path.
  */
-export async function writeCardText(size: Size, corpus: string, folder: string): Promise<string> {
+export async function writeCardText(size: WindowSize, corpus: string, folder: string): Promise<string> {
   const characters = Array.from(await readFile(corpus, 'utf8'));
   const length = lengthFor(size, characters.length);
   const whole = Math.floor(length / characters.length);
@@ -25,7 +25,7 @@ export async function writeCardText(size: Size, corpus: string, folder: string):
 }
 
 /** In characters: B streams of W windows of T steps, and T + 1 characters after the last of them, see `Streams`. */
-function lengthFor({ batchSize: B, seqLength: T }: Size, atLeast: number): number {
+function lengthFor({ batchSize: B, seqLength: T }: WindowSize, atLeast: number): number {
   const windows = Math.max(LEAST_WINDOWS, Math.ceil((atLeast / B - T - 1) / T));
   const W = Math.ceil(windows / MOST_WINDOWS_PER_CALL) * MOST_WINDOWS_PER_CALL;
   return B * (W * T + T + 1);

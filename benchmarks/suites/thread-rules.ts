@@ -1,8 +1,8 @@
-import type { Size } from '../protocol.js';
+import type { StepSize } from '../../src/model/parameters.js';
 
 /** The times of one size under each of the settings, in one order everywhere. */
 export interface Cell {
-  readonly problem: Pick<Size, 'batchSize' | 'hiddenSize'>;
+  readonly problem: StepSize;
   readonly ms: readonly number[];
 }
 

@@ -1,13 +1,14 @@
 import { availableParallelism } from 'node:os';
 import { rememberRanking } from '../backends/measured.js';
 import { SPECIFICATION } from '../options/presets.js';
+import type { WindowSize } from '../model/parameters.js';
 import { BACKENDS } from '../model/trainable-model.js';
 import { cacheRoot } from '../system/cache-root.js';
 import { gpuStatus } from '../native/status.js';
 import { UserError } from '../errors.js';
 import { type BenchParts, measure } from './measure.js';
 import { benchLines, candidatesIn, charactersPerSecond, ranked, unplaced } from './report.js';
-import type { BenchSize, Contestant } from './request.js';
+import type { Contestant } from './request.js';
 
 /**
  * Everyone that can be measured on this machine; those that cannot run here say so when they are started. In an order
@@ -33,7 +34,7 @@ export function contestants(threads = availableParallelism()): Contestant[] {
  * @throws UserError where nothing could be measured.
  */
 export async function runBench(
-  given: Partial<BenchSize>,
+  given: Partial<WindowSize>,
   json: boolean,
   out: NodeJS.WritableStream,
   { among = contestants(), ...parts }: BenchParts & { among?: readonly Contestant[] } = {},

@@ -1,6 +1,7 @@
 import { messageOf } from '../errors.js';
+import type { WindowSize } from '../model/parameters.js';
 import { BenchProcess, TooSlow } from './process.js';
-import type { BenchGreeting, BenchSize, Contestant } from './request.js';
+import type { BenchGreeting, Contestant } from './request.js';
 
 /**
  * What was found for one contestant: its time, or why there is none. The first step also prepares what the others only
@@ -62,7 +63,7 @@ interface Entry {
  * interleaved, so that a machine that slows down slows all alike; medians count. In the order of the contestants.
  */
 export async function measure(
-  size: BenchSize,
+  size: WindowSize,
   contestants: readonly Contestant[],
   {
     start = (contestant) => new BenchProcess({ contestant, size }),

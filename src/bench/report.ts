@@ -1,7 +1,8 @@
 import type { Candidate } from '../backends/preference.js';
 import { formatCount } from '../cli/display/format.js';
+import type { WindowSize } from '../model/parameters.js';
 import type { Finding } from './measure.js';
-import { BENCH_VOCABULARY, type BenchSize, type Contestant } from './request.js';
+import { BENCH_VOCABULARY, type Contestant } from './request.js';
 
 /** A finding with a time. */
 export type Measured = Extract<Finding, { msPerStep: number }>;
@@ -39,12 +40,12 @@ export function candidatesIn(ranking: readonly Measured[]): Candidate[] {
 }
 
 /** Characters that a backend trains on in a second. */
-export function charactersPerSecond({ msPerStep }: Measured, { batchSize, seqLength }: BenchSize): number {
+export function charactersPerSecond({ msPerStep }: Measured, { batchSize, seqLength }: WindowSize): number {
   return (1000 * batchSize * seqLength) / msPerStep;
 }
 
 /** The findings as lines: the ranking with ms/step, chars/s and times the time of the best, then who is missing and why. */
-export function benchLines(size: BenchSize, findings: readonly Finding[]): string[] {
+export function benchLines(size: WindowSize, findings: readonly Finding[]): string[] {
   const ranking = ranked(findings);
   const { batchSize, hiddenSize, seqLength } = size;
   const best = ranking[0]?.msPerStep ?? NaN;

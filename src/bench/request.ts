@@ -1,11 +1,5 @@
+import type { WindowSize } from '../model/parameters.js';
 import type { BackendName } from '../model/trainable-model.js';
-
-/** The sizes that are measured: B, H, T. */
-export interface BenchSize {
-  readonly batchSize: number;
-  readonly hiddenSize: number;
-  readonly seqLength: number;
-}
 
 /** One that is measured, in a process of its own: TensorFlow reads its settings once, while it loads. */
 export interface Contestant {
@@ -18,7 +12,7 @@ export interface Contestant {
 /** What a child is started with, as JSON. */
 export interface BenchRequest {
   readonly contestant: Contestant;
-  readonly size: BenchSize;
+  readonly size: WindowSize;
 }
 
 /** What a child says first: what computes, or why nothing does. */

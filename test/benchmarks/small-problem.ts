@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Child, type Launch } from '../../benchmarks/child.js';
-import type { ChildSettings, Size } from '../../benchmarks/protocol.js';
+import type { WindowSize } from '../../src/model/parameters.js';
+import type { ChildSettings } from '../../benchmarks/protocol.js';
 
 /** Windows that each child is trained on; with the text below they pass its end more than once. */
 export const STEPS = 25;
@@ -12,7 +13,7 @@ const TEXT = Array.from(
 ).join('');
 
 /** A problem's sizes with a title for the test. */
-export type Case = Size & { readonly title: string };
+export type Case = WindowSize & { readonly title: string };
 
 /** Small and odd sizes, so that a transposed axis or a wrong remainder shows. */
 export const CASES: readonly Case[] = [
