@@ -1,8 +1,11 @@
 import type { SamplingModel } from '../model/sampling-model.js';
 import { Pauses } from '../system/pauses.js';
-import { generateWithNoise, PLAIN_SAMPLING } from './sampler.js';
+import { generateInParts, PLAIN_SAMPLING } from './sampler.js';
 
-/** Plain sampling with noise (n, V) that looks at the event loop now and then: n symbols, or fewer once the signal comes. */
+/**
+ * Plain sampling with noise (n, V) that looks at the event loop now and then: n symbols, or once the signal comes those
+ * that the model has given.
+ */
 export async function generateUntil(
   signal: AbortSignal | undefined,
   model: SamplingModel,
@@ -11,8 +14,8 @@ export async function generateUntil(
 ): Promise<number[]> {
   const symbols: number[] = [];
   const pauses = new Pauses();
-  for (const next of generateWithNoise(model, symbol, noise, PLAIN_SAMPLING)) {
-    symbols.push(next);
+  for (const part of generateInParts(model, symbol, noise, PLAIN_SAMPLING)) {
+    symbols.push(...part);
     if (!pauses.isDue) continue;
     await pauses.pause();
     if (signal?.aborted) break;

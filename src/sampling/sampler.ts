@@ -80,12 +80,25 @@ export function* generateWithNoise(
   noise: Float32Array,
   options: SamplingOptions,
 ): Generator<number, void> {
+  for (const symbols of generateInParts(model, symbol, noise, options)) yield* symbols;
+}
+
+/** The symbols of `generateWithNoise`, as many at a time as the model gives in one call. */
+export function* generateInParts(
+  model: SamplingModel,
+  symbol: number,
+  noise: Float32Array,
+  options: SamplingOptions,
+): Generator<Int32Array, void> {
   const V = model.vocabularySize;
   const whole = model.generate && options.topK === 0 && options.topP === 1;
+  const size = (whole ? CHUNK : 1) * V;
   let last = symbol;
-  for (let row = 0; row < noise.length / V; row += whole ? CHUNK : 1) {
-    const part = noise.subarray(row * V, (row + (whole ? CHUNK : 1)) * V);
-    const symbols = whole && model.generate ? model.generate(last, part) : [pick(model.next(last), part, options)];
-    for (const next of symbols) yield (last = next);
+  for (let from = 0; from < noise.length; from += size) {
+    const part = noise.subarray(from, from + size);
+    const symbols =
+      whole && model.generate ? model.generate(last, part) : Int32Array.of(pick(model.next(last), part, options));
+    last = symbols[symbols.length - 1];
+    yield symbols;
   }
 }
