@@ -4,7 +4,7 @@ import { chooseRuntime } from '../../src/backends/choose.js';
 import type { Runtime } from '../../src/backends/runtime.js';
 import { readCorpus } from '../../src/corpus/open-corpus.js';
 import { Streams } from '../../src/corpus/streams.js';
-import { initialState, PARAMETER_NAMES, type TrainingState } from '../../src/model/parameters.js';
+import { initialState, type ModelSize, PARAMETER_NAMES, type TrainingState } from '../../src/model/parameters.js';
 import { Random } from '../../src/sampling/random.js';
 import { WindowLoop } from '../../src/trainer/window-loop.js';
 import { serve } from '../../src/bench/protocol.js';
@@ -17,12 +17,7 @@ const MOST_STREAMS = 32;
 const SHORTEST_STREAM = 1000;
 const WINDOW = 25;
 
-interface Size {
-  hiddenSize: number;
-  vocabularySize: number;
-}
-
-async function readModel(path: string, size: Size, streams: number): Promise<TrainingState> {
+async function readModel(path: string, size: ModelSize, streams: number): Promise<TrainingState> {
   const state = initialState(size, streams, SPECIFICATION.init, new Random(0));
   const flat = await readFloats(path);
   const hidden = flat.subarray(flat.length - size.hiddenSize);
@@ -41,7 +36,7 @@ async function readModel(path: string, size: Size, streams: number): Promise<Tra
  * 0.1 a model can have states, zeros among them, from which it never returns to those it was trained in.
  * Training at rate 0 leaves the parameters as they are and gives the losses.
  */
-async function judge(runtime: Runtime, streams: Streams, size: Size, path: string): Promise<object> {
+async function judge(runtime: Runtime, streams: Streams, size: ModelSize, path: string): Promise<object> {
   const { batchSize, seqLength, windowsPerEpoch } = streams;
   const config = { ...size, batchSize, seqLength, gradClip: SPECIFICATION.gradClip };
   const model = runtime.createModel(config, await readModel(path, size, batchSize));

@@ -1,7 +1,18 @@
 import { cardNames } from '../../src/backends/tensorflow/cuda.js';
 import { UserError } from '../../src/errors.js';
 import { barChart } from '../charts.js';
-import { type CardContestant, cardContestants, type CardProduct, cardProducts, cardReaders, type Precision, PRECISIONS, TORCH_ON_CARD, torchContestants, torchProducts } from '../contestants/card-contestants.js';
+import {
+  type CardContestant,
+  cardContestants,
+  type CardProduct,
+  cardProducts,
+  cardReaders,
+  type Precision,
+  PRECISIONS,
+  TORCH_ON_CARD,
+  torchContestants,
+  torchProducts,
+} from '../contestants/card-contestants.js';
 import { isOurs } from '../contestants/our-contestants.js';
 import { describeProblem, type Problem, type ProblemResult, runContest } from '../contest.js';
 import { rate, type RatedProblem, speedBars } from '../rating.js';

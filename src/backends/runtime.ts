@@ -1,12 +1,12 @@
 import type { TrainableModel, ModelConfig } from '../model/trainable-model.js';
-import type { ModelSize, PerParameter, TrainingState } from '../model/parameters.js';
-import type { SamplingModel } from '../sampling/sampler.js';
+import type { ModelSize, PerParameter, StepSize, TrainingState } from '../model/parameters.js';
+import type { SamplingModel } from '../sampling/sampling-model.js';
 import type { BackendName } from '../options/choices.js';
 
 /** What a runtime is asked for before it loads. */
 export interface RuntimeRequest {
   /** The model's size, which decides threads and kernels; without it, settings for a small model. */
-  size?: Pick<ModelConfig, 'batchSize' | 'hiddenSize'> | undefined;
+  size?: StepSize | undefined;
   /** Threads inside an op; without it, chosen by the size. */
   threads?: number | undefined;
   /** What to compute on, in the backend's own terms; without it, the backend's own choice. tensorflow: `cpu`, `gpu`,

@@ -1,11 +1,11 @@
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { MeasuredSize } from '../backends/measured.js';
+import type { WindowSize } from '../model/parameters.js';
 import type { Launch } from './child.js';
 import type { BackendName } from '../options/choices.js';
 
 /** The sizes of one training problem: B streams, T time steps, H hidden units. */
-export type Size = Readonly<MeasuredSize>;
+export type Size = WindowSize;
 
 /** One that is measured, in a process of its own: TensorFlow reads its settings once, while it loads. */
 export interface Contestant {

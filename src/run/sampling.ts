@@ -9,7 +9,8 @@ import type { Checkpoint } from '../checkpoint/checkpoint.js';
 import { messageOf, UserError } from '../errors.js';
 import { nativeStatus } from '../native/status.js';
 import { Random } from '../sampling/random.js';
-import { generate, type SamplingOptions, type SamplingModel } from '../sampling/sampler.js';
+import { generate, type SamplingOptions } from '../sampling/sampler.js';
+import type { SamplingModel } from '../sampling/sampling-model.js';
 import type { SampleOptions } from '../options/sample-options.js';
 
 /** Symbols to generate where no length is given. */

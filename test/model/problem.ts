@@ -4,7 +4,7 @@ import { Streams } from '../../src/corpus/streams.js';
 import type { TrainableModel, ModelConfig } from '../../src/model/trainable-model.js';
 import { initialState, type ModelSize, perParameter, type TrainingState } from '../../src/model/parameters.js';
 import { Random } from '../../src/sampling/random.js';
-import type { FloatArray } from '../../src/model/reference/matrix.js';
+import type { FloatArray } from '../../src/model/reference/tiles.js';
 import { ReferenceRnn } from '../../src/model/reference/rnn.js';
 import type { Initialization } from '../../src/options/choices.js';
 
@@ -51,7 +51,7 @@ export function windows({ config, streams, rate }: Problem, step: number, count 
   return { inputs, targets, rates };
 }
 
-/** Trains an model as the trainer does, `windowsPerCall` windows at a time; returns the losses of the steps. */
+/** Trains a model as the trainer does, `windowsPerCall` windows at a time; returns the losses of the steps. */
 export async function trainModel(
   model: TrainableModel,
   of: Problem,

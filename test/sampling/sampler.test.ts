@@ -1,15 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { CHUNK, type SamplingModel } from '../../src/sampling/sampling-model.js';
 import { gumbelQuantile } from '../../src/sampling/gumbel.js';
 import { Random } from '../../src/sampling/random.js';
-import {
-  CHUNK,
-  generate,
-  gumbelNoise,
-  pick,
-  PLAIN_SAMPLING,
-  type SamplingOptions,
-  type SamplingModel,
-} from '../../src/sampling/sampler.js';
+import { generate, gumbelNoise, pick, PLAIN_SAMPLING, type SamplingOptions } from '../../src/sampling/sampler.js';
 
 const P = [0.2, 0.4, 0.1, 0.3];
 /** ln p, shifted: only differences of logits count. */

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
-import type { TensorFunction } from '../../model/tensor/train-step.js';
+import type { TensorFunction } from '../../model/tensor/compile.js';
 import type { Compiled } from '../../model/tensor/compile.js';
 import { refuseOutput, tracedFunction } from '../traced-function.js';
 import { encodeSavedModel, type GraphNode } from './graph.js';

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { TensorFunction } from '../../model/tensor/train-step.js';
+import type { TensorFunction } from '../../model/tensor/compile.js';
 import { refuseOutput, refuseReading } from '../traced-function.js';
 import { type BackendEvents, hookBackend, type KernelResult } from './hooks.js';
 import type {

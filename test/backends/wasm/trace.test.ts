@@ -1,12 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { opByOp } from '../../../src/model/tensor/compile.js';
+import { opByOp, type TensorFunction } from '../../../src/model/tensor/compile.js';
 import { loadWasm } from '../../../src/backends/wasm/load.js';
 import { traceWasm } from '../../../src/backends/wasm/trace.js';
 import { wasmBackend } from '../../../src/backends/wasm/wasm-backend.js';
 import type { TrainableModel } from '../../../src/model/trainable-model.js';
 import { TensorModel } from '../../../src/model/tensor/tensor-model.js';
-import type { TensorFunction } from '../../../src/model/tensor/train-step.js';
 import { describeBackend } from '../../model/describe-backend.js';
 import { type Problem, problem, trainModel, windows } from '../../model/problem.js';
 
