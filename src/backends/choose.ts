@@ -1,4 +1,5 @@
 import { UserError } from '../errors.js';
+import { shortageOf, SMALLER } from './memory.js';
 import { type Candidate, FASTEST_IN_GENERAL, type Preference, preferenceFor } from './preference.js';
 import { loadPure } from './pure.js';
 import { isUnavailable, type Runtime, type RuntimeLoader, type RuntimeRequest } from './runtime.js';
@@ -24,7 +25,8 @@ export interface Choice {
 
 /**
  * Loads the backend that was asked for, or with `auto` the first of the preferred ones that runs here. Without a
- * preference, the rule for training a model of the request's size decides. `--device gpu` asks for CUDA, and so for
+ * preference, the rule for training a model of the request's size decides. A backend whose memory the size would not fit
+ * into cannot run it, and is not loaded. `--device gpu` asks for CUDA, and so for
  * tensorflow; any other name than `cpu` and `auto` is a graphics adapter's, and so asks for webgpu.
  * @throws UserError when the one asked for cannot run here.
  */
@@ -36,18 +38,21 @@ export async function chooseRuntime(
 ): Promise<Choice> {
   const asked = askedFor(wanted, request);
   const failures: string[] = [];
+  let short = false;
   for (const { backend, device } of asked ? [asked] : preference.candidates) {
-    const loaded = await loaders[backend]({ ...request, device: request.device ?? device });
+    const wish = { ...request, device: request.device ?? device };
+    const shortage = wish.size && shortageOf(backend, wish.size, wish.device);
+    short ||= shortage !== undefined;
+    const loaded = shortage === undefined ? await loaders[backend](wish) : { backend, reason: shortage };
     if (!isUnavailable(loaded)) {
       return { runtime: loaded, reason: asked ? 'as asked for' : failures.join(', and ') || preference.reason };
     }
     failures.push(`${backend} cannot run here: ${loaded.reason}`);
   }
-  const [option, advice] =
-    wanted === 'auto' && asked
-      ? [`--device ${request.device}`, 'leave it out']
-      : [`--backend ${wanted}`, 'use --backend auto'];
-  throw new UserError(`${option} must run on this machine, but ${failures.join(', and ')}; or ${advice}`);
+  const option = wanted === 'auto' && asked ? `--device ${request.device}` : `--backend ${wanted}`;
+  const other = wanted !== 'auto' ? 'or use --backend auto' : asked ? 'or leave it out' : undefined;
+  const advice = [short ? SMALLER : undefined, other].filter((each) => each !== undefined).join(', ');
+  throw new UserError(`${option} must run on this machine, but ${failures.join(', and ')}${advice && `; ${advice}`}`);
 }
 
 /** Backends that compute on a CPU only. */

@@ -93,7 +93,7 @@ async function chooseSampler(given: SampleOptions, { options, vocabulary }: Chec
     return (
       await chooseRuntime(
         backend,
-        { size: { batchSize: 1, hiddenSize: H }, compile: true },
+        { size: { batchSize: 1, hiddenSize: H, vocabularySize: vocabulary.size }, compile: true },
         LOADERS,
         FASTEST_IN_GENERAL,
       )

@@ -63,6 +63,29 @@ describe('--backend auto', () => {
     expect(reason).toMatch(/^tensorflow cannot run here: .*, and wasm cannot run here: wasm is broken; mend it$/);
   });
 
+  it('loads nothing whose memory the sizes exceed, and takes the next', async () => {
+    const size = { batchSize: 480, seqLength: 500, hiddenSize: 256, vocabularySize: 65 };
+    const { loaders, asked } = fakes('wasm', 'pure');
+    const { runtime, reason } = await chooseRuntime('auto', { ...request, size }, loaders);
+    expect(runtime.backend).toBe('pure');
+    expect(reason).toMatch(
+      /and wasm cannot run here: it needs 4\.2 GiB for these sizes, but WebAssembly has 4\.0 GiB at most$/,
+    );
+    expect(asked.map((entry) => (entry as [string])[0])).toEqual(['tensorflow', 'pure']);
+    await expect(chooseRuntime('wasm', { ...request, size }, loaders)).rejects.toThrow(
+      'at most; take a smaller batch, window or model, or use --backend auto',
+    );
+  });
+
+  it('takes none where no memory suffices', async () => {
+    const size = { batchSize: 1e5, seqLength: 1e5, hiddenSize: 1e4, vocabularySize: 65 };
+    const choice = chooseRuntime('auto', { ...request, size }, fakes('tensorflow', 'wasm', 'pure').loaders);
+    await expect(choice).rejects.toThrow(UserError);
+    await expect(choice).rejects.toThrow(
+      /^--backend auto must run .* tensorflow .* wasm .* pure .*; take a smaller batch, window or model$/,
+    );
+  });
+
   it('follows a preference, device and all', async () => {
     const { loaders, asked } = fakes('tensorflow', 'wasm', 'pure');
     const preference = { candidates: [{ backend: 'tensorflow', device: 'gpu' }] as const, reason: 'measured' };
