@@ -34,6 +34,7 @@ export { ReferenceRnn } from './model/reference/rnn.js';
 export { generate, PLAIN_SAMPLING, type SamplingOptions, type SamplingModel } from './sampling/sampler.js';
 export { type Evaluation, evaluate } from './trainer/evaluate.js';
 export type { End, Report, Sample, TrainingEvent, Validation } from './trainer/events.js';
-export { type RunState, type Snapshot, Trainer, type TrainerOptions, type TrainerParts } from './trainer/trainer.js';
+export { Trainer, type TrainerOptions, type TrainerParts } from './trainer/trainer.js';
 export { type RunOptions, SPECIFICATION, type TrainingConfig } from './options/train-options.js';
 export { BACKENDS, type BackendName, type Encoding, type Preset } from './options/choices.js';
+export type { RunState, Snapshot } from './trainer/snapshot.js';

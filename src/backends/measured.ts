@@ -3,7 +3,8 @@ import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { type ModelConfig } from '../model/trainable-model.js';
-import type { Candidate, Preference } from './preference.js';
+import { parseJson } from '../system/parse-json.js';
+import type { Candidate, Preference } from './choose.js';
 import { BACKENDS } from '../options/choices.js';
 
 /** The sizes that a measurement is for: B, H, T. */
@@ -58,8 +59,7 @@ function machine(): string {
 /** A file that is missing or damaged holds nothing: it is only a cache, and the next measurement replaces it. */
 function readAll(folder: string): Measurement[] {
   try {
-    const parsed = v.safeParse(v.array(measurementSchema), JSON.parse(readFileSync(fileIn(folder), 'utf8')));
-    return parsed.success ? parsed.output : [];
+    return parseJson(v.array(measurementSchema), readFileSync(fileIn(folder), 'utf8')) ?? [];
   } catch {
     return [];
   }

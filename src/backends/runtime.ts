@@ -38,10 +38,16 @@ export interface Unavailable {
   readonly reason: string;
 }
 
-/** Loads a runtime, or says why it cannot run here; absent hardware and libraries are no exceptions. */
+/** Loads a runtime, or says why it cannot run here; missing hardware or libraries make it throw nothing. */
 export type RuntimeLoader = (request: RuntimeRequest) => Promise<Runtime | Unavailable>;
 
 /** Whether a loader's answer is a reason instead of a runtime. */
 export function isUnavailable(loaded: Runtime | Unavailable): loaded is Unavailable {
   return 'reason' in loaded;
+}
+
+/** Whether an import failed because its package is not installed. */
+export function isNotInstalled(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND';
 }

@@ -1,5 +1,5 @@
-import { chooseRuntime, LOADERS } from '../backends/choose.js';
-import { FASTEST_IN_GENERAL } from '../backends/preference.js';
+import { chooseRuntime } from '../backends/choose.js';
+import { FASTEST_IN_GENERAL } from '../backends/choose.js';
 import type { Checkpoint } from '../checkpoint/checkpoint.js';
 import { openCorpus, type ReadingProgress } from '../corpus/open-corpus.js';
 import type { EvalOptions } from '../options/eval-options.js';
@@ -25,7 +25,7 @@ export async function evaluateTexts(
   const kept = Math.floor(corpus.symbols.length * validationFraction);
   const { batchSize, hiddenSize } = options;
   const size = { batchSize, hiddenSize, vocabularySize: vocabulary.size };
-  const { runtime } = await chooseRuntime(backend, { size, compile: true }, LOADERS, FASTEST_IN_GENERAL);
+  const { runtime } = await chooseRuntime(backend, { size, compile: true }, FASTEST_IN_GENERAL);
   const model = runtime.createModel({ ...options, vocabularySize: vocabulary.size }, tensors);
   try {
     const evaluation = await evaluate(model, corpus.symbols.part(corpus.symbols.length - kept));

@@ -27,7 +27,7 @@ interface ProblemOptions extends Partial<ModelConfig> {
   whyScale?: number;
 }
 
-/** A problem on the first 4,000 characters of the built-in text; T = 10 and H = 24 unless told otherwise. */
+/** A problem on the first 4,000 characters of the built-in text; T = 10 and H = 24 by default. */
 export function problem(options: ProblemOptions = {}): Problem {
   const { init = 'paper', rate = 0.01, whyScale = 1, ...sizes } = options;
   const vocabularySize = corpus.vocabulary.size;

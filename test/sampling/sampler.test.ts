@@ -16,7 +16,7 @@ const P = [0.2, 0.4, 0.1, 0.3];
 const LOGITS = Float32Array.from(P, (p) => Math.log(p) + 5);
 const GREEDY: SamplingOptions = { ...PLAIN_SAMPLING, greedy: true };
 
-/** A generator that draws what it is told; beyond that it fails the test. */
+/** A generator that draws the given values; beyond them it fails the test. */
 function told(...values: number[]): Random {
   return { uniform: () => values.shift() ?? expect.fail('one draw too many') } as unknown as Random;
 }
@@ -131,7 +131,7 @@ describe('generating text', () => {
     expect(model.read).toEqual([3, 4, 5, 6, 0, 1]);
   });
 
-  it('goes on after a prime text that was read symbol by symbol', () => {
+  it('continues a prime text that was read symbol by symbol', () => {
     const model = counter(7);
     for (const symbol of [2, 0]) model.next(symbol);
     expect([...generate(model, 5, 2, GREEDY, told())]).toEqual([6, 0]);
@@ -142,7 +142,7 @@ describe('generating text', () => {
     expect([...generate(counter(11), 4, length, GREEDY, told())]).toEqual(successors(4, length, 11));
   });
 
-  it('goes on without end, a symbol at a time', () => {
+  it('generates without end, a symbol at a time', () => {
     const endless = generate(counter(5), 0, Infinity, PLAIN_SAMPLING, new Random(1));
     const first = Array.from({ length: 2 * CHUNK + 3 }, () => endless.next().value);
     expect(first).toEqual(successors(0, first.length, 5));

@@ -31,7 +31,7 @@ it('drops a validation in which the signal comes, at its next look at the event 
   expect(events.at(-1)).toMatchObject({ type: 'end', reason: 'stopped', step: 80 });
 });
 
-it('makes up for it when the run goes on, and tells all that a run without a stop tells', async () => {
+it('makes up for it when the run is resumed, and reports everything that a run without a stop reports', async () => {
   const { trainer, events } = await stoppedWhileValidating();
   const rest = await eventsOf(trainerOf(slow(), run, throughFile(run, await trainer.snapshot())));
   const whole = await eventsOf(trainerOf(slow(), run));

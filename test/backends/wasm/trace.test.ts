@@ -129,7 +129,7 @@ await describeBackend('a function traced on wasm', loadWasm, { compile: true }, 
     expect([tf.memory().numTensors, tf.memory().numDataBuffers, wasmBackend().wasm.HEAPU8.length]).toEqual(before);
   });
 
-  it('goes on when wasm memory has grown and moved', () => {
+  it('works when wasm memory has grown and moved', () => {
     const traced = traceWasm((x) => [tf.gather(tf.tanh(x), tf.tensor1d([1, 0], 'int32'))], [tf.zeros([2])]);
     const { buffer } = wasmBackend().wasm.HEAPU8;
     const large = tf.zeros([buffer.byteLength / 4]);

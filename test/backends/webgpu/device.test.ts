@@ -45,7 +45,7 @@ await describeBackend('a WebGPU device', loadWebgpu, { compile: false }, (runtim
     const buffer = device.createBuffer({ size: 16, usage: GPUBufferUsage.COPY_DST });
     device.queue.writeBuffer(buffer, 0, new Float32Array(8));
     await expect(model.read()).rejects.toThrow(
-      /^the WebGPU device failed: Write range .* go on from the last checkpoint/,
+      /^the WebGPU device failed: Write range .* continue from the last checkpoint/,
     );
     model.dispose();
   });
