@@ -23,7 +23,9 @@ export async function evaluateTexts(
   const reading = { encoding, vocabulary, cache: cache === false ? (false as const) : undefined, onProgress };
   const corpus = await openCorpus(inputs, reading);
   const kept = Math.floor(corpus.symbols.length * validationFraction);
-  const { runtime } = await chooseRuntime(backend, { size: options, compile: true }, FASTEST_IN_GENERAL);
+  const { batchSize, hiddenSize } = options;
+  const size = { batchSize, hiddenSize, vocabularySize: vocabulary.size };
+  const { runtime } = await chooseRuntime(backend, { size, compile: true }, FASTEST_IN_GENERAL);
   const model = runtime.createModel({ ...options, vocabularySize: vocabulary.size }, tensors);
   try {
     const evaluation = await evaluate(model, corpus.symbols.part(corpus.symbols.length - kept));

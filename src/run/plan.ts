@@ -121,6 +121,7 @@ function cut(
         'use a larger fraction or a longer text',
     );
   }
+  requireShortSamples(options, vocabulary.size);
   const training = symbols.part(0, symbols.length - kept);
   const streams = new Streams(training, options.batchSize, options.seqLength, name);
   const byEpoch = kept > 0 ? Math.min(streams.windowsPerEpoch, EVAL_EVERY_AT_MOST) : 0;
@@ -132,6 +133,18 @@ function cut(
     validation: kept > 0 ? symbols.part(symbols.length - kept) : undefined,
     storage,
   };
+}
+
+/** Most random numbers that a sample may draw at once, one for each symbol that each of its symbols could be: 1 GiB. */
+const SAMPLE_NUMBERS = 2 ** 28;
+
+function requireShortSamples({ sampleEvery, sampleLength }: RunOptions, vocabularySize: number): void {
+  const most = Math.floor(SAMPLE_NUMBERS / vocabularySize);
+  if (sampleEvery === 0 || sampleLength <= most) return;
+  throw new UserError(
+    `--sample-length must be at most ${most} with the text's ${vocabularySize} different symbols, but got ${sampleLength}; ` +
+      'use a smaller one, or the command sample afterwards',
+  );
 }
 
 /** A checkpoint of a run as it is now. */

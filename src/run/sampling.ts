@@ -91,6 +91,6 @@ async function chooseSampler(given: SampleOptions, { options, vocabulary }: Chec
   const products = (length === 0 ? Infinity : length * count) * H * (H + vocabulary.size);
   const native = products > MUCH_TO_DO && nativeStatus().kind !== 'absent';
   if (backend === 'auto' && !native) return loadPure();
-  const request = { size: { batchSize: 1, hiddenSize: H }, compile: true };
+  const request = { size: { batchSize: 1, hiddenSize: H, vocabularySize: vocabulary.size }, compile: true };
   return (await chooseRuntime(backend, request, FASTEST_IN_GENERAL)).runtime;
 }

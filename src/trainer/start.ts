@@ -31,11 +31,7 @@ export interface Start {
  * one that predicts the text's first 500 symbols best. So an evaluation depends on the weights and the text, and hardly
  * on the step at which training stopped.
  */
-export async function chooseStart(
-  model: TrainableModel,
-  source: SymbolSource,
-  signal?: AbortSignal,
-): Promise<Start> {
+export async function chooseStart(model: TrainableModel, source: SymbolSource, signal?: AbortSignal): Promise<Start> {
   const { hiddenSize: H } = model.config;
   const candidates = candidatesOf(await model.readHidden(), H);
   const count = candidates.length / H;
