@@ -13,7 +13,7 @@ export interface Corpus {
   readonly vocabulary: Vocabulary;
   /** The text as vocabulary indices. */
   readonly symbols: SymbolArray;
-  /** SHA-256 of the text's bytes, in hexadecimal. */
+  /** SHA-256 of the text's bytes without a byte order mark of UTF-8, in hexadecimal. */
   readonly hash: string;
 }
 
@@ -23,6 +23,8 @@ export interface SymbolChoice {
   readonly vocabulary?: Vocabulary | undefined;
   /** Symbols rarer than this become U+FFFD, if the text makes up the vocabulary. 1: none does. */
   readonly minCount?: number | undefined;
+  /** Told what the text is before its symbols are looked up; throws where it must be another. */
+  readonly check?: ((text: TextStatistics) => void) | undefined;
 }
 
 /** The text that comes with the package: scenes, prose and verse made by this project's own generator. */
@@ -52,11 +54,12 @@ export function corpusInMemory(
 export function chosen(
   text: TextStatistics,
   name: string,
-  { vocabulary: given, minCount = 1 }: SymbolChoice,
+  { vocabulary: given, minCount = 1, check }: SymbolChoice,
 ): { vocabulary: Vocabulary; translation: Int32Array } {
   if (text.length === 0) {
     throw new UserError(`the corpus must hold text, but '${name}' is empty; give a file with text in it`);
   }
+  check?.(text);
   const vocabulary = given ?? vocabularyOf(text, minCount);
   return { vocabulary, translation: translationOf(text, vocabulary, name) };
 }
