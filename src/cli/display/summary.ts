@@ -10,7 +10,12 @@ import { programName } from '../program.js';
 /** What a run starts with: the runtime and why it was taken, the text, the model, and where the encoded text lies. */
 export function describeStart(plan: RunPlan, { runtime, reason }: Choice): string[] {
   const { backend, description } = runtime;
-  return [`${backend}: ${description} (${reason})`, describeCorpus(plan), ...describeStorage(plan.storage)];
+  return [
+    `${backend}: ${description} (${reason})`,
+    describeCorpus(plan),
+    ...describeStorage(plan.storage),
+    ...doubts(plan),
+  ];
 }
 
 /** Two lines on what is trained on what. */
@@ -22,6 +27,15 @@ function describeCorpus({ corpus, vocabulary, options, validation, resume }: Run
     `text: ${corpus.name}, ${formatCount(corpus.symbols)} characters, ${vocabulary.size} different${held}\n` +
     `model: ${hiddenSize} hidden units, ${batchSize} x ${seqLength} a step, learning rate ${learningRate}${from}`
   );
+}
+
+/** A warning about a text that is likely not one. */
+function doubts({ corpus, vocabulary }: RunPlan): string[] {
+  if (vocabulary.encoding === 'bytes' || !vocabulary.symbols.includes(0)) return [];
+  return [
+    `warning: ${corpus.name} has NUL characters, so it may be binary (--encoding bytes takes any file) ` +
+      'or UTF-16 (convert it: iconv -f UTF-16LE -t UTF-8)',
+  ];
 }
 
 /** Where the encoded text lies, unless that is memory. */
