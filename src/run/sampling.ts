@@ -1,8 +1,7 @@
-import { chooseRuntime, FASTEST_IN_GENERAL } from '../backends/choose.js';
+import { chooseRuntime, TENSORFLOW_FIRST, WASM_FIRST } from '../backends/choose.js';
 import { loadPure } from '../backends/pure.js';
 import type { Runtime } from '../backends/runtime.js';
 import type { Checkpoint } from '../checkpoint/checkpoint.js';
-import { nativeStatus } from '../native/status.js';
 import { Random } from '../sampling/random.js';
 import { generate, type SamplingOptions } from '../sampling/sampler.js';
 import type { SamplingModel } from '../sampling/sampling-model.js';
@@ -13,13 +12,20 @@ import { readPrime } from './prime.js';
 const DEFAULT_LENGTH = 1000;
 
 /**
- * Multiply-adds from which TensorFlow, which takes a second and more to load and trace, is done before plain TypeScript,
- * which does about 1e9 of them a second; see the README's benchmarks.
+ * Multiply-adds from which WebAssembly, which takes a quarter of a second to load, is done before plain TypeScript, which
+ * does about 1e9 of them a second; and from which TensorFlow, which takes a second more, is done before WebAssembly, if the
+ * model is large. See the README's benchmarks.
  */
-const MUCH_TO_DO = 2e9;
+const MUCH = 4e8;
+const VERY_MUCH = 2e10;
+
+/** H up to which WebAssembly generates faster than TensorFlow. */
+const SMALL_MODEL = 256;
 
 /** A model to generate text with, on the runtime that suits it, and the text that it reads first. */
 export interface Sampler {
+  /** What the user must know about the text that comes, on one line. */
+  readonly warning: string | undefined;
   /** One text, symbol by symbol; each call generates another. */
   symbols(): Generator<number, void>;
 }
@@ -33,6 +39,7 @@ export async function openSampler(checkpoint: Checkpoint, given: SampleOptions):
   const size = { hiddenSize: options.hiddenSize, vocabularySize: vocabulary.size };
   const length = given.length === 0 ? Infinity : (given.length ?? DEFAULT_LENGTH);
   return {
+    warning: warningOf(checkpoint),
     *symbols() {
       const model = runtime.createSamplingModel(size, tensors.parameters, tensors.hidden);
       try {
@@ -42,6 +49,18 @@ export async function openSampler(checkpoint: Checkpoint, given: SampleOptions):
       }
     },
   };
+}
+
+/**
+ * Text starts from the state that training carried, which is as good as the model. Only older versions saved zeros, at the
+ * end of an epoch, from which some models never find back to what they have learned.
+ */
+function warningOf({ tensors, run, options }: Checkpoint): string | undefined {
+  if (run.step === 0 || tensors.hidden.subarray(0, options.hiddenSize).some((value) => value !== 0)) return undefined;
+  return (
+    'this checkpoint holds a hidden state of zeros, as older versions saved at the end of an epoch, from which a model ' +
+    'may write nonsense; if it does, train one step more with --resume'
+  );
 }
 
 /** Feeds the prime text to the model in order; returns its last symbol, which generation starts from. */
@@ -54,13 +73,13 @@ function samplingOptions({ temperature = 1, topK = 0, topP = 1, greedy = false }
   return { temperature, topK, topP, greedy };
 }
 
-/** TensorFlow where it is set up and there is much to do, else plain TypeScript, which starts at once. */
+/** The runtime that is done first, its loading included. */
 async function chooseSampler(given: SampleOptions, { options, vocabulary }: Checkpoint): Promise<Runtime> {
   const { backend = 'auto', length = DEFAULT_LENGTH, count = 1 } = given;
   const { hiddenSize: H } = options;
   const products = (length === 0 ? Infinity : length * count) * H * (H + vocabulary.size);
-  const native = products > MUCH_TO_DO && nativeStatus().kind !== 'absent';
-  if (backend === 'auto' && !native) return loadPure();
+  if (backend === 'auto' && products < MUCH) return loadPure();
   const request = { size: { batchSize: 1, hiddenSize: H, vocabularySize: vocabulary.size }, compile: true };
-  return (await chooseRuntime(backend, request, FASTEST_IN_GENERAL)).runtime;
+  const order = H <= SMALL_MODEL || products < VERY_MUCH ? WASM_FIRST : TENSORFLOW_FIRST;
+  return (await chooseRuntime(backend, request, { candidates: order, reason: '' })).runtime;
 }

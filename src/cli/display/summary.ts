@@ -97,7 +97,7 @@ export function describeEvaluation(evaluation: TextEvaluation): string {
   if (startGap === null || startGap <= LARGE_GAP) return line;
   return (
     `${line}note: read from the best of several hidden states; from a worse one the model predicts this text ` +
-    `${startGap.toFixed(2)} nats/char worse (info CHECKPOINT TEXT counts such starts)\n`
+    `up to ${startGap.toFixed(2)} nats/char worse (info CHECKPOINT TEXT counts such starts)\n`
   );
 }
 
