@@ -34,6 +34,8 @@ export interface RunPlan {
   random: Random;
   /** Where the run goes on from, for a resumed one. */
   resume: RunState | undefined;
+  /** Whether the weights come from another run. */
+  pretrained: boolean;
 }
 
 /** How the built-in text is called where a file's name would stand. */
@@ -58,7 +60,7 @@ export async function planRun(request: RunRequest, onReading?: OnReading, signal
   const fresh = initialState(size, options.batchSize, options.init, random);
   // Of a checkpoint, weights and vocabulary; memories, hidden state, counters and generator are fresh.
   const state = { ...fresh, parameters: base?.tensors.parameters ?? fresh.parameters };
-  return { ...cut(corpus, options), state, random, resume: undefined };
+  return { ...cut(corpus, options), state, random, resume: undefined, pretrained: base !== undefined };
 }
 
 /** The options of a new run that takes its weights from a checkpoint, and with them all that they depend on. */
@@ -83,7 +85,8 @@ async function planResumed(
     );
   }
   const { tensors, run } = checkpoint;
-  return { ...cut(corpus, options), state: tensors, random: Random.fromState(run.random), resume: run };
+  const { pretrained } = run;
+  return { ...cut(corpus, options), state: tensors, random: Random.fromState(run.random), resume: run, pretrained };
 }
 
 async function read(

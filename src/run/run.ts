@@ -47,7 +47,7 @@ export async function runTraining(
 ): Promise<RunOutcome | undefined> {
   if (request.resume !== undefined && request.initFrom !== undefined) {
     throw new UserError(
-      '--resume and --init-from must not come together; --resume continues exactly, --init-from starts a new run',
+      '--resume and --init-from must not come together; --resume continues a run, --init-from starts a new one',
     );
   }
   // Before the checkpoint is read, so that no other run saves to it in between; one that is not there is refused below.
@@ -92,7 +92,7 @@ async function runPlan(
 }
 
 function makeTrainer(request: TrainOptions, plan: RunPlan, runtime: Runtime, checkpointEvery: number): Trainer {
-  const { options, vocabulary, streams, validation, random, resume } = plan;
+  const { options, vocabulary, streams, validation, random, resume, pretrained } = plan;
   const model = runtime.createModel({ ...options, vocabularySize: vocabulary.size }, plan.state);
   const trainerOptions = {
     ...options,
@@ -100,7 +100,7 @@ function makeTrainer(request: TrainOptions, plan: RunPlan, runtime: Runtime, che
     checkpointEvery,
     windowsPerCall: windowsPerCall(request, runtime),
   };
-  return new Trainer({ model, streams, vocabulary, random, validation, resume, options: trainerOptions });
+  return new Trainer({ model, streams, vocabulary, random, validation, resume, pretrained, options: trainerOptions });
 }
 
 /** Windows a call: what was given, else on a card the preset's; 0 lets the size decide. */

@@ -46,6 +46,8 @@ export interface RunState {
   /** The lowest validation of the run, and how many have come since. */
   best: HistoryPoint | null;
   validationsSinceBest: number;
+  /** Whether the run began with the weights of another one. */
+  pretrained: boolean;
 }
 
 /** What a trainer works with. */
@@ -59,6 +61,8 @@ export interface TrainerParts {
   validation?: SymbolSource | SymbolArray | undefined;
   /** Where an earlier run stopped. */
   resume?: Omit<RunState, 'random'> | undefined;
+  /** For a new run: whether the model has learnt before. Its smoothed loss then starts at that of the first window. */
+  pretrained?: boolean | undefined;
 }
 
 /** Longest time between looks at the losses of a device that runs ahead of the program; reading makes it wait. */
@@ -90,6 +94,9 @@ export class Trainer {
   readonly #validation: HistoryPoint[];
   #best: HistoryPoint | null;
   #validationsSinceBest: number;
+  readonly #pretrained: boolean;
+  /** Whether the next loss is the first of a model that has learnt before. */
+  #startsSmoothing: boolean;
   readonly #watch: Stopwatch;
   #lastReport: { step: number; seconds: number; charsPerSecond: number };
   #lastGood: Snapshot | undefined;
@@ -107,6 +114,8 @@ export class Trainer {
     this.#validation = [...(resume?.validation ?? [])];
     this.#best = resume?.best ?? null;
     this.#validationsSinceBest = resume?.validationsSinceBest ?? 0;
+    this.#pretrained = resume?.pretrained ?? parts.pretrained ?? false;
+    this.#startsSmoothing = this.#pretrained && this.#step === 0;
     this.#watch = new Stopwatch(resume?.elapsedSeconds);
     this.#lastReport = { step: this.#step, seconds: this.#watch.seconds, charsPerSecond: 0 };
     this.#windowsPerCall = options.windowsPerCall || automaticWindowsPerCall(model.config);
@@ -124,6 +133,7 @@ export class Trainer {
       validation: [...this.#validation],
       best: this.#best,
       validationsSinceBest: this.#validationsSinceBest,
+      pretrained: this.#pretrained,
     };
     return { tensors: await this.parts.model.read(), run };
   }
@@ -230,6 +240,7 @@ export class Trainer {
     if (isDue(this.#step, streams.windowsPerEpoch)) model.resetHidden();
   }
 
+  /** Of the window that comes at a step. Over minutes it follows the clock: such a run repeats in no other. */
   #learningRate(step: number): number {
     const { learningRate, learningRateDecay, limits } = this.parts.options;
     const done = fractionDone(limits, step, this.parts.streams.windowsPerEpoch, this.#watch.seconds);
@@ -252,7 +263,10 @@ export class Trainer {
     if (losses.length === 0) return;
     for (const loss of losses) {
       this.#loss = loss;
-      this.#smoothLoss = 0.999 * this.#smoothLoss + 0.001 * loss;
+      // No higher than a uniform guess: a single bad window is no divergence.
+      if (this.#startsSmoothing) this.#smoothLoss = Math.min(loss, this.#uniformLoss);
+      else this.#smoothLoss = 0.999 * this.#smoothLoss + 0.001 * loss;
+      this.#startsSmoothing = false;
     }
     const limit = EXPLOSION * this.#uniformLoss;
     if (this.#smoothLoss < limit) return;
@@ -281,6 +295,7 @@ export class Trainer {
       smoothLoss: this.#smoothLoss,
       natsPerChar,
       bitsPerChar: natsPerChar / Math.LN2,
+      learningRate: this.#learningRate(this.#step),
       charsPerSecond: characters > 0 ? characters / seconds : this.#lastReport.charsPerSecond,
       elapsedSeconds: this.#watch.seconds,
     };
