@@ -22,10 +22,10 @@ import { programName } from '../program.js';
 export function describeStart(plan: RunPlan, { runtime, reason }: Choice, given: TrainOptions): string[] {
   const { corpus, vocabulary, options, validation } = plan;
   const { hiddenSize, seqLength, batchSize } = options;
-  const held = validation ? `, the last ${formatCount(validation.length)} for validation` : '';
   return [
     `${runtime.backend}: ${runtime.description} (${reason})`,
-    `text: ${corpus.name}, ${formatCount(corpus.symbols)} characters, ${vocabulary.size} different${held}`,
+    `text: ${corpus.name}, ${formatCount(corpus.symbols)} characters, ${vocabulary.size} different`,
+    ...(validation ? [`validation: on its last ${formatCount(validation.length)} characters`] : []),
     ...describeStorage(plan.storage),
     `model: ${hiddenSize} hidden units, ${batchSize} x ${seqLength} a step`,
     `learning rate: ${describeRate(plan)}`,
@@ -79,9 +79,10 @@ export function describeEnd({ end, plan, path }: RunOutcome): string[] {
   const before = plan.resume;
   const seconds = elapsedSeconds - (before?.elapsedSeconds ?? 0);
   const trained = characters - (before?.step ?? 0) * plan.streams.batchSize * plan.streams.seqLength;
-  const rate = seconds > 0 ? ` (${formatRate(trained / seconds)} chars/s)` : '';
+  const rate = trained > 0 && seconds > 0 ? ` (${formatRate(trained / seconds)} chars/s)` : '';
+  const how = end.reason === 'limit' && trained === 0 && before ? 'Nothing left to do' : REASONS[end.reason];
   const lines = [
-    `${REASONS[end.reason]} at step ${formatCount(step)}, epoch ${epoch.toFixed(2)}, ` +
+    `${how} at step ${formatCount(step)}, epoch ${epoch.toFixed(2)}, ` +
       `after ${formatDuration(elapsedSeconds)} of training${rate}`,
     `Smoothed loss: ${natsPerChar.toFixed(3)} nats/char, ${bitsPerChar.toFixed(3)} bits/char`,
   ];

@@ -42,7 +42,8 @@ describe('the first lines of a run', () => {
   it('are the runtime with the reason for it, the text, the model and the learning rate', () => {
     expect(describeStart(planOf({ validationFraction: 0.1 }), CHOICE, {})).toEqual([
       'pure: plain TypeScript (fastest)',
-      'text: words, 1,200 characters, 17 different, the last 120 for validation',
+      'text: words, 1,200 characters, 17 different',
+      'validation: on its last 120 characters',
       'model: 8 hidden units, 2 x 10 a step',
       'learning rate: 0.05',
     ]);
@@ -112,6 +113,13 @@ describe('the last lines of a run', () => {
     const lines = describeEnd({ ...outcomeOf(planOf(), { elapsedSeconds: 0, reason: 'stopped' }), path: undefined });
     expect(lines).toHaveLength(2);
     expect(lines[0]).toBe('Stopped at step 150, epoch 2.50, after 0:00 of training');
+  });
+
+  it('say that a resumed run was at its limit already', () => {
+    const end = { step: 50, characters: 1000, epoch: 1, elapsedSeconds: 10.001 };
+    expect(describeEnd(outcomeOf(planOf({}, true), end))[0]).toBe(
+      'Nothing left to do at step 50, epoch 1.00, after 0:10 of training',
+    );
   });
 
   it('say that patience ended it', () => {
