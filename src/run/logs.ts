@@ -159,7 +159,7 @@ export async function openLogs(
   return new RunLogs(logs, warn);
 }
 
-/** Everything needed to repeat a run (but for the clock, where its rate falls over minutes); its options are those that `--config` takes. */
+/** Everything needed to repeat a run, but for the clock; its options are those that `--config` takes. */
 function describeRun({ initFrom }: RunRequest, plan: RunPlan, runtime: Runtime): object {
   const { backend, description, version } = runtime;
   return {

@@ -240,7 +240,7 @@ export class Trainer {
     if (isDue(this.#step, streams.windowsPerEpoch)) model.resetHidden();
   }
 
-  /** Of the window that comes at a step. Over minutes it follows the clock: such a run repeats in no other. */
+  /** Of the window that comes at a step. Over minutes it follows the clock, so that no two such runs are the same. */
   #learningRate(step: number): number {
     const { learningRate, learningRateDecay, limits } = this.parts.options;
     const done = fractionDone(limits, step, this.parts.streams.windowsPerEpoch, this.#watch.seconds);
