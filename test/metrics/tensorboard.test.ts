@@ -57,6 +57,14 @@ describe('an event file', () => {
     expect(writer.path).toContain(hostname());
   });
 
+  it('has the time of now unless it is given', async () => {
+    const before = Date.now() / 1000;
+    const { path } = await TensorBoardWriter.open(scratchFolder());
+    const [version] = recordsIn(readFileSync(path));
+    expect(version.readDoubleLE(1)).toBeGreaterThan(before - 0.1);
+    expect(version.readDoubleLE(1)).toBeLessThan(Date.now() / 1000 + 0.1);
+  });
+
   it('is a new one each time, in a folder made for it', async () => {
     const folder = join(scratchFolder(), 'runs', 'first');
     for (const writer of [await TensorBoardWriter.open(folder, 0, 7), await TensorBoardWriter.open(folder, 0, 7)])
