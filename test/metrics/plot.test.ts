@@ -57,6 +57,10 @@ describe('the plot of a run', () => {
     expect(curvesIn(all)[0]).toHaveLength(1000);
     expect(curvesIn(thinned)[0]).toHaveLength(1000);
     expect(textsIn(thinned).join()).toContain('at step 5,432,100');
+    const peaks = losses(54_321, (index) => (index === 0 || index === 54_320 ? 9 : 1));
+    const [corners] = curvesIn(await renderCurves({ title: '', training: peaks, validation: [] }));
+    const top = Math.min(...corners.map(({ y }) => y));
+    expect(corners.flatMap(({ y }, index) => (y === top ? [index] : []))).toEqual([0, 999]);
   });
 
   it('leaves out values that are not finite', async () => {

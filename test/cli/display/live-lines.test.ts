@@ -13,6 +13,10 @@ it('paints lines over, with text above them, and takes them away where there are
   live.show([], 'more');
   expect(terminal.lines).toEqual(['above', 'more']);
   expect(terminal.cursorShown).toBe(true);
+  live.show(['six']);
+  expect(terminal.lines).toEqual(['above', 'more', 'six']);
+  expect(terminal.cursorShown).toBe(false);
+  live.close();
 });
 
 it('takes a terminal that does not say its width for one of 80 columns', () => {
