@@ -41,6 +41,8 @@ export interface RunPlan {
   random: Random;
   /** The state that a resumed run continues from. */
   resume: RunState | undefined;
+  /** Whether the weights come from another run. */
+  pretrained: boolean;
 }
 
 /** Longest distance between validations where none is given, in steps. */
@@ -65,7 +67,7 @@ export async function planRun(request: RunRequest, onReading?: OnReading, signal
   const fresh = initialState(size, options.batchSize, options.init, random);
   // Of a checkpoint, weights and vocabulary; memories, hidden state, counters and generator are fresh.
   const state = { ...fresh, parameters: base?.tensors.parameters ?? fresh.parameters };
-  return { ...cut(corpus, options), state, random, resume: undefined };
+  return { ...cut(corpus, options), state, random, resume: undefined, pretrained: base !== undefined };
 }
 
 /** The options of a new run that takes its weights from a checkpoint, and with them all that they depend on. */
@@ -86,7 +88,8 @@ async function planResumed(
     requireSameText(text, checkpoint, request.corpus ?? [], path),
   );
   const { tensors, run } = checkpoint;
-  return { ...cut(corpus, options), state: tensors, random: Random.fromState(run.random), resume: run };
+  const { pretrained } = run;
+  return { ...cut(corpus, options), state: tensors, random: Random.fromState(run.random), resume: run, pretrained };
 }
 
 async function read(

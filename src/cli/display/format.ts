@@ -3,6 +3,11 @@ export function formatCount(value: number, digits = 0): string {
   return value.toLocaleString('en-US', { maximumFractionDigits: digits });
 }
 
+/** A number to three significant digits: 0.1, 0.0285, 1.5e-7. */
+export function formatSignificant(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}
+
 /** Symbols a second in 6 characters or fewer: 950, 48.2k, 1.25M. */
 export function formatRate(perSecond: number): string {
   if (perSecond >= 999_950) return `${(perSecond / 1e6).toFixed(2)}M`;
