@@ -7,6 +7,7 @@ import { nodeProgram } from '../../benchmarks/contestants/node-program.js';
 import { ourContestants, OUR_NAME } from '../../benchmarks/contestants/our-contestants.js';
 import { plainC, pythonPeer } from '../../benchmarks/contestants/peers.js';
 import { nativeStatus } from '../../src/native/status.js';
+import { compiled } from '../compiled.js';
 import { pythonWith, whyNoPython } from '../python-venv.js';
 import { CASES, largestRelativeDifference, losses, settingsFor, STEPS } from './small-problem.js';
 
@@ -23,7 +24,7 @@ const [small] = CASES;
 const c = await plainC(folder);
 
 function child(file: string, ...flags: string[]): Launch {
-  return nodeProgram(`../../benchmarks/contestants/${file}`, import.meta.url, flags);
+  return nodeProgram(`../../benchmarks/contestants/${file}`, compiled(import.meta.url), flags);
 }
 
 async function ask(launch: Launch, ...lines: string[]) {

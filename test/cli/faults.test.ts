@@ -31,7 +31,6 @@ import {
   start,
   startIn,
   succeed,
-  TSX,
   until,
 } from './processes.js';
 
@@ -319,7 +318,7 @@ describe('a clock that goes backwards', () => {
 
 /** The program with arguments as a shell takes it. */
 function command(...args: string[]): string {
-  return [process.execPath, '--import', TSX, MAIN, ...args].map((word) => `'${word}'`).join(' ');
+  return [process.execPath, MAIN, ...args].map((word) => `'${word}'`).join(' ');
 }
 
 async function shell(line: string): Promise<{ code: number | null; stdout: string; stderr: string }> {

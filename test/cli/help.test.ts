@@ -1,16 +1,14 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { normalizeArguments } from '../../src/cli/grammar/arguments.js';
 import { kebabCase, nameOf } from '../../src/cli/grammar/command.js';
 import { buildParser } from '../../src/cli/grammar/parser.js';
 import { REPORTING, SPECIFICATION } from '../../src/options/presets.js';
-import { run } from './processes.js';
+import { MAIN, run } from './processes.js';
 import { STUBS } from './grammar/stubbed-parser.js';
 
-const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 const MANIFEST = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
 };
@@ -85,14 +83,7 @@ it.each(['--version', '-v'])('%s prints the version of package.json and ends wit
 
 describe('a command line that only asks', () => {
   it('loads no TensorFlow', async () => {
-    const { stderr } = await promisify(execFile)(process.execPath, [
-      '--import',
-      'tsx',
-      '--import',
-      SPY,
-      MAIN,
-      '--help',
-    ]);
+    const { stderr } = await promisify(execFile)(process.execPath, ['--import', SPY, MAIN, '--help']);
     expect(stderr).not.toContain('tensorflow');
   });
 

@@ -7,10 +7,12 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach } from 'vitest';
 import { nativeStatus } from '../../src/native/status.js';
 import type { TrainingEvent } from '../../src/trainer/events.js';
+import { compiled } from '../compiled.js';
 import { textOf } from '../trainer/runs.js';
 
-/** The program's source, and what loads it. */
-export const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+/** The program, compiled. */
+export const MAIN = fileURLToPath(compiled(new URL('../../src/cli/main.ts', import.meta.url)));
+/** What loads sources. */
 export const TSX = import.meta.resolve('tsx');
 
 const status = nativeStatus();
@@ -86,7 +88,7 @@ export function start(...args: string[]): Running {
 export function startIn({ cwd, env, preload }: Surroundings, ...args: string[]): Running {
   const before = preload === undefined ? [] : ['--import', `data:text/javascript,${encodeURIComponent(preload)}`];
   const child = endWithTest(
-    spawn(process.execPath, ['--import', TSX, ...before, MAIN, ...args], { cwd, env: { ...process.env, ...env } }),
+    spawn(process.execPath, [...before, MAIN, ...args], { cwd, env: { ...process.env, ...env } }),
   );
   const [out, err] = [child.stdout, child.stderr].map((stream) => {
     const chunks: Buffer[] = [];

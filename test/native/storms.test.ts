@@ -5,7 +5,7 @@ import { hasTmux } from '../../scripts/stress/victim.js';
 import { siege } from '../../scripts/stress/siege.js';
 import { STORMS } from '../../scripts/stress/storms.js';
 import { scratchFolder } from '../scratch-folder.js';
-import { MAIN, sharedFolder, TSX, withoutTensorflow } from '../cli/processes.js';
+import { MAIN, sharedFolder, withoutTensorflow } from '../cli/processes.js';
 
 const SECONDS = 3;
 
@@ -27,7 +27,7 @@ describe.skipIf(skip)(
         '--checkpoint',
         checkpoint,
       ];
-      execFileSync(process.execPath, ['--import', TSX, MAIN, ...args]);
+      execFileSync(process.execPath, [MAIN, ...args]);
     });
 
     // Each storm over another mode; the script takes every storm over every mode, for longer.

@@ -8,9 +8,10 @@ import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { sweepLeftovers } from '../../src/checkpoint/leftovers.js';
 import { lockCheckpoint } from '../../src/checkpoint/lock.js';
 import { thisProcess } from '../../src/system/process-identity.js';
+import { compiled } from '../compiled.js';
 import { scratchFolder } from '../scratch-folder.js';
 
-const CHILD = fileURLToPath(new URL('lock-child.ts', import.meta.url));
+const CHILD = fileURLToPath(compiled(new URL('lock-child.ts', import.meta.url)));
 const ROUNDS = 40;
 const CHILDREN = 5;
 
@@ -36,7 +37,7 @@ async function endedPid(): Promise<number> {
 
 /** A process that locks when it is told to; `ask` says something to it and gives its answer. */
 async function locker(env: NodeJS.ProcessEnv = {}): Promise<(line?: string) => Promise<string>> {
-  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), CHILD, path], {
+  const child = spawn(process.execPath, [CHILD, path], {
     env: { ...process.env, ...env },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
