@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -10,6 +11,7 @@ export default defineConfig({
     testTimeout: 240_000,
     hookTimeout: 300_000,
     maxConcurrency: 2,
-    maxWorkers: 2,
+    // Tests start processes that compute, some on all processors.
+    maxWorkers: Math.max(2, Math.floor(availableParallelism() / 2)),
   },
 });

@@ -16,3 +16,9 @@ export function messageOf(thrown: unknown): string {
     .filter((line) => line !== '')
     .join(' ');
 }
+
+/** The code of an error of the system, of Node or of zlib, such as `ENOENT`; undefined for anything else thrown. */
+export function codeOf(thrown: unknown): string | undefined {
+  const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
+  return typeof code === 'string' ? code : undefined;
+}

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { Launch } from '../child.js';
+import type { Launch } from '../../src/bench/child.js';
 
 /**
  * How to start a TypeScript file beside `from` (an `import.meta.url`) as a contestant: through tsx, or what it was

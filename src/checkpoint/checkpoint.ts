@@ -1,6 +1,8 @@
 import * as v from 'valibot';
+import type { Option } from '../options/option.js';
+import { FIXED, FREE, LIMITS, type RunOptions, TRAIN_OPTIONS } from '../options/train-options.js';
 import { Vocabulary } from '../corpus/vocabulary.js';
-import { messageOf, UserError } from '../errors.js';
+import { codeOf, messageOf, UserError } from '../errors.js';
 import {
   type ModelSize,
   PARAMETER_NAMES,
@@ -9,7 +11,7 @@ import {
   perParameter,
   type TrainingState,
 } from '../model/parameters.js';
-import type { Snapshot } from '../trainer/trainer.js';
+import { hasBytesAt } from '../system/file-start.js';
 import { writeFileAtomically } from '../system/atomic-write.js';
 import { checkStructure, DamagedFile, shown } from '../system/bounded-json.js';
 import {
@@ -19,41 +21,36 @@ import {
   readSafetensors,
   type SafetensorsContents,
 } from './safetensors.js';
+import type { Snapshot } from '../trainer/snapshot.js';
+
+/** Options that came after the first files of this format, which lack them: the default counts. */
+const SINCE_FORMAT_1: ReadonlySet<string> = new Set(['minCount']);
 
 const number = v.pipe(v.number(), v.finite('a finite number'));
 const integer = v.pipe(number, v.safeInteger('a whole number below 2^53'));
 const count = v.pipe(integer, v.minValue(0));
 const positive = v.pipe(count, v.minValue(1));
-const aboveZero = v.pipe(number, v.gtValue(0));
 const historyPoint = v.object({ step: count, natsPerChar: number });
 const history = v.array(historyPoint);
 
-/** What holds for the options of a run, in a checkpoint as on the command line. */
-export const optionsSchema = v.object({
-  hiddenSize: positive,
-  seqLength: positive,
-  batchSize: positive,
-  learningRate: aboveZero,
-  learningRateDecay: v.picklist(['none', 'linear']),
-  gradClip: v.pipe(number, v.minValue(0)),
-  init: v.picklist(['paper', 'scaled']),
-  seed: count,
-  encoding: v.picklist(['utf-8', 'bytes']),
-  // Files from before the option lack it.
-  minCount: v.optional(positive, 1),
-  validationFraction: v.pipe(number, v.minValue(0), v.ltValue(1)),
-  steps: v.optional(count),
-  epochs: v.optional(number),
-  minutes: v.optional(number),
-  reportEvery: count,
-  sampleEvery: count,
-  sampleLength: count,
-  temperature: aboveZero,
-  evalEvery: count,
-  patience: count,
-  /** What the run was computed by last: to the bit, it goes on exactly there only. */
-  computedBy: v.optional(v.object({ backend: v.string(), device: v.optional(v.string()) })),
-});
+/** The options of a run, as the table of options has them; those without a default may be missing. */
+const optionEntries: v.ObjectEntries = {};
+for (const name of [...FIXED, ...FREE, ...LIMITS]) {
+  const { accepts, rule, default: value } = TRAIN_OPTIONS[name] as Option;
+  const schema = v.pipe(v.unknown(), v.check(accepts, rule));
+  if (value === undefined) optionEntries[name] = v.optional(schema);
+  else optionEntries[name] = SINCE_FORMAT_1.has(name) ? v.optional(schema, value) : schema;
+}
+
+/** What holds for the options of a run in a checkpoint. */
+export const optionsSchema: v.GenericSchema<unknown, RunOptions> = v.pipe(
+  v.object({
+    ...optionEntries,
+    computedBy: v.optional(v.object({ backend: v.string(), device: v.optional(v.string()) })),
+  }),
+  // Each entry is one that its option accepts.
+  v.transform((options) => options as unknown as RunOptions),
+);
 
 const runSchema = v.object({
   step: count,
@@ -68,13 +65,10 @@ const runSchema = v.object({
 
 const corpusSchema = v.object({ name: v.string(), hash: v.string(), symbols: positive, position: count });
 
-/** All options of a run that decide what it computes and shows; a checkpoint keeps them. */
-export type RunOptions = v.InferOutput<typeof optionsSchema>;
-
 /** The text that a run was trained on, to be recognised by; the name is for people only and is never opened. */
 export type CorpusRecord = v.InferOutput<typeof corpusSchema>;
 
-/** Everything needed to go on with a run exactly, to sample from its model, and to repeat it. */
+/** Everything needed to resume a run exactly, to sample from its model, and to repeat it. */
 export interface Checkpoint extends Snapshot {
   options: RunOptions;
   vocabulary: Vocabulary;
@@ -85,7 +79,15 @@ export interface Checkpoint extends Snapshot {
 const FORMAT_VERSION = '1';
 
 /** How the header of every checkpoint begins, after the eight bytes with its length. */
-export const CHECKPOINT_START = Buffer.from('{"__metadata__":{"format":"min-char-rnn",');
+const CHECKPOINT_START = Buffer.from('{"__metadata__":{"format":"min-char-rnn",');
+
+/** Whether a file begins as a checkpoint does, so that it may be replaced by one. */
+export function beginsAsCheckpoint(path: string): boolean {
+  return hasBytesAt(path, CHECKPOINT_START, LENGTH_BYTES);
+}
+
+/** Of the length that stands before the header. */
+const LENGTH_BYTES = 8;
 
 /** Prefix of the memory's tensor: mWxh beside Wxh. */
 const MEMORY = 'm';
@@ -95,7 +97,7 @@ export async function saveCheckpoint(path: string, checkpoint: Checkpoint): Prom
   await writeFileAtomically(path, encodeCheckpoint(checkpoint));
 }
 
-/** The bytes of a checkpoint: tensors in the specification's orientation, all else as JSON in the metadata. */
+/** The bytes of a checkpoint: tensors in the specification's orientation, the rest as JSON in the metadata. */
 export function encodeCheckpoint({ options, vocabulary, corpus, run, tensors }: Checkpoint): Uint8Array {
   const characters =
     vocabulary.encoding === 'bytes'
@@ -130,8 +132,7 @@ export async function loadCheckpoint(path: string): Promise<Checkpoint> {
     contents = await readSafetensors(path);
   } catch (error) {
     if (error instanceof UserError) throw error;
-    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    const cause = missing ? 'it does not exist' : messageOf(error);
+    const cause = codeOf(error) === 'ENOENT' ? 'it does not exist' : messageOf(error);
     throw new UserError(`the checkpoint '${path}' must be a readable file, but ${cause}; check the path`);
   }
   return fromContents(contents, path);
@@ -226,7 +227,7 @@ function field<Schema extends v.GenericSchema>(
     if (error instanceof DamagedFile) return damaged(fileName, error.message);
     return damaged(fileName, `the metadata '${key}' must be JSON; found: ${shown(text)}`);
   }
-  // One issue is told; a file could make millions of them.
+  // Only one issue is reported; a file could make millions of them.
   const result = v.safeParse(schema, json, { abortEarly: true });
   if (result.success) return result.output;
   const [issue] = result.issues;

@@ -20,7 +20,7 @@ export class EndingSignals {
     process.stderr.on('error', ignore);
   }
 
-  /** Aborted when the run shall end. */
+  /** Aborted when the run should end. */
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
@@ -30,7 +30,7 @@ export class EndingSignals {
     return this.#received && signalExitCode(this.#received);
   }
 
-  /** Gives the signals back. */
+  /** Restores the signals' default effects. */
   release(): void {
     for (const name of ENDING) process.off(name, this.#receive);
   }
@@ -41,7 +41,7 @@ export class EndingSignals {
     this.#controller.abort();
   };
 
-  /** Nobody reads the output any more (| head) or the terminal is gone: the run ends and is saved. */
+  /** The output is no longer read (| head) or the terminal is gone: the run ends and is saved. */
   readonly #outputFailed = (error: NodeJS.ErrnoException): void => {
     if (error.code === 'EPIPE' || error.code === 'EIO') {
       this.#received ??= error.code === 'EPIPE' ? 'SIGPIPE' : 'SIGHUP';
@@ -49,10 +49,12 @@ export class EndingSignals {
     } else if (!this.#outputIsLost) {
       // A log on a disk that is full: the run is worth more than what it prints.
       this.#outputIsLost = true;
-      process.stderr.write(`min-char-rnn: warning: the output cannot be written: ${error.message}; training goes on\n`);
+      process.stderr.write(
+        `min-char-rnn: warning: the output cannot be written: ${error.message}; training continues\n`,
+      );
     }
   };
 }
 
-/** When there is nowhere left to complain to. */
+/** For errors that can no longer be reported anywhere. */
 function ignore(): void {}

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import process from 'node:process';
 import { outputFailed, reportAndExit } from './failure.js';
-import { buildParser, COMMANDS } from './grammar/parser.js';
+import { buildParser, COMMANDS } from './parser.js';
 
 process.stdout.on('error', outputFailed);
 try {

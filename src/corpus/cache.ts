@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 import { closeSync, fsync, lstatSync, mkdirSync, openSync, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
 import { endianness } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { codeOf } from '../errors.js';
 import { cacheRoot } from '../system/cache-root.js';
 import { type Description, encodeDescription, MAGIC, readDescription } from './cache-entry.js';
 import type { TextStatistics } from './encoder.js';
-import { codeOf } from './read-error.js';
 import { SymbolFile, SymbolFileWriter } from './symbol-file.js';
 import type { TextFile } from './texts.js';
-import { isBeingWritten, isUnfinishedName, unfinishedName } from '../system/unfinished.js';
-import type { Encoding } from './vocabulary.js';
+import { isBeingWritten, stemOf, sweepUnfinished, unfinishedName } from '../system/unfinished.js';
+import type { Encoding } from '../options/choices.js';
 
 /** What the program's own files in the cache are called: whole ones, and how those begin that a process writes. */
 const ENTRY_NAME = /^corpus-[0-9a-f]{24}\.symbols$/;
@@ -34,7 +34,7 @@ export interface CacheEntry {
   readonly sources: readonly string[] | undefined;
 }
 
-/** Where encoded texts are kept unless told otherwise. */
+/** Where encoded texts are kept by default. */
 export function corpusCacheFolder(): string {
   return join(cacheRoot(), 'corpora');
 }
@@ -89,7 +89,7 @@ export class CachePlace {
   /** Begins to write an entry, under a name of its own. @throws the system's error. */
   begin(): SymbolFileWriter {
     mkdirSync(this.folder, { recursive: true });
-    removeUnfinished(this.folder);
+    sweepUnfinished(this.folder, (stem) => UNFINISHED_STEM.test(stem));
     const writer = new SymbolFileWriter(join(this.folder, unfinishedName(`corpus-${this.key}`)));
     writer.writeBytes(MAGIC);
     return writer;
@@ -127,7 +127,7 @@ export function listCache(folder: string): CacheEntry[] {
 
 /**
  * Removes every file of the cache but those that a running process is writing, and the folder if that leaves it empty;
- * nothing that has another name is touched. Runs that read a file go on with it.
+ * nothing that has another name is touched. Runs that read a file keep it open.
  * @returns what was removed. @throws the system's error.
  */
 export function clearCache(folder: string): CacheEntry[] {
@@ -141,15 +141,6 @@ export function clearCache(folder: string): CacheEntry[] {
   return entries;
 }
 
-/** Removes what killed processes have left, and what is another machine's and has not been written to for long. */
-function removeUnfinished(folder: string): void {
-  for (const path of ownFiles(folder)) {
-    if (isUnfinished(basename(path)) && !isBeingWritten(path)) rmSync(path, { force: true });
-  }
-}
-
-const isUnfinished = (name: string): boolean => isUnfinishedName(name, UNFINISHED_STEM);
-
 function ownFiles(folder: string): string[] {
   let names: string[];
   try {
@@ -158,12 +149,12 @@ function ownFiles(folder: string): string[] {
     if (codeOf(error) === 'ENOENT') return [];
     throw error;
   }
-  const own = names.filter((name) => ENTRY_NAME.test(name) || isUnfinished(name));
-  // A folder or a link of such a name is somebody else's.
+  const own = names.filter((name) => ENTRY_NAME.test(name) || UNFINISHED_STEM.test(stemOf(name) ?? ''));
+  // A folder or a link of such a name is not this program's.
   return own.map((name) => join(folder, name)).filter((path) => lstatSync(path, { throwIfNoEntry: false })?.isFile());
 }
 
-/** Whatever the reason is why a file cannot be opened: it is made anew, or the reason shows when that fails. */
+/** Whatever the reason is why a file cannot be opened: it is made again, or the reason shows when that fails. */
 function openOrNothing(path: string): number | undefined {
   try {
     return openSync(path, 'r');

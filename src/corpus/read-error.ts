@@ -1,10 +1,4 @@
-import { messageOf, UserError } from '../errors.js';
-
-/** The code of a system's or zlib's error, such as ENOENT; undefined for anything else that was thrown. */
-export function codeOf(thrown: unknown): string | undefined {
-  const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
-  return typeof code === 'string' ? code : undefined;
-}
+import { codeOf, messageOf, UserError } from '../errors.js';
 
 /** What went wrong in reading the text `name`, as the user's mistake where the system or zlib says so. */
 export function readError(thrown: unknown, name: string): unknown {

@@ -1,7 +1,5 @@
+import type { Encoding } from '../options/choices.js';
 import { UserError } from '../errors.js';
-
-/** How a file's bytes become symbols: code points of UTF-8 text, or the bytes themselves. */
-export type Encoding = 'utf-8' | 'bytes';
 
 /** The symbol that stands for all rare ones: U+FFFD, Unicode's own for what cannot be shown. */
 export const SUBSTITUTE = 0xfffd;
@@ -61,7 +59,7 @@ export class Vocabulary {
     return this.encoding === 'bytes' ? Uint8Array.of(symbol) : Buffer.from(String.fromCodePoint(symbol));
   }
 
-  /** The text that indices stand for; bytes that are no UTF-8 show as U+FFFD. */
+  /** The text that indices stand for; bytes that are not UTF-8 show as U+FFFD. */
   decode(indices: Iterable<number>): string {
     return Buffer.concat(Array.from(indices, (index) => this.bytesOf(index))).toString('utf8');
   }

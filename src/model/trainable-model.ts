@@ -1,21 +1,10 @@
-import type { PerParameter, TrainingState } from './parameters.js';
-
-/** The runtimes that a model can be trained on. */
-export const BACKENDS = ['tensorflow', 'webgpu', 'wasm', 'pure'] as const;
-
-/** One of the runtimes. */
-export type BackendName = (typeof BACKENDS)[number];
+import type { BackendName } from '../options/choices.js';
+import type { ModelSize, PerParameter, TrainingState, WindowSize } from './parameters.js';
 
 /** The shapes and constants that a model is built for. */
-export interface ModelConfig {
-  hiddenSize: number;
-  vocabularySize: number;
-  /** T, time steps a window. */
-  seqLength: number;
-  /** B, streams trained side by side. */
-  batchSize: number;
+export interface ModelConfig extends ModelSize, WindowSize {
   /** Every gradient is clipped to [-gradClip, gradClip], element by element; 0 leaves them as they are. */
-  gradClip: number;
+  readonly gradClip: number;
 }
 
 /** Loss and unclipped gradients of one window; gradients shaped as the parameters. */

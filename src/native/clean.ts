@@ -1,12 +1,12 @@
 import { lstatSync, readdirSync, realpathSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { codeOf } from '../errors.js';
 import { cacheRoot } from '../system/cache-root.js';
-import { removeLeftovers } from './building.js';
-import { codeOf, explainFileError } from './failures.js';
-import { withLock, type LockOptions } from './lock.js';
+import { aloneInCache, buildingName, type WaitOptions } from './building.js';
+import { explainFileError } from './failures.js';
 import { bindingPlace, findTfjsNode, INSTALLATION_PREFIX, installationFolder, locateSite } from './site.js';
 
-/** An installation that is gone. */
+/** An installation that was removed. */
 export interface Removed {
   readonly folder: string;
   /** Bytes that were freed: of its files, those that no other installation shares. */
@@ -17,7 +17,7 @@ export interface Removed {
  * Removes the installations of this user's cache that neither this version of the program makes nor tfjs-node is linked
  * to: those of older versions. Another copy of the program that uses one of them has to be set up again.
  */
-export async function cleanNative(options: LockOptions): Promise<Removed[]> {
+export async function cleanNative(options: WaitOptions): Promise<Removed[]> {
   return cleanCache(cacheRoot(), inUse(), options);
 }
 
@@ -48,10 +48,9 @@ function realPath(path: string): string | undefined {
 }
 
 /** Removes all installations of a cache but those in `keep`, while no set-up works in it. */
-export async function cleanCache(root: string, keep: readonly string[], options: LockOptions): Promise<Removed[]> {
+export async function cleanCache(root: string, keep: readonly string[], options: WaitOptions): Promise<Removed[]> {
   try {
-    return await withLock(root, options, () => {
-      removeLeftovers(root);
+    return await aloneInCache(root, options, () => {
       const kept = new Set(keep);
       const stale = installationsIn(root).filter((folder) => !kept.has(folder));
       return Promise.resolve(stale.map(remove));
@@ -73,7 +72,7 @@ function installationsIn(root: string): string[] {
 function remove(folder: string): Removed {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((path) => lstatSync(join(folder, path)));
   const bytes = files.filter((file) => file.isFile() && file.nlink === 1).reduce((sum, { size }) => sum + size, 0);
-  const aside = join(dirname(folder), `.building-${process.pid}-removed`);
+  const aside = buildingName(dirname(folder));
   renameSync(folder, aside);
   rmSync(aside, { recursive: true, force: true });
   return { folder, bytes };

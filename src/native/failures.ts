@@ -1,13 +1,7 @@
-import { UserError } from '../errors.js';
+import { codeOf, UserError } from '../errors.js';
 
 const diskFull = new Set(['ENOSPC', 'EDQUOT']);
 const notWritable = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST']);
-
-/** The code of a system error, such as `ENOENT`; undefined for anything else that was thrown. */
-export function codeOf(thrown: unknown): string | undefined {
-  const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
-  return typeof code === 'string' ? code : undefined;
-}
 
 /**
  * Turns the file system's refusals under `folder` into errors that say what to do; anything else stays as it is.

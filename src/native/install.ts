@@ -2,11 +2,10 @@ import { mkdirSync, rmSync, statfsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { UserError } from '../errors.js';
 import { besideBinding, compileBinding } from './binding.js';
-import { inBuildingFolder, moveIntoPlace, removeLeftovers } from './building.js';
+import { aloneInCache, inBuildingFolder, moveIntoPlace } from './building.js';
 import { explainFileError } from './failures.js';
-import { bringLibraries } from './libraries.js';
+import { downloadLibraries } from './libraries.js';
 import { isLinked, linkBinding } from './link.js';
-import { withLock } from './lock.js';
 import { inspectInstallation, writeManifest } from './manifest.js';
 import type { ProgressReporter } from './progress.js';
 import { findDonor, takeLibraries } from './reuse.js';
@@ -19,7 +18,7 @@ import { verifyBinding } from './verify.js';
 /** How an installation is made; `verify` is replaced by tests that have no TensorFlow. */
 export interface InstallOptions {
   readonly report: ProgressReporter;
-  /** Builds anew although an intact installation is there. */
+  /** Builds although an intact installation is there. */
   readonly force: boolean;
   /** Environment of the programs that are run, and the signal that ends them. */
   readonly command: CommandOptions;
@@ -46,16 +45,14 @@ export async function install(site: InstallSite, options: InstallOptions): Promi
   return { status, guarded: true, tensorflowVersion: site.variant.version, folder };
 }
 
-/** @returns false where another set-up has done it meanwhile. */
+/** @returns false where another set-up has done it in the meantime. */
 async function buildAlone(site: InstallSite, folder: string, options: InstallOptions): Promise<boolean> {
   const { report, command, force } = options;
-  const onWait = (owner: string): void =>
-    report({ step: 'wait', message: `waiting for another set-up (process ${owner})` });
+  const onWait = (message: string): void => report({ step: 'wait', message });
   try {
     mkdirSync(site.cacheRoot, { recursive: true });
-    return await withLock(site.cacheRoot, { onWait, signal: command.signal }, async () => {
+    return await aloneInCache(site.cacheRoot, { onWait, signal: command.signal }, async () => {
       if (!force && inspectInstallation(folder).state === 'intact') return false;
-      removeLeftovers(site.cacheRoot);
       report({ step: 'prepare', message: preparation(site) });
       const tools = await findTools(command);
       await inBuildingFolder(site.cacheRoot, (temporary) => build(site, temporary, tools, options));
@@ -95,7 +92,7 @@ async function build(site: InstallSite, temporary: string, tools: Tools, options
     tfjsNodeFolder,
     tensorflowFolder: finished,
     outputFolder: finished,
-    // The second serves where node is told to keep links as they are, so that "beside" would mean beside the link.
+    // The second serves where an option makes node keep links as they are, so that "beside" would mean beside the link.
     libraryFolders: [besideBinding(), join(place, 'lib')],
     command,
   });
@@ -103,7 +100,7 @@ async function build(site: InstallSite, temporary: string, tools: Tools, options
   const verify = options.verify ?? verifyBinding;
   await verify({ binding, tfjsNodeFolder, tensorflowVersion: variant.version, command });
   await writeManifest(finished, variant);
-  moveIntoPlace(finished, place, { keepIntact: !options.force });
+  moveIntoPlace(finished, place);
 }
 
 /** From an installation that has them, else from the network. */
@@ -122,5 +119,5 @@ async function provideLibraries(
     mkdirSync(finished);
   }
   requireSpace(cacheRoot, variant);
-  await bringLibraries({ variant, pip, downloads, folder: finished, command, report });
+  await downloadLibraries({ variant, pip, downloads, folder: finished, command, report });
 }

@@ -1,7 +1,8 @@
-import { mkdirSync, readlinkSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readlinkSync, renameSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { messageOf, UserError } from '../errors.js';
+import { remove } from '../system/unfinished.js';
 import { BINDING_NAME } from './binding.js';
 import { bindingPlace } from './site.js';
 
@@ -15,7 +16,7 @@ export function isLinked(tfjsNodeFolder: string, installation: string): boolean 
 }
 
 /**
- * Makes tfjs-node load the binding of this installation, in one step: a link, so that there is one binding whose
+ * Makes tfjs-node load the binding of this installation, in one step: a link, so that there is one binding with its
  * libraries lie beside it, and whose damage or absence shows.
  */
 export function linkBinding(tfjsNodeFolder: string, installation: string): void {
@@ -26,18 +27,9 @@ export function linkBinding(tfjsNodeFolder: string, installation: string): void 
     symlinkSync(join(installation, BINDING_NAME), link);
     renameSync(link, place);
   } catch (error) {
-    removeQuietly(link);
+    remove(link);
     throw new UserError(
       `${place} must become a link to the binding: ${messageOf(error)}; change the rights of its folder`,
     );
-  }
-}
-
-/** What went wrong before is worth telling, not that there was nothing to remove. */
-function removeQuietly(path: string): void {
-  try {
-    rmSync(path, { force: true });
-  } catch {
-    // The folder itself is missing.
   }
 }

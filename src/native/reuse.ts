@@ -1,7 +1,7 @@
 import { copyFileSync, linkSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { BINDING_NAME } from './binding.js';
-import { codeOf } from './failures.js';
+import { codeOf } from '../errors.js';
 import { sha256Of } from '../system/hash.js';
 import { inspectInstallation, type Manifest } from './manifest.js';
 import { INSTALLATION_PREFIX } from './site.js';

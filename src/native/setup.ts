@@ -5,9 +5,9 @@ import type { NativeDevice } from './variants.js';
 
 /** How the native library is set up. */
 export interface SetupOptions {
-  /** Hears of each step; by default nobody does. */
+  /** Called for each step. */
   readonly report?: ProgressReporter;
-  /** Downloads and builds anew even where all is well. Default: false. */
+  /** Downloads and builds even where all is well. Default: false. */
   readonly force?: boolean;
   /** What TensorFlow is to compute on; `gpu` is installed beside, and is no substitute for `cpu`. Default: cpu. */
   readonly device?: NativeDevice;

@@ -1,14 +1,12 @@
 import { assertWritable } from '../system/atomic-write.js';
-import type { RunOptions } from '../checkpoint/checkpoint.js';
 import type { Runtime } from '../backends/runtime.js';
 import { messageOf, UserError } from '../errors.js';
 import { GrowingFile } from '../system/growing-file.js';
 import type { TensorBoardWriter } from '../metrics/tensorboard.js';
 import type { HistoryPoint } from '../trainer/history.js';
 import type { TrainingEvent } from '../trainer/events.js';
-import type { RunPlan } from './plan.js';
-import { programVersion } from '../cli/program.js';
-import type { TrainArguments } from '../cli/commands/train-command.js';
+import type { RunPlan, RunRequest } from './plan.js';
+import { programVersion } from '../system/version.js';
 
 /** The curves of a run. */
 export interface History {
@@ -23,7 +21,7 @@ export interface RunLog {
   close(history: History): Promise<void>;
 }
 
-/** RunLogs side by side. One that fails is told once and goes on trying: training is worth more than its records. */
+/** Several logs. One that fails is reported once and tried again: training is worth more than its records. */
 export class RunLogs {
   readonly #failing = new Set<RunLog>();
 
@@ -36,7 +34,7 @@ export class RunLogs {
     for (const log of this.logs) {
       const problem = await problemOf(log.event(event));
       if (problem === undefined) continue;
-      if (!this.#failing.has(log)) this.warn(`warning: ${problem}; training goes on, what is missing is added later`);
+      if (!this.#failing.has(log)) this.warn(`warning: ${problem}; training continues, what is missing is added later`);
       this.#failing.add(log);
     }
   }
@@ -49,7 +47,7 @@ export class RunLogs {
   }
 }
 
-/** The user's problem that a promise ends with; undefined where all is well. */
+/** The user's mistake that a promise is rejected with; undefined where it is fulfilled. */
 async function problemOf(promise: Promise<void>): Promise<string | undefined> {
   try {
     await promise;
@@ -59,6 +57,9 @@ async function problemOf(promise: Promise<void>): Promise<string | undefined> {
     throw error;
   }
 }
+
+/** How a file with metrics begins: with the run that was recorded first. */
+export const METRICS_START = Buffer.from('{"type":"run",');
 
 /** Adds a JSON object a line to a file: first the run itself, then its reports and validations. */
 export class MetricsLog implements RunLog {
@@ -143,13 +144,13 @@ export class PlotLog implements RunLog {
 }
 
 /** Finds out before anything is loaded whether the logs' files can be written. @throws UserError where not. */
-export function checkLogs({ metrics, plot }: TrainArguments): void {
+export function checkLogs({ metrics, plot }: RunRequest): void {
   for (const path of [metrics, plot]) if (path !== undefined) assertWritable(path);
 }
 
 /** Opens the logs that the options ask for. @throws UserError for a place that cannot be written to. */
 export async function openLogs(
-  given: TrainArguments,
+  given: RunRequest,
   plan: RunPlan,
   runtime: Runtime,
   warn: (line: string) => void,
@@ -164,7 +165,7 @@ export async function openLogs(
 }
 
 /** Everything needed to repeat a run; its options are those that `--config` takes. */
-function describeRun({ initFrom }: TrainArguments, plan: RunPlan, runtime: Runtime): object {
+function describeRun({ initFrom }: RunRequest, plan: RunPlan, runtime: Runtime): object {
   const { backend, description, version } = runtime;
   return {
     program: programVersion(),
@@ -172,22 +173,9 @@ function describeRun({ initFrom }: TrainArguments, plan: RunPlan, runtime: Runti
     backend,
     backendVersion: version,
     backendDescription: description,
-    options: givableOptions(plan.options),
+    options: { ...plan.options, computedBy: undefined },
     corpus: { ...plan.corpus, vocabularySize: plan.vocabulary.size },
     resumedFrom: plan.resume?.step ?? null,
     initFrom: initFrom ?? null,
   };
-}
-
-/**
- * The options without those whose value says "not at all", for which there is no flag, and without what computes, which
- * stands above with its version.
- */
-function givableOptions(options: RunOptions): Record<string, unknown> {
-  const without = [
-    'computedBy',
-    ...(options.validationFraction > 0 ? [] : ['evalEvery']),
-    ...(options.patience > 0 ? [] : ['patience']),
-  ];
-  return Object.fromEntries(Object.entries(options).filter(([name]) => !without.includes(name)));
 }

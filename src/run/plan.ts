@@ -1,17 +1,26 @@
-import type { Checkpoint, CorpusRecord, RunOptions } from '../checkpoint/checkpoint.js';
-import { loadCheckpoint } from '../checkpoint/checkpoint.js';
+import { type Checkpoint, type CorpusRecord, loadCheckpoint } from '../checkpoint/checkpoint.js';
 import { BUILT_IN_CORPUS } from '../corpus/corpus.js';
-import { type OpenCorpus, openCorpus, type Storage } from '../corpus/open-corpus.js';
+import { type OpenCorpus, openCorpus, type ReadingProgress, type Storage } from '../corpus/open-corpus.js';
 import { Streams } from '../corpus/streams.js';
 import type { SymbolSource } from '../corpus/symbols.js';
 import type { Vocabulary } from '../corpus/vocabulary.js';
 import { UserError } from '../errors.js';
 import { initialState, type TrainingState } from '../model/parameters.js';
 import { Random } from '../sampling/random.js';
-import type { RunState } from '../trainer/trainer.js';
-import { readingBar } from '../cli/display/reading-bar.js';
-import { newRunOptions, resumedRunOptions } from './run-options.js';
-import type { TrainArguments } from '../cli/commands/train-command.js';
+import { newRunOptions, requireSame, resumedRunOptions } from '../options/run-options.js';
+import type { RunOptions, TrainOptions } from '../options/train-options.js';
+import type { RunState } from '../trainer/snapshot.js';
+
+/** What a run is asked for. */
+export interface RunRequest extends TrainOptions {
+  /** Files and folders, `-` for standard input; none: the built-in text. */
+  corpus?: readonly string[] | undefined;
+  /** The file of options that these came from, where they did: it is not to be overwritten. */
+  config?: string | undefined;
+}
+
+/** Hears how far a text is read. */
+type OnReading = ((progress: ReadingProgress) => void) | undefined;
 
 /** Everything that a run starts from, before any runtime is loaded. */
 export interface RunPlan {
@@ -25,38 +34,53 @@ export interface RunPlan {
   storage: Storage;
   state: TrainingState;
   random: Random;
-  /** Where the run goes on from, for a resumed one. */
+  /** The state that a resumed run continues from. */
   resume: RunState | undefined;
 }
 
-/** How the built-in text is called where a file's name would stand. */
+/** What the built-in text is called where a file would be named. */
 export const BUILT_IN_NAME = 'the built-in text';
 
-/** Longest distance between validations unless told otherwise, in steps. */
+/** Longest distance between validations where none is given, in steps. */
 const EVAL_EVERY_AT_MOST = 10_000;
 
 /**
- * Reads the text and, for a run that goes on, the checkpoint.
+ * Reads the text and, for a resumed run, the checkpoint.
  * @throws UserError for what cannot work, and the signal's reason where it comes while a text is read.
  */
-export async function planRun(given: TrainArguments, signal?: AbortSignal): Promise<RunPlan> {
-  if (given.resume !== undefined) return planResumed(given, given.resume, signal);
-  if (given.initFrom !== undefined) return planFrom(given, given.initFrom, signal);
-  const options = newRunOptions(given);
-  const corpus = await read(given, options, undefined, signal);
+export async function planRun(request: RunRequest, onReading?: OnReading, signal?: AbortSignal): Promise<RunPlan> {
+  const reader = (options: RunOptions, vocabulary?: Vocabulary) =>
+    read(request, options, vocabulary, onReading, signal);
+  if (request.resume !== undefined) return planResumed(request, request.resume, reader);
+  const base = request.initFrom === undefined ? undefined : await loadCheckpoint(request.initFrom);
+  const options = base ? optionsFrom(base, request, request.initFrom ?? '') : newRunOptions(request);
+  const corpus = await reader(options, base?.vocabulary);
   const random = new Random(options.seed);
   const size = { hiddenSize: options.hiddenSize, vocabularySize: corpus.vocabulary.size };
-  const state = initialState(size, options.batchSize, options.init, random);
+  const fresh = initialState(size, options.batchSize, options.init, random);
+  // Of a checkpoint, weights and vocabulary; memories, hidden state, counters and generator are fresh.
+  const state = { ...fresh, parameters: base?.tensors.parameters ?? fresh.parameters };
   return { ...cut(corpus, options), state, random, resume: undefined };
 }
 
-async function planResumed(given: TrainArguments, path: string, signal?: AbortSignal): Promise<RunPlan> {
+/** The options of a new run that takes its weights from a checkpoint, and with them all that they depend on. */
+function optionsFrom({ options }: Checkpoint, request: RunRequest, path: string): RunOptions {
+  requireSame(['hiddenSize', 'encoding', 'minCount'], request, options, path, 'leave it out');
+  const { hiddenSize, encoding, minCount } = options;
+  return { ...newRunOptions(request), hiddenSize, encoding, minCount };
+}
+
+async function planResumed(
+  request: RunRequest,
+  path: string,
+  reader: (options: RunOptions, vocabulary: Vocabulary) => Promise<OpenCorpus>,
+): Promise<RunPlan> {
   const checkpoint = await loadCheckpoint(path);
-  const options = resumedRunOptions(given, checkpoint.options, path);
-  const corpus = await read(given, options, checkpoint.vocabulary, signal);
+  const options = resumedRunOptions(request, checkpoint.options, path);
+  const corpus = await reader(options, checkpoint.vocabulary);
   if (corpus.hash !== checkpoint.corpus.hash) {
     throw new UserError(
-      `a resumed run must go on with the text that it was trained on, '${checkpoint.corpus.name}', but '${corpus.name}' ` +
+      `a resumed run must continue with the text that it was trained on, '${checkpoint.corpus.name}', but '${corpus.name}' ` +
         `differs from it; name that text, or start another run with --init-from '${path}'`,
     );
   }
@@ -64,46 +88,17 @@ async function planResumed(given: TrainArguments, path: string, signal?: AbortSi
   return { ...cut(corpus, options), state: tensors, random: Random.fromState(run.random), resume: run };
 }
 
-/** Weights and vocabulary of a checkpoint; memories, hidden state, counters and generator are fresh. */
-async function planFrom(given: TrainArguments, path: string, signal?: AbortSignal): Promise<RunPlan> {
-  const checkpoint = await loadCheckpoint(path);
-  const { hiddenSize, encoding, minCount } = checkpoint.options;
-  const fixed = { hiddenSize, encoding, minCount };
-  for (const [name, flag] of [
-    ['hiddenSize', '--hidden-size'],
-    ['encoding', '--encoding'],
-    ['minCount', '--min-count'],
-  ] as const) {
-    if (given[name] === undefined || given[name] === fixed[name]) continue;
-    throw new UserError(`${flag} must be ${fixed[name]} as in '${path}', but got ${given[name]}; leave it out`);
-  }
-  const options = { ...newRunOptions(given), ...fixed };
-  const corpus = await read(given, options, checkpoint.vocabulary, signal);
-  const random = new Random(options.seed);
-  const size = { hiddenSize, vocabularySize: checkpoint.vocabulary.size };
-  const fresh = initialState(size, options.batchSize, options.init, random);
-  return {
-    ...cut(corpus, options),
-    state: { ...fresh, parameters: checkpoint.tensors.parameters },
-    random,
-    resume: undefined,
-  };
-}
-
 async function read(
-  given: TrainArguments,
+  { corpus: inputs = [], cache }: RunRequest,
   { encoding, minCount }: RunOptions,
-  vocabulary?: Vocabulary,
-  signal?: AbortSignal,
+  vocabulary: Vocabulary | undefined,
+  onProgress: OnReading,
+  signal: AbortSignal | undefined,
 ): Promise<OpenCorpus> {
-  const inputs = given.corpus ?? [];
-  const bar = readingBar(given, process.stdout);
-  const options = { encoding, minCount, vocabulary, signal, onProgress: bar.show };
-  const reading =
-    inputs.length === 0
-      ? openCorpus(BUILT_IN_CORPUS, { ...options, name: BUILT_IN_NAME })
-      : openCorpus(inputs, { ...options, cache: given.cache === false ? false : undefined });
-  const corpus = await reading.finally(bar.close);
+  const options = { encoding, minCount, vocabulary, signal, onProgress };
+  const corpus = await (inputs.length === 0
+    ? openCorpus(BUILT_IN_CORPUS, { ...options, name: BUILT_IN_NAME })
+    : openCorpus(inputs, { ...options, cache: cache === false ? false : undefined }));
   if (corpus.vocabulary.size > 1) return corpus;
   const what =
     minCount > 1 ? `--min-count ${minCount} leaves only one in '${corpus.name}'` : `'${corpus.name}' has only one`;
@@ -128,19 +123,19 @@ function cut(
   }
   const training = symbols.part(0, symbols.length - kept);
   const streams = new Streams(training, options.batchSize, options.seqLength, name);
-  const evalEvery = options.evalEvery || Math.min(streams.windowsPerEpoch, EVAL_EVERY_AT_MOST);
+  const byEpoch = kept > 0 ? Math.min(streams.windowsPerEpoch, EVAL_EVERY_AT_MOST) : 0;
   return {
-    options: { ...options, evalEvery },
+    options: { ...options, evalEvery: options.evalEvery || byEpoch },
     corpus: { name, hash, symbols: symbols.length, position: 0 },
     vocabulary,
     streams,
-    validation: options.validationFraction > 0 ? symbols.part(symbols.length - kept) : undefined,
+    validation: kept > 0 ? symbols.part(symbols.length - kept) : undefined,
     storage,
   };
 }
 
-/** A checkpoint of a run as it stands. */
+/** A checkpoint of a run as it is now. */
 export function checkpointOf(plan: RunPlan, snapshot: Pick<Checkpoint, 'tensors' | 'run'>): Checkpoint {
-  const position = plan.streams.positionOf(snapshot.run.step);
+  const position = plan.streams.positionAfter(snapshot.run.step);
   return { options: plan.options, vocabulary: plan.vocabulary, corpus: { ...plan.corpus, position }, ...snapshot };
 }

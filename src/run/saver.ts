@@ -1,40 +1,19 @@
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, extname, join, resolve } from 'node:path';
+import { bestPath } from './best-path.js';
 import { assertWritable } from '../system/atomic-write.js';
 import { type Checkpoint, saveCheckpoint } from '../checkpoint/checkpoint.js';
 import { sweepLeftovers } from '../checkpoint/leftovers.js';
 import { lockCheckpoint } from '../checkpoint/lock.js';
 import { UserError } from '../errors.js';
+import { flagOf } from '../options/names.js';
+import { parseInterval, type SaveInterval } from '../options/save-interval.js';
+import type { TrainOptions } from '../options/train-options.js';
 import type { TrainingEvent } from '../trainer/events.js';
 import { isDue } from '../trainer/schedule.js';
-import type { TrainArguments } from '../cli/commands/train-command.js';
 
-/** When to save besides at the end: every so many steps, or so many seconds of training; 0 for never. */
-export interface SaveInterval {
-  steps: number;
-  seconds: number;
-}
-
-const UNITS = { s: 1, m: 60, h: 3600 } as const;
-
-/** Reads `--checkpoint-every`: 500 (steps), 90s, 10m or 2h. */
-export function parseInterval(text: string | undefined): SaveInterval {
-  if (text === undefined) return { steps: 0, seconds: 0 };
-  const match = /^(\d+)([smh]?)$/.exec(text);
-  const value = Number(match?.[1]);
-  if (!match || !Number.isSafeInteger(value) || value < 1) {
-    throw new UserError(
-      `--checkpoint-every must be a whole number of steps such as 500, or of time such as 90s, 10m or 2h, but got '${text}'; ` +
-        'give one of these',
-    );
-  }
-  const unit = match[2];
-  if (unit === 's' || unit === 'm' || unit === 'h') return { steps: 0, seconds: value * UNITS[unit] };
-  return { steps: value, seconds: 0 };
-}
-
-/** Where a run was saved at its end, and what went wrong meanwhile. */
+/** Where a run was saved at its end, and what went wrong until then. */
 export interface Saved {
   /** Where the state is; undefined where it could not be saved anywhere. */
   path: string | undefined;
@@ -44,38 +23,42 @@ export interface Saved {
 
 /**
  * Saves a run to its checkpoint when it is time, and its best validated state beside it. A save that fails in between
- * is told once and tried again at the next; at the end the state goes elsewhere rather than nowhere.
+ * is reported once and tried again at the next; at the end the state goes elsewhere rather than nowhere.
  */
 export class Saver {
-  /** Tells the user that saving fails, or works again. */
-  warn: (line: string) => void = () => undefined;
   #savedAtSeconds: number | undefined;
   #bestIsDue = false;
   /** The best state for as long as it is not in its file. */
   #best: Checkpoint | undefined;
   readonly #failing = new Set<string>();
-  readonly #unlock: (() => void)[];
+  readonly #unlock: (() => void)[] = [];
 
   /**
    * Takes the files for this process and removes what killed ones have left there.
-   * @param path where to save.
+   * @param path where to save; @param warn hears that saving fails, or works again.
    * @throws UserError when the path cannot be written to, as far as that can be known now, or another run saves there.
    */
   constructor(
     readonly path: string,
     readonly interval: SaveInterval,
     readonly keepBest: boolean,
+    private readonly warn: (line: string) => void,
   ) {
     const paths = keepBest ? [path, bestPath(path)] : [path];
     paths.forEach(assertWritable);
-    this.#unlock = paths.map(lockCheckpoint);
+    try {
+      for (const taken of paths) this.#unlock.push(lockCheckpoint(taken));
+    } catch (error) {
+      this.release();
+      throw error;
+    }
     paths.forEach(sweepLeftovers);
   }
 
-  /** Saves if the event is a time to. @param take makes the checkpoint of the run, which stands still meanwhile. */
+  /** Saves if the event is a time to. @param take makes the checkpoint of the run, which is paused until then. */
   async event(event: TrainingEvent, take: () => Promise<Checkpoint>): Promise<void> {
     if (event.type === 'validation' && event.best) this.#bestIsDue = this.keepBest;
-    // Only then has all that was due at the step been done, so that a run which goes on from here misses nothing.
+    // Only then has all that was due at the step been done, so that a run resumed from here misses nothing.
     if (event.type !== 'progress' && event.type !== 'end') return;
     if (this.#bestIsDue) {
       this.#best = await take();
@@ -89,7 +72,7 @@ export class Saver {
     }
   }
 
-  /** Saves the last state and gives the files back. Never throws for what a disk may do. */
+  /** Saves the last state and releases the files. Never throws for what a disk may do. */
   async finish(last: Checkpoint): Promise<Saved> {
     const saved = await saveSomewhere(this.path, last);
     const best = this.#best && (await saveSomewhere(bestPath(this.path), this.#best));
@@ -97,7 +80,7 @@ export class Saver {
     return { path: saved.path, problems: [...saved.problems, ...(best?.problems ?? [])] };
   }
 
-  /** Gives the files back; safe to call again. */
+  /** Releases the files; safe to call again. */
   release(): void {
     this.#unlock.splice(0).forEach((unlock) => unlock());
   }
@@ -122,7 +105,8 @@ export class Saver {
       await saveCheckpoint(path, checkpoint);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      if (!this.#failing.has(path)) this.warn(`warning: ${error.message}; training goes on, the next save tries again`);
+      if (!this.#failing.has(path))
+        this.warn(`warning: ${error.message}; training continues, the next save tries again`);
       this.#failing.add(path);
       return false;
     }
@@ -158,18 +142,14 @@ function rescuePath(folder: string, path: string): string {
   }
 }
 
-/** The saver that the options ask for: a resumed run is saved where it came from unless told otherwise. */
-export function chooseSaver(given: TrainArguments): Saver | undefined {
-  const interval = parseInterval(given.checkpointEvery);
+/** The saver that the options ask for: a resumed run is saved where it came from unless another place is given. */
+export function chooseSaver(given: TrainOptions, warn: (line: string) => void): Saver | undefined {
+  const interval = (given.checkpointEvery !== undefined && parseInterval(given.checkpointEvery)) || NEVER;
   const path = given.checkpoint ?? given.resume;
-  if (path !== undefined) return new Saver(path, interval, given.keepBest ?? false);
-  const lonely = given.checkpointEvery !== undefined ? 'checkpoint-every' : given.keepBest ? 'keep-best' : undefined;
+  if (path !== undefined) return new Saver(path, interval, given.keepBest ?? false, warn);
+  const lonely = (['checkpointEvery', 'keepBest'] as const).find((name) => given[name]);
   if (lonely === undefined) return undefined;
-  throw new UserError(`--${lonely} must come with --checkpoint, but that is missing; add --checkpoint PATH`);
+  throw new UserError(`${flagOf(lonely)} must come with --checkpoint, but that is missing; add --checkpoint PATH`);
 }
 
-/** run.safetensors → run.best.safetensors */
-export function bestPath(path: string): string {
-  const extension = extname(path);
-  return `${path.slice(0, path.length - extension.length)}.best${extension}`;
-}
+const NEVER: SaveInterval = { steps: 0, seconds: 0 };

@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { accessSync, constants, lstatSync, readlinkSync, realpathSync, statSync } from 'node:fs';
 import type { Stats } from 'node:fs';
 import { open, rename, unlink } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { UserError, messageOf } from '../errors.js';
+import { codeOf, messageOf, UserError } from '../errors.js';
+import { unfinishedName } from './unfinished.js';
 
 /** Why a write failed and what helps, by the system's error code. */
 const CAUSES: Readonly<Record<string, string>> = {
@@ -27,19 +27,20 @@ interface Destination {
 }
 
 /**
- * Replaces a file in one step: whoever reads it, whenever, and after a crash or a power cut too, finds the whole old
+ * Replaces a file in one step: a reader at any time, also after a crash or a power cut, finds the whole old
  * bytes or the whole new ones. An existing file keeps its mode, and its owner where the system allows; a symbolic link
  * stays, and the file that it leads to is replaced or made.
  *
  * Why no library: write-file-atomic 7.0.1 and atomically 2.1.1 write once and ignore how much was written, so on a disk
  * that fills up they rename a cut-off file over the good one (fabiospampinato/atomically#18).
  *
- * A process killed while it writes leaves its temporary file: the name and {@link TEMPORARY_ENDING}.
+ * A process killed while it writes leaves a file with an {@link unfinishedName}.
  * @throws {UserError} one line: the cause, what helps, and that the previous file is untouched.
  */
 export async function writeFileAtomically(path: string, bytes: Uint8Array): Promise<void> {
   const { path: target, previous } = destinationOf(path);
-  const temporary = temporaryName(target);
+  // In the same folder, because a rename is one step only within a file system.
+  const temporary = unfinishedName(target);
   try {
     await writeNew(temporary, bytes, previous);
     await rename(temporary, target);
@@ -51,7 +52,7 @@ export async function writeFileAtomically(path: string, bytes: Uint8Array): Prom
 }
 
 /**
- * Finds out before a long run whether {@link writeFileAtomically} can work, but for the space; changes nothing.
+ * Finds out before a long run whether {@link writeFileAtomically} can work, except for the space; changes nothing.
  * @throws {UserError} one line: the folder is missing, no folder or not writable, or `path` is a folder, a device, a
  * write-protected file or too long a name.
  */
@@ -61,26 +62,18 @@ export function assertWritable(path: string): void {
     accessSync(dirname(target), constants.W_OK | constants.X_OK);
     if (previous) accessSync(target, constants.W_OK);
     // Only the longer name of the temporary file may be too long.
-    lstatSync(temporaryName(target), { throwIfNoEntry: false });
+    lstatSync(unfinishedName(target), { throwIfNoEntry: false });
   } catch (error) {
     throw saveError(path, error);
   }
 }
 
-/** What follows a file's name in that of its temporary file. */
-export const TEMPORARY_ENDING = /^\.[0-9a-f]{8}\.tmp$/;
-
 /**
  * Where the bytes of a file go: the path with every symbolic link followed.
- * @throws {UserError} as {@link assertWritable}, where it cannot be told.
+ * @throws {UserError} as {@link assertWritable}, where it cannot be found out.
  */
 export function realDestination(path: string): string {
   return destinationOf(path).path;
-}
-
-/** In the same folder, because a rename is one step only within a file system. */
-function temporaryName(target: string): string {
-  return `${target}.${randomBytes(4).toString('hex')}.tmp`;
 }
 
 function destinationOf(path: string): Destination {
@@ -100,7 +93,7 @@ function destinationOf(path: string): Destination {
 /** The real path of a file that may not be there yet, also behind a link that leads to nothing yet. */
 function followLinks(path: string): string {
   const folder = realpathSync(dirname(resolve(path)));
-  // Windows would go on to look for a file in a file.
+  // Windows would look for a file in a file.
   if (!statSync(folder).isDirectory()) throw systemError('ENOTDIR');
   const entry = join(folder, basename(resolve(path)));
   if (!lstatSync(entry, { throwIfNoEntry: false })?.isSymbolicLink()) return entry;
@@ -110,7 +103,7 @@ function followLinks(path: string): string {
 }
 
 async function writeNew(temporary: string, bytes: Uint8Array, previous: Stats | undefined): Promise<void> {
-  // 'wx' never opens a file or link that somebody else put there.
+  // 'wx' never opens a file or link that another process put there.
   const file = await open(temporary, 'wx', previous && previous.mode & 0o777);
   try {
     await file.writeFile(bytes);
@@ -128,8 +121,8 @@ async function keepOwnerAndMode(file: FileHandle, { uid, gid, mode }: Stats): Pr
 }
 
 /**
- * Makes the rename itself survive a power cut. Windows and some network file systems cannot; then the file is whole all
- * the same, and only which of the two it is stays open.
+ * Makes the rename itself survive a power cut. Windows and some network file systems cannot; then the file is still
+ * whole, and only which of the two it is stays open.
  */
 async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r').catch(() => undefined);
@@ -143,7 +136,7 @@ function systemError(code: string): Error {
 
 /** A system error as the user's; anything else is a bug and stays as it is. To be thrown by the caller. */
 export function saveError(path: string, error: unknown): unknown {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = codeOf(error) ?? '';
   // Node's own codes, such as ERR_INVALID_ARG_TYPE, are mistakes of the program's.
   if (!/^E[A-Z0-9]+$/.test(code)) return error;
   const cause = CAUSES[code] ?? messageOf(error);

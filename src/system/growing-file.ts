@@ -31,7 +31,7 @@ export class GrowingFile {
   async #write(): Promise<void> {
     this.#waiting = Buffer.concat([this.#waiting, ...this.#pending.splice(0)]);
     if (this.#waiting.length === 0) return;
-    // Opened anew each time: a file that was moved away or removed meanwhile is made again.
+    // Opened each time: a file that was moved away or removed meanwhile is made again.
     const file = await open(this.path, 'a');
     try {
       await this.#writeTo(file);

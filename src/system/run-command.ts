@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { codeOf } from '../native/failures.js';
+import { codeOf } from '../errors.js';
 
 /** How a child process ended and the tail of what it wrote. */
 export interface CommandResult {
@@ -25,7 +25,7 @@ const KEPT_CHARACTERS = 65_536;
  * Runs a program without a shell and waits for its end; a failing exit code is a result, not an error.
  *
  * @returns undefined where there is no such program.
- * @throws the abort signal's reason, once the program and its children have been told to end.
+ * @throws the abort signal's reason, once the program and its children have been asked to end.
  */
 export async function runCommand(
   [program, ...parameters]: readonly [string, ...string[]],
@@ -69,7 +69,7 @@ function endGroup(child: ChildProcess): void {
   try {
     process.kill(-child.pid, 'SIGTERM');
   } catch {
-    // It has ended by itself meanwhile.
+    // It has already ended by itself.
   }
 }
 

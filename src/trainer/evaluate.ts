@@ -25,7 +25,7 @@ const SHORTEST_STREAM = 10_000;
 const READ_AHEAD_BYTES = 8 * 2 ** 20;
 
 /**
- * Reads a text through and averages -ln p of every symbol but the first. The hidden state starts where training stands
+ * Reads a text through and averages -ln p of every symbol but the first. The hidden state starts from that of training
  * and is carried through; a text of 20,000 symbols and more is read as up to 32 contiguous streams side by side, each
  * with its own state, which costs the first few symbols of each stream their context. The model's training state stays as it is.
  * Yields the fraction done now and then, and at last the evaluation.

@@ -1,12 +1,6 @@
-/** Where a run stops; the first limit reached counts, none means endless. */
-export interface Limits {
-  /** The step at which to stop, counted from the very start of the run. */
-  steps?: number | undefined;
-  /** Passes over the text at which to stop, likewise. */
-  epochs?: number | undefined;
-  /** Minutes of training at which to stop, likewise. */
-  minutes?: number | undefined;
-}
+import type { Decay } from '../options/choices.js';
+import type { Limits } from '../options/train-options.js';
+import type { ModelSize, WindowSize } from '../model/parameters.js';
 
 /** The part of its limits that a run has done, 0 to 1; 0 for an endless run. */
 export function fractionDone(limits: Limits, step: number, windowsPerEpoch: number, elapsedSeconds: number): number {
@@ -33,9 +27,6 @@ export function isDue(step: number, every: number): boolean {
   return every > 0 && step % every === 0;
 }
 
-/** `none`: the same rate throughout. `linear`: falls in a line to 5 % of it at the run's limit. */
-export type Decay = 'none' | 'linear';
-
 /** The learning rate after a fraction of the run. */
 export function decayed(learningRate: number, decay: Decay, fraction: number): number {
   return decay === 'none' ? learningRate : learningRate * (1 - 0.95 * fraction);
@@ -45,19 +36,14 @@ export function decayed(learningRate: number, decay: Decay, fraction: number): n
 const TIME_STEPS_PER_CALL = 1000;
 
 /** How many windows to unroll into one call: small steps cost more to call than to compute, large ones gain nothing. */
-export function automaticWindowsPerCall(size: Parameters<typeof flopsPerWindow>[0]): number {
+export function automaticWindowsPerCall(size: ModelSize & WindowSize): number {
   const flops = flopsPerWindow(size);
   const wanted = flops < 1e7 ? 10 : flops < 2e8 ? 4 : 1;
   return Math.max(1, Math.min(wanted, Math.floor(TIME_STEPS_PER_CALL / size.seqLength)));
 }
 
 /** Floating-point operations of a training window: three products each for recurrence and logits, 2 per multiply-add. */
-export function flopsPerWindow(size: {
-  batchSize: number;
-  seqLength: number;
-  hiddenSize: number;
-  vocabularySize: number;
-}): number {
+export function flopsPerWindow(size: ModelSize & WindowSize): number {
   const { batchSize: B, seqLength: T, hiddenSize: H, vocabularySize: V } = size;
   return 6 * B * T * H * (H + V);
 }

@@ -10,11 +10,12 @@ import {
   saveCheckpoint,
 } from '../../src/checkpoint/checkpoint.js';
 import { decodeSafetensors } from '../../src/checkpoint/safetensors.js';
-import { type Encoding, Vocabulary } from '../../src/corpus/vocabulary.js';
+import { Vocabulary } from '../../src/corpus/vocabulary.js';
 import { UserError } from '../../src/errors.js';
 import { scratchFolder } from '../scratch-folder.js';
 import { smallCheckpoint } from './small-checkpoint.js';
 import { unusable } from './unusable-checkpoints.js';
+import type { Encoding } from '../../src/options/choices.js';
 
 /** A vocabulary keeps its indices in a private map: compared by what it is made of. */
 function plain({ vocabulary, ...rest }: Checkpoint): object {

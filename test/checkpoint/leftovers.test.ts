@@ -3,12 +3,32 @@ import { basename, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { encodeCheckpoint } from '../../src/checkpoint/checkpoint.js';
 import { sweepLeftovers } from '../../src/checkpoint/leftovers.js';
+import { type ProcessIdentity, thisProcess } from '../../src/system/process-identity.js';
+import { unfinishedName } from '../../src/system/unfinished.js';
 import { scratchFolder } from '../scratch-folder.js';
 import { smallCheckpoint } from './small-checkpoint.js';
 
 const whole = encodeCheckpoint(smallCheckpoint());
 
-it('removes what killed writers of a checkpoint left, and nothing else', () => {
+it('removes what killed writers of a checkpoint left, and nothing of those that run or write another file', () => {
+  const path = join(scratchFolder(), 'run.safetensors');
+  const leave = (stem: string, identity: Partial<ProcessIdentity>) => {
+    const name = unfinishedName(stem, { ...thisProcess(), ...identity });
+    fs.writeFileSync(join(path, '..', name), 'half');
+    return name;
+  };
+  const dead = leave('run.safetensors', { pid: 4194305 });
+  const kept = [
+    leave('run.safetensors', {}),
+    leave('run.safetensors', { host: 'elsewhere', boot: 'another' }),
+    leave('run.safetensors.best', { pid: 4194305 }),
+    leave('un.safetensors', { pid: 4194305 }),
+  ];
+  expect(sweepLeftovers(path)).toEqual([dead]);
+  expect(fs.readdirSync(join(path, '..')).sort()).toEqual(kept.sort());
+});
+
+it('removes what killed writers of older versions left, and nothing else', () => {
   const folder = scratchFolder();
   const file = (name: string, content: string | Uint8Array) => fs.writeFileSync(join(folder, name), content);
   file('run.safetensors.00c0ffee.tmp', whole);

@@ -6,6 +6,7 @@ import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { lockCheckpoint } from '../../src/checkpoint/lock.js';
 import { fateOf, thisProcess } from '../../src/system/process-identity.js';
 import { scratchFolder } from '../scratch-folder.js';
+import { endedPid, leaveLock } from '../system/locks.js';
 
 const linux = process.platform === 'linux';
 
@@ -17,21 +18,8 @@ beforeEach(() => {
   lock = `${path}.lock`;
 });
 
-/** A lock as a process of these particulars would have left it. */
-function leaveLock(particulars: object): void {
-  const own = { program: 'min-char-rnn', ...thisProcess(), since: '2026-01-02T03:04:05.000Z' };
-  fs.writeFileSync(lock, JSON.stringify({ ...own, ...particulars }));
-}
-
-/** An id that no process has any more. */
-async function endedPid(): Promise<number> {
-  const child = spawn('true');
-  await once(child, 'close');
-  return child.pid ?? 0;
-}
-
 describe('the lock of a checkpoint', () => {
-  it('names the process that holds it, and is gone when given back', () => {
+  it('names the process that holds it, and is gone when released', () => {
     const release = lockCheckpoint(path);
     expect(JSON.parse(fs.readFileSync(lock, 'utf8'))).toMatchObject({ program: 'min-char-rnn', ...thisProcess() });
     expect(fs.readdirSync(join(path, '..'))).toEqual(['run.safetensors.lock']);
@@ -58,15 +46,15 @@ describe('the lock of a checkpoint', () => {
   });
 
   it('is taken over from a process that has ended', async () => {
-    leaveLock({ pid: await endedPid() });
+    leaveLock(lock, { pid: await endedPid() });
     onTestFinished(lockCheckpoint(path));
     expect(JSON.parse(fs.readFileSync(lock, 'utf8'))).toMatchObject({ pid: process.pid });
   });
 
-  it.runIf(linux)('is taken over when its id went to another process, or the machine was started anew', () => {
-    leaveLock({ start: '1' });
+  it.runIf(linux)('is taken over when its id went to another process, or the machine was restarted', () => {
+    leaveLock(lock, { start: '1' });
     lockCheckpoint(path)();
-    leaveLock({ boot: 'an earlier one' });
+    leaveLock(lock, { boot: 'an earlier one' });
     lockCheckpoint(path)();
   });
 
@@ -86,10 +74,24 @@ describe('the lock of a checkpoint', () => {
   it('is respected where its process cannot be seen, with the file to remove', async () => {
     const pid = await endedPid();
     for (const particulars of [{ host: 'elsewhere', boot: 'another' }, ...(linux ? [{ namespace: 'pid:[1]' }] : [])]) {
-      leaveLock({ pid, ...particulars });
+      leaveLock(lock, { pid, ...particulars });
       expect(() => lockCheckpoint(path)).toThrow(`cannot be seen from here; if it has ended, remove ${lock}`);
       expect(fs.existsSync(lock)).toBe(true);
     }
+  });
+
+  it('is respected where its id is in use but nobody can say by which process, and nobody is to be killed', () => {
+    leaveLock(lock, { start: '' });
+    const { pid, host } = thisProcess();
+    const expected = `process ${pid} of ${host} does since 2026-01-02T03:04:05.000Z, and whether it still runs cannot be seen from here; if it has ended, remove ${lock}`;
+    expect(() => lockCheckpoint(path)).toThrow(expected);
+    expect(() => lockCheckpoint(path)).not.toThrow('kill');
+    expect(fs.existsSync(lock)).toBe(true);
+  });
+
+  it('is refused where a link is in its place that leads nowhere', () => {
+    fs.symlinkSync('nowhere', lock);
+    expect(() => lockCheckpoint(path)).toThrow(`${lock} must be a lock of min-char-rnn, but is not one`);
   });
 
   it.each(['', 'not JSON', '{}', '{"pid":1}'])('never removes a file that is no lock: %j', (content) => {

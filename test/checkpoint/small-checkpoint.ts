@@ -1,8 +1,8 @@
 import type { Checkpoint } from '../../src/checkpoint/checkpoint.js';
-import { REPORTING, SPECIFICATION } from '../../src/options/presets.js';
 import { Vocabulary } from '../../src/corpus/vocabulary.js';
 import { initialState, perParameter } from '../../src/model/parameters.js';
 import { Random } from '../../src/sampling/random.js';
+import { DEFAULTS } from '../../src/options/train-options.js';
 
 /** A checkpoint of a small run, with something other than zero in every place. All sizes differ: H 3, V 4, B 2. */
 export function smallCheckpoint(vocabulary = new Vocabulary([0x0a, 0x61, 0xe4, 0x1f600], 'utf-8')): Checkpoint {
@@ -12,8 +12,7 @@ export function smallCheckpoint(vocabulary = new Vocabulary([0x0a, 0x61, 0xe4, 0
   const point = { step: 40, natsPerChar: 1.25 };
   return {
     options: {
-      ...SPECIFICATION,
-      ...REPORTING,
+      ...DEFAULTS,
       ...{ hiddenSize: 3, seqLength: 5, batchSize: 2, seed: 9, learningRateDecay: 'linear', gradClip: 0.5 },
       ...{ init: 'scaled', validationFraction: 0.125, evalEvery: 20, patience: 4, temperature: 0.7 },
       ...{ steps: 100, epochs: 2.5, minutes: 0.75, encoding: vocabulary.encoding },

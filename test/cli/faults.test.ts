@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { loadCheckpoint } from '../../src/checkpoint/checkpoint.js';
 import { scratchFolder } from '../scratch-folder.js';
 import { makeReadOnly, smallDisk } from '../system/small-disk.js';
@@ -23,11 +23,11 @@ import {
   endWithTest,
   eventsIn,
   linesIn,
-  MAIN,
   run,
   type Running,
   sharedFolder,
   SMALL,
+  programWith,
   start,
   startIn,
   succeed,
@@ -39,7 +39,7 @@ const train = ['train', text, ...SMALL, '--backend', 'pure', '--sample-every', '
 
 /** Saves and reports often, but not so often that what a disk takes depends on how fast this machine is. */
 const kept = [...train.slice(0, -1), '200', '--json', '--checkpoint-every', '200', '--checkpoint'];
-const SAVE_FAILS = 'training goes on, the next save tries again';
+const SAVE_FAILS = 'training continues, the next save tries again';
 
 const stepOf = async (checkpoint: string): Promise<number> => (await loadCheckpoint(checkpoint)).run.step;
 
@@ -92,14 +92,14 @@ describe('a signal', () => {
 });
 
 describe('a disk that is full', () => {
-  it('is warned of once; training goes on, and saves and records again when there is room', async (context) => {
+  it('is warned of once; training continues, and saves and records again when there is room', async (context) => {
     // What is reported meanwhile must have room there later, however long this test is kept waiting.
     const disk = smallDisk(context, 16_384);
     const [saved, metrics] = [join(disk, 'run.safetensors'), join(disk, 'metrics.jsonl')];
     const running = start(...kept, saved, '--metrics', metrics);
     await until(() => existsSync(saved), running);
     await fillUntil(disk, running, SAVE_FAILS);
-    await fillUntil(disk, running, 'training goes on, what is missing is added later');
+    await fillUntil(disk, running, 'training continues, what is missing is added later');
     const then = await stepOf(saved);
     const reports = running.count('"report"');
     await until(() => running.count('"report"') > reports + 5, running);
@@ -139,7 +139,7 @@ describe('a disk that is full', () => {
     const saved = path('without-metrics.safetensors');
     const running = start(...train, '--checkpoint', saved, '--metrics', metrics, '--json');
     await running.printed('"report"');
-    await fillUntil(dirname(metrics), running, 'training goes on, what is missing is added later');
+    await fillUntil(dirname(metrics), running, 'training continues, what is missing is added later');
     running.child.kill('SIGTERM');
     const { code, stdout, stderr } = await running.finished;
     expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining(metrics) as string });
@@ -193,20 +193,21 @@ describe('a folder of checkpoints', () => {
 });
 
 describe('a text that changes while it is trained on', () => {
+  const whole = path('unchanged.safetensors');
+  const rest = [...SMALL, '--backend', 'pure', '--json', '--steps', '4000', '--checkpoint'];
+  beforeAll(() => succeed('train', text, ...rest, whole));
+
   it.each([
     ['truncated', (file: string) => truncateSync(file, 100)],
     ['overwritten', (file: string) => writeFileSync(file, Buffer.alloc(statSync(file).size, 0xff))],
     ['removed', (file: string) => rmSync(file)],
   ])('makes no difference when it is %s', async (how, change) => {
-    const [copy, whole, changed] = [path(`${how}.txt`), path(`${how}-not.safetensors`), path(`${how}.safetensors`)];
+    const [copy, changed] = [path(`${how}.txt`), path(`${how}.safetensors`)];
     writeFileSync(copy, readFileSync(text));
-    const limit = ['--steps', '4000', '--checkpoint'];
-    const rest = [...SMALL, '--backend', 'pure', '--json', ...limit];
     const running = start('train', copy, ...rest, changed);
     await running.printed('"report"');
     change(copy);
     expect((await running.finished).code).toBe(0);
-    await succeed('train', text, ...rest, whole);
     expect(differingTensors(await loadCheckpoint(whole), await loadCheckpoint(changed))).toEqual([]);
   });
 });
@@ -231,7 +232,7 @@ describe('a text too large for memory', () => {
   });
 });
 
-describe('an output that nobody reads any more', () => {
+describe('an output that is no longer read', () => {
   it('ends a run in order, saved, with the code of SIGPIPE', async () => {
     const saved = path('piped.safetensors');
     const { code, stdout, stderr } = await shell(
@@ -318,7 +319,7 @@ describe('a clock that goes backwards', () => {
 
 /** The program with arguments as a shell takes it. */
 function command(...args: string[]): string {
-  return [process.execPath, MAIN, ...args].map((word) => `'${word}'`).join(' ');
+  return [process.execPath, ...programWith(args)].map((word) => `'${word}'`).join(' ');
 }
 
 async function shell(line: string): Promise<{ code: number | null; stdout: string; stderr: string }> {

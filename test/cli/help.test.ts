@@ -3,11 +3,12 @@ import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { normalizeArguments } from '../../src/cli/grammar/arguments.js';
-import { kebabCase, nameOf } from '../../src/cli/grammar/command.js';
-import { buildParser } from '../../src/cli/grammar/parser.js';
-import { REPORTING, SPECIFICATION } from '../../src/options/presets.js';
-import { MAIN, run } from './processes.js';
+import { nameOf } from '../../src/cli/grammar/command.js';
+import { buildParser } from '../../src/cli/parser.js';
+import { programWith, run } from './processes.js';
 import { STUBS } from './grammar/stubbed-parser.js';
+import { kebabCase } from '../../src/options/names.js';
+import { DEFAULTS } from '../../src/options/train-options.js';
 
 const MANIFEST = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -49,7 +50,12 @@ describe('--help', () => {
       ['compile', 'cache'].includes(name) ? `--no-${name}` : `--${name}`,
     );
     expect(listed.sort()).toEqual([...options, '--help', '--version'].sort());
-    for (const [name, value] of Object.entries({ ...SPECIFICATION, ...REPORTING, preset: 'seed', backend: 'auto' })) {
+    for (const [name, value] of Object.entries({
+      ...DEFAULTS,
+      evalEvery: 'an epoch, at most 10000',
+      preset: 'seed',
+      backend: 'auto',
+    })) {
       const entry = entries.find((line) => line.startsWith(`--${kebabCase(name)} `));
       expect(entry).toMatch(new RegExp(`(\\(|; )default ${value}\\)`));
     }
@@ -83,7 +89,7 @@ it.each(['--version', '-v'])('%s prints the version of package.json and ends wit
 
 describe('a command line that only asks', () => {
   it('loads no TensorFlow', async () => {
-    const { stderr } = await promisify(execFile)(process.execPath, ['--import', SPY, MAIN, '--help']);
+    const { stderr } = await promisify(execFile)(process.execPath, programWith(['--help'], [SPY]));
     expect(stderr).not.toContain('tensorflow');
   });
 

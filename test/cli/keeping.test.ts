@@ -1,11 +1,12 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { loadCheckpoint } from '../../src/checkpoint/checkpoint.js';
-import { parseInterval } from '../../src/run/saver.js';
 import type { Validation } from '../../src/trainer/events.js';
 import { isFiniteState } from '../../src/model/parameters.js';
 import { Random } from '../../src/sampling/random.js';
 import { run, sharedFolder, SMALL, start, succeed, trainJson, until } from './processes.js';
+import { TRAIN_OPTIONS } from '../../src/options/train-options.js';
+import { parseInterval } from '../../src/options/save-interval.js';
 
 const { path, text } = sharedFolder();
 /** A text without order: what is learned of its start does not help with its end. */
@@ -50,17 +51,20 @@ describe.concurrent('--checkpoint', () => {
 
 describe.concurrent('--checkpoint-every', () => {
   it('reads steps, seconds, minutes and hours', () => {
-    expect(['10', '90s', '10m', '2h', undefined].map(parseInterval)).toEqual([
+    expect(['10', '90s', '10m', '2h', '0', '1d'].map(parseInterval)).toEqual([
       { steps: 10, seconds: 0 },
       { steps: 0, seconds: 90 },
       { steps: 0, seconds: 600 },
       { steps: 0, seconds: 7200 },
-      { steps: 0, seconds: 0 },
+      undefined,
+      undefined,
     ]);
   });
 
   it.each(['0', '-5', '1.5', '5d', 'often', '10 m', '', '9'.repeat(20)])("refuses '%s'", (given) => {
-    expect(() => parseInterval(given)).toThrow(`--checkpoint-every must be a whole number of steps`);
+    expect(() => TRAIN_OPTIONS.checkpointEvery.parse('--checkpoint-every', given)).toThrow(
+      `--checkpoint-every must be a whole number of steps`,
+    );
   });
 
   it.each([
@@ -91,7 +95,7 @@ describe.concurrent('--checkpoint-every', () => {
 describe.concurrent('--keep-best', () => {
   const validated = ['--validation-fraction', '0.2', '--eval-every', '20', '--sample-every', '0'];
 
-  it('keeps the state of the best validation beside the last one, able to go on', async () => {
+  it('keeps the state of the best validation beside the last one, to resume from', async () => {
     mkdirSync(path('best'));
     const args = [noise, ...SMALL, ...validated, '--steps', '400', '--keep-best'];
     const events = await trainJson(...args, '--checkpoint', path('best/run.safetensors'));

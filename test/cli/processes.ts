@@ -10,10 +10,12 @@ import type { TrainingEvent } from '../../src/trainer/events.js';
 import { compiled } from '../compiled.js';
 import { textOf } from '../trainer/runs.js';
 
-/** The program, compiled. */
-export const MAIN = fileURLToPath(compiled(new URL('../../src/cli/main.ts', import.meta.url)));
-/** What loads sources. */
-export const TSX = import.meta.resolve('tsx');
+const MAIN = fileURLToPath(compiled(new URL('../../src/cli/main.ts', import.meta.url)));
+
+/** Arguments for node that run the compiled program. @param preloads URLs of modules to import before it. */
+export function programWith(args: readonly string[], preloads: readonly string[] = []): string[] {
+  return [...preloads.flatMap((module) => ['--import', compiled(module)]), MAIN, ...args];
+}
 
 const status = nativeStatus();
 
@@ -53,7 +55,7 @@ export interface Surroundings {
 
 const running = new Set<ChildProcess>();
 const killAll = () => running.forEach((child) => child.kill('SIGKILL'));
-// A test that failed leaves its processes; those of concurrent tests cannot be told apart before the last has ended.
+// A test that failed leaves its processes; those of concurrent tests cannot be distinguished before the last has ended.
 afterEach(({ task }) => {
   if (!task.concurrent) killAll();
 });
@@ -86,9 +88,9 @@ export function start(...args: string[]): Running {
 
 /** As `start`, in other surroundings. */
 export function startIn({ cwd, env, preload }: Surroundings, ...args: string[]): Running {
-  const before = preload === undefined ? [] : ['--import', `data:text/javascript,${encodeURIComponent(preload)}`];
+  const preloads = preload === undefined ? [] : [`data:text/javascript,${encodeURIComponent(preload)}`];
   const child = endWithTest(
-    spawn(process.execPath, [...before, MAIN, ...args], { cwd, env: { ...process.env, ...env } }),
+    spawn(process.execPath, programWith(args, preloads), { cwd, env: { ...process.env, ...env } }),
   );
   const [out, err] = [child.stdout, child.stderr].map((stream) => {
     const chunks: Buffer[] = [];

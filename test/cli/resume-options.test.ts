@@ -1,10 +1,10 @@
 import { copyFileSync, writeFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadCheckpoint } from '../../src/checkpoint/checkpoint.js';
-import { resumedRunOptions } from '../../src/run/run-options.js';
-import type { TrainArguments } from '../../src/cli/commands/train-command.js';
+import { resumedRunOptions } from '../../src/options/run-options.js';
 import { differingTensors } from '../trainer/runs.js';
 import { eventsIn, run, sharedFolder, SMALL, succeed, trainJson } from './processes.js';
+import type { TrainOptions } from '../../src/options/train-options.js';
 
 const { path, text } = sharedFolder();
 const saved = path('saved.safetensors');
@@ -30,7 +30,7 @@ async function refusalOf(...args: string[]): Promise<string> {
   return stderr;
 }
 
-const contradicting: [flag: string, given: TrainArguments][] = [
+const contradicting: [flag: string, given: TrainOptions][] = [
   ['--hidden-size', { hiddenSize: 9 }],
   ['--seq-length', { seqLength: 9 }],
   ['--batch-size', { batchSize: 2 }],
@@ -68,7 +68,7 @@ describe.concurrent('--resume', () => {
     expect(await refusalOf(text, '--resume', copyOfSaved(), ...args)).toMatch(message);
   });
 
-  it('goes on on another backend with another report interval, and saves where it came from', async () => {
+  it('resumes on another backend with another report interval, and saves where it came from', async () => {
     const copy = copyOfSaved();
     const changes = ['--steps', '30', '--report-every', '5', '--backend', 'wasm'];
     const { stdout } = await succeed('train', text, '--json', '--resume', copy, ...changes);
@@ -76,7 +76,7 @@ describe.concurrent('--resume', () => {
     expect((await loadCheckpoint(copy)).run.step).toBe(30);
   });
 
-  it('goes on where it was computed, unless another backend is asked for', async () => {
+  it('resumes where it was computed, unless another backend is asked for', async () => {
     const copy = copyOfSaved();
     const { stdout } = await succeed('train', text, '--resume', copy, '--steps', '25');
     expect(stdout).toMatch(/^pure: .* \(as before\)\n/);
@@ -88,14 +88,17 @@ describe.concurrent('--resume', () => {
     writeFileSync(path('other.txt'), 'the rain in spain falls mainly on plains.\n'.repeat(20));
     copyFileSync(text, path('same.txt'));
     const message = await refusalOf(path('other.txt'), '--resume', copyOfSaved());
-    expect(message).toMatch(/must go on with the text .*'.*text\.txt', but '.*other\.txt' differs .*--init-from/);
+    expect(message).toMatch(/must continue with the text .*'.*text\.txt', but '.*other\.txt' differs .*--init-from/);
     const going = ['--resume', saved, '--steps', '25', '--checkpoint', path('further.safetensors')];
     expect((await trainJson(path('same.txt'), ...going)).at(-1)).toMatchObject({ type: 'end', step: 25 });
   });
 
   it('refuses a checkpoint that is not there, and one that is none', async () => {
     expect(await refusalOf(text, '--resume', path('nowhere'))).toMatch(/nowhere' must be a readable file/);
-    expect(await refusalOf(text, '--resume', text)).toContain(`${text}: `);
+    const other = path('other.bin');
+    writeFileSync(other, 'no checkpoint');
+    expect(await refusalOf(text, '--resume', other)).toContain(`${other}: `);
+    expect(await refusalOf(text, '--resume', text)).toContain(`--resume must be a file of its own, but '${text}' is`);
   });
 });
 

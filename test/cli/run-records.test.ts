@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { loadCheckpoint, type RunOptions } from '../../src/checkpoint/checkpoint.js';
+import { loadCheckpoint } from '../../src/checkpoint/checkpoint.js';
 import { timeless } from '../trainer/runs.js';
 import { eventsIn, linesIn, run, sharedFolder, SMALL, succeed, trainJson } from './processes.js';
+import type { RunOptions } from '../../src/options/train-options.js';
 
 const { path, text } = sharedFolder();
 
@@ -62,7 +63,7 @@ describe.concurrent('train --metrics', () => {
     expect(linesIn(readFileSync(again, 'utf8'))[0]).toMatchObject({ options, initFrom: saved });
   });
 
-  it('goes on in the same file with a line that says from where', async () => {
+  it('continues in the same file with a line that says from where', async () => {
     const [file, saved] = [path('resumed.jsonl'), path('resumed.safetensors')];
     await trainJson(text, ...SMALL, '--steps', '10', '--checkpoint', saved, '--metrics', file);
     await trainJson(text, '--resume', saved, '--steps', '20', '--report-every', '20', '--metrics', file);
@@ -128,7 +129,7 @@ describe.concurrent('train --config', () => {
 });
 
 describe.concurrent('train --encoding bytes', () => {
-  it('learns from any file, goes on exactly and generates bytes of it', async () => {
+  it('learns from any file, resumes exactly and generates bytes of it', async () => {
     const [file, saved] = [path('random.bin'), path('bytes.safetensors')];
     const bytes = Buffer.from(Array.from({ length: 2000 }, (_, i) => (i * 73 + (i >> 4) * 151) % 256));
     writeFileSync(file, bytes);

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { SymbolEncoder, type TextStatistics } from '../../src/corpus/encoder.js';
 import type { SymbolArray } from '../../src/corpus/symbols.js';
 import { firstInvalidByte } from '../../src/corpus/utf8.js';
-import type { Encoding } from '../../src/corpus/vocabulary.js';
+import type { Encoding } from '../../src/options/choices.js';
 
 /** Files in blocks, encoded: the symbols themselves and what is known of them. */
 function encoded(files: readonly (readonly Uint8Array[])[], encoding: Encoding = 'utf-8') {

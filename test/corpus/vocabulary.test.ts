@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { corpusFromBytes } from '../../src/corpus/corpus.js';
-import { describeSymbol, type Encoding, Vocabulary } from '../../src/corpus/vocabulary.js';
+import { describeSymbol, Vocabulary } from '../../src/corpus/vocabulary.js';
 import { UserError } from '../../src/errors.js';
+import type { Encoding } from '../../src/options/choices.js';
 
 const corpusOf = (text: string | Uint8Array, encoding: Encoding = 'utf-8', vocabulary?: Vocabulary) =>
   corpusFromBytes(Buffer.from(text), 'some.txt', encoding, vocabulary);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { decodeCheckpoint, encodeCheckpoint } from '../../src/checkpoint/checkpoint.js';
 import { decodeSafetensors, encodeSafetensors } from '../../src/checkpoint/safetensors.js';
-import { describeCheckpoint } from '../../src/cli/commands/info.js';
+import { checkpointLines } from '../../src/cli/display/checkpoint-lines.js';
 import { Vocabulary } from '../../src/corpus/vocabulary.js';
 import { Random } from '../../src/sampling/random.js';
 import { smallCheckpoint } from '../checkpoint/small-checkpoint.js';
@@ -74,7 +74,7 @@ function check(bytes: Uint8Array): Outcome {
   const saved = encodeCheckpoint(checkpoint);
   const again = encodeCheckpoint(decodeCheckpoint(saved, 'again'));
   if (!Buffer.from(saved).equals(again)) throw new Error('a checkpoint that was read must be saved and read as it is');
-  for (const lines of describeCheckpoint(NAME, checkpoint)) for (const line of lines.split('\n')) checkLine(line);
+  for (const lines of checkpointLines(NAME, checkpoint)) for (const line of lines.split('\n')) checkLine(line);
   const draw = Random.fromState(checkpoint.run.random).uniform();
   if (!(draw >= 0 && draw < 1)) throw new Error(`a saved generator must draw from 0 to 1; found: ${draw}`);
   return 'taken';

@@ -2,12 +2,13 @@ import fc from 'fast-check';
 import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { type Corpus, corpusFromBytes } from '../../src/corpus/corpus.js';
-import { type Encoding, Vocabulary } from '../../src/corpus/vocabulary.js';
+import { Vocabulary } from '../../src/corpus/vocabulary.js';
 import { UserError } from '../../src/errors.js';
 import { anyEdit, edited } from './edits.js';
 import { hostileText } from './hostile.js';
 import { checkRefusal } from './refusal.js';
 import type { FuzzTarget, Outcome } from './target.js';
+import type { Encoding } from '../../src/options/choices.js';
 
 /** What a reader of corpora is given; `known` is a checkpoint's vocabulary. */
 export interface CorpusInput {

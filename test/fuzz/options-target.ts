@@ -4,15 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { optionsSchema } from '../../src/checkpoint/checkpoint.js';
-import { camelCase, type Command, isFlag, nameOf } from '../../src/cli/grammar/command.js';
-import { parseInterval } from '../../src/run/saver.js';
-import { newRunOptions } from '../../src/run/run-options.js';
-import type { TrainArguments } from '../../src/cli/commands/train-command.js';
+import { type Command, isFlag, nameOf } from '../../src/cli/grammar/command.js';
+import { newRunOptions } from '../../src/options/run-options.js';
 import { commandOf, parse, STUBS } from '../cli/grammar/stubbed-parser.js';
 import { anyEdit, edited } from './edits.js';
 import { hostileText, jsonEdit } from './hostile.js';
 import { checkRefusal } from './refusal.js';
 import type { FuzzTarget, Outcome } from './target.js';
+import { camelCase } from '../../src/options/names.js';
+import type { TrainOptions } from '../../src/options/train-options.js';
 
 /** Values that options take; which ones does not matter, since a wrong one is an input too. */
 const goodValue = fc.oneof(
@@ -110,8 +110,7 @@ function checkGiven(given: Record<string, unknown>): void {
     if (typeof value === 'string' && value.includes('\0')) throw new Error(`--${option} must not hold NUL`);
   }
   if (name !== 'train') return;
-  const train = given as TrainArguments;
-  parseInterval(train.checkpointEvery);
+  const train = given as TrainOptions;
   const { issues } = v.safeParse(optionsSchema, newRunOptions(train));
   if (issues) throw new Error(`a checkpoint could not keep these options: ${issues[0].message}`);
 }

@@ -8,9 +8,10 @@ import { type Checkpoint, loadCheckpoint, saveCheckpoint } from '../../src/check
 import { encodeSafetensors, decodeSafetensors } from '../../src/checkpoint/safetensors.js';
 import { encodeCheckpoint } from '../../src/checkpoint/checkpoint.js';
 import { JsonDisplay } from '../../src/cli/display/json-display.js';
-import { runEval } from '../../src/cli/commands/eval.js';
+import { checkpointJson, checkpointLines } from '../../src/cli/display/checkpoint-lines.js';
+import { describeEvaluation } from '../../src/cli/display/summary.js';
+import { evaluateTexts } from '../../src/run/evaluation.js';
 import { failureLine } from '../../src/cli/failure.js';
-import { runInfo } from '../../src/cli/commands/info.js';
 import { planRun } from '../../src/run/plan.js';
 import { Sink } from '../../src/cli/display/sink.js';
 import { corpusFromBytes } from '../../src/corpus/corpus.js';
@@ -56,19 +57,18 @@ async function lineOf(failing: Promise<unknown>): Promise<string> {
 
 it('no name in a checkpoint, and none of a file, commands the terminal', async () => {
   const path = await hostileCheckpoint();
-  const shown = await written((out) => runInfo(path, false, out));
+  const checkpoint = await loadCheckpoint(path);
+  const shown = checkpointLines(path, checkpoint).join('\n');
   expect(shown).toMatch(SAFE);
   expect(shown).toContain('\\x1b]0;owned\\x07');
   expect(shown.split('\n').filter((line) => line.includes('steps in'))).toHaveLength(1);
-  const json = await written((out) => runInfo(path, true, out));
+  const json = checkpointJson(checkpoint);
   expect(json).toMatch(SAFE);
   expect((JSON.parse(json) as Checkpoint).corpus.name).toBe(HOSTILE);
   const folder = scratchFolder();
   const corpus = join(folder, HOSTILE);
   writeFileSync(corpus, '\na\nä\n😀');
-  const result = await written((out) =>
-    runEval({ checkpoint: path, corpus: [corpus], backend: 'pure' } as never, out as never),
-  );
+  const result = describeEvaluation(await evaluateTexts(checkpoint, [corpus], { backend: 'pure' }, () => {}));
   expect(result).toMatch(SAFE);
   expect(result).toContain('nats/char');
 });
@@ -120,8 +120,8 @@ it('the file that a checkpoint names is never opened, also where it would fit', 
     saveCheckpoint(resume, { ...checkpoint, corpus: { ...checkpoint.corpus, name, hash } });
   await save(corpus);
   // Without a text on the command line it is the built-in one, not the one that the checkpoint names.
-  expect(await lineOf(planRun({ resume }))).toMatch(/must be in the model's vocabulary|must go on with the text/);
-  // Opening a pipe that nobody writes to would never come to an end.
+  expect(await lineOf(planRun({ resume }))).toMatch(/must be in the model's vocabulary|must continue on the text/);
+  // Opening a pipe without a writer would never end.
   if (process.platform === 'win32') return;
   execFileSync('mkfifo', [pipe]);
   await save(pipe);
@@ -129,12 +129,12 @@ it('the file that a checkpoint names is never opened, also where it would fit', 
   expect((await planRun({ resume, corpus: [corpus] })).corpus.name).toBe(corpus);
 });
 
-it('a checkpoint must be a plain file: a device or a pipe could go on for ever', async () => {
+it('a checkpoint must be a plain file: a device or a pipe could be endless', async () => {
   const folder = scratchFolder();
   mkdirSync(join(folder, 'folder'));
-  expect(await lineOf(loadCheckpoint(join(folder, 'folder')))).toContain('it must be a plain file, but is none');
+  expect(await lineOf(loadCheckpoint(join(folder, 'folder')))).toContain('it must be a plain file, but is not');
   if (process.platform === 'win32') return;
-  expect(await lineOf(loadCheckpoint('/dev/zero'))).toContain('it must be a plain file, but is none');
+  expect(await lineOf(loadCheckpoint('/dev/zero'))).toContain('it must be a plain file, but is not');
   expect(await refusal('train', '--config', '/dev/zero')).toContain('it is longer than 1048576 bytes');
 });
 

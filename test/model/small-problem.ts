@@ -1,10 +1,11 @@
 import type { TrainableModel } from '../../src/model/trainable-model.js';
 import { Random } from '../../src/sampling/random.js';
-import { CHUNK, gumbelNoise, PLAIN_SAMPLING } from '../../src/sampling/sampler.js';
+import { CHUNK } from '../../src/sampling/sampling-model.js';
+import { gumbelNoise, PLAIN_SAMPLING } from '../../src/sampling/sampler.js';
 import { float64Reference, problem, windows } from './problem.js';
 import type { TrainingState } from '../../src/model/parameters.js';
 
-/** A problem for tests of what an model keeps: small, with three streams. */
+/** A problem for tests of what a model keeps: small, with three streams. */
 export const small = problem({ batchSize: 3, seqLength: 5, hiddenSize: 12, init: 'scaled' });
 export const { hiddenSize: H, vocabularySize: V } = small.config;
 
@@ -15,7 +16,7 @@ export const NOISE = gumbelNoise(new Random(6), 2 * CHUNK + 9, V, PLAIN_SAMPLING
 const EVALUATION = problem({ batchSize: 2, seqLength: 7, hiddenSize: H });
 const WEIGHTS = Float32Array.from({ length: 14 }, (_, i) => (i % 5 === 0 ? 0 : 1));
 
-/** Nats that an model gives for it. */
+/** Nats that a model gives for it. */
 export async function evaluate(model: TrainableModel): Promise<number> {
   const evaluator = model.evaluator(2, 7);
   for (const step of [0, 1, 2]) {

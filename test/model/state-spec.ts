@@ -98,7 +98,7 @@ function describeReaders(create: () => TrainableModel): void {
 }
 
 function describeCopies(runtime: Runtime): void {
-  // TensorFlow goes on looking at an array that begins at a multiple of 64 bytes, and copies others.
+  // TensorFlow keeps reading an array that begins at a multiple of 64 bytes, and copies others.
   it.each([0, 16, 32, 48])(
     'has read its arguments when a call returns: they may be filled again (%i)',
     async (offset) => {

@@ -52,6 +52,7 @@ export class FakeMachine {
   /** With a space, as a user's folder may have. */
   readonly root = mkdtempSync(join(tmpdir(), 'fake machine '));
   readonly cacheRoot = join(this.root, 'cache');
+  readonly setupLock = join(this.cacheRoot, '.setup.lock');
   readonly tfjsNodeFolder = join(this.root, 'tfjs-node');
   readonly wheel = join(this.root, 'tensorflow_cpu-2.19.0.whl');
   readonly #calls = join(this.root, 'calls.log');

@@ -8,18 +8,22 @@ import {
   readlinkSync,
   rmSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { isRunning } from '../../src/system/process-identity.js';
+import { isRunning, thisProcess } from '../../src/system/process-identity.js';
+import { unfinishedName } from '../../src/system/unfinished.js';
 import { install, type InstallOptions, type NativeInstallation } from '../../src/native/install.js';
 import type { SetupProgress } from '../../src/native/progress.js';
 import { bindingPlace, installationFolder } from '../../src/native/site.js';
 import { statusOf } from '../../src/native/status.js';
 import { compiled } from '../compiled.js';
+import { leaveLock } from '../system/locks.js';
 import { FakeMachine, until } from './fake-machine.js';
 
 let machine: FakeMachine;
@@ -96,13 +100,13 @@ describe('a second set-up', () => {
 
   it('does not wait for another set-up that is running', async () => {
     await run();
-    symlinkSync(`${process.pid}@${hostname()}`, join(machine.cacheRoot, '.lock'));
+    leaveLock(machine.setupLock, {});
     await expect(run({ report: ({ message }) => expect.unreachable(message) })).resolves.toMatchObject({
       status: 'ready',
     });
   });
 
-  it('only links again where node_modules was made anew', async () => {
+  it('only links again where node_modules was installed again', async () => {
     await run();
     rmSync(join(machine.tfjsNodeFolder, 'lib'), { recursive: true });
     await expect(run()).resolves.toMatchObject({ status: 'linked' });
@@ -118,9 +122,9 @@ describe('a second set-up', () => {
     expect(statusOf(place).kind).toBe('ready');
   });
 
-  it('builds anew when told to', async () => {
+  it('builds again when forced to', async () => {
     await run();
-    writeFileSync(file('include/stray'), 'left by somebody');
+    writeFileSync(file('include/stray'), 'left by another program');
     await expect(run({ force: true })).resolves.toMatchObject({ status: 'installed' });
     expect(existsSync(file('include/stray'))).toBe(false);
     expect(machine.calls.filter((call) => call === 'pip download')).toHaveLength(2);
@@ -183,7 +187,7 @@ describe('an interrupted set-up', () => {
     await until(() => machine.hangingPips.length === 1);
     child.kill('SIGKILL');
     await once(child, 'close');
-    expect(machine.cached).toEqual([expect.stringMatching(/^\.building-/), '.lock']);
+    expect(machine.cached).toEqual([expect.stringMatching(/^\.building\./), '.setup.lock']);
     machine.setPip({ copies: machine.wheel });
     await expect(run()).resolves.toMatchObject({ status: 'installed' });
     expect(machine.cached).toEqual([basename(installationFolder(machine.site))]);
@@ -200,26 +204,51 @@ describe('two set-ups at once', () => {
     expect(machine.cached).toEqual([basename(installationFolder(machine.site))]);
   });
 
-  it('say whom they wait for', async () => {
+  it.each([
+    ['', {}],
+    [', which cannot be seen from here; if it has ended, remove LOCK', { host: 'elsewhere', boot: 'another' }],
+  ])('say whom they wait for, once, however long that takes%s', async (advice, particulars) => {
     mkdirSync(machine.cacheRoot);
-    const lock = join(machine.cacheRoot, '.lock');
-    symlinkSync(`${process.pid}@${hostname()}`, lock);
-    const told: string[] = [];
-    const running = run({ report: ({ step, message }) => told.push(`${step}: ${message}`) });
-    await until(() => told.length > 0);
-    expect(told[0]).toBe(`wait: waiting for another set-up (process ${process.pid}@${hostname()})`);
+    leaveLock(machine.setupLock, particulars);
+    utimesSync(machine.setupLock, 0, 0);
+    const said: string[] = [];
+    const running = run({ report: ({ step, message }) => said.push(`${step}: ${message}`) });
+    // For some looks at the lock.
+    await sleep(1000);
+    const { pid, host } = { ...thisProcess(), ...particulars };
+    expect(said).toEqual([
+      `wait: waiting for another set-up (process ${pid} of ${host}${advice.replace('LOCK', machine.setupLock)})`,
+    ]);
     expect(machine.calls).toEqual([]);
-    rmSync(lock);
+    rmSync(machine.setupLock);
     await expect(running).resolves.toMatchObject({ status: 'installed' });
   });
 
+  it('refuse where what has the name of their lock is none', async () => {
+    mkdirSync(machine.cacheRoot);
+    writeFileSync(machine.setupLock, 'a text');
+    await expect(run()).rejects.toThrow(`${machine.setupLock} must be a lock of min-char-rnn, but is not one`);
+  });
+
   it('leave the folder of the one that runs, and remove that of a dead one', async () => {
-    const alive = join(machine.cacheRoot, `.building-${process.pid}-abc`);
-    const dead = join(machine.cacheRoot, '.building-4194305-abc');
-    for (const folder of [alive, dead]) mkdirSync(folder, { recursive: true });
-    appendFileSync(join(dead, 'half'), 'x');
-    await run();
-    expect([existsSync(alive), existsSync(dead)]).toEqual([true, false]);
+    const name = (particulars: object) => unfinishedName('.building', { ...thisProcess(), ...particulars });
+    const [alive, dead] = [name({}), name({ pid: 4194305 })];
+    for (const folder of [alive, dead]) mkdirSync(join(machine.cacheRoot, folder), { recursive: true });
+    appendFileSync(join(machine.cacheRoot, dead, 'half'), 'x');
+    const { folder } = await run();
+    expect(machine.cached).toEqual([alive, basename(folder)]);
+  });
+
+  it('leave what an older version has there that runs, and remove what a dead one left', async () => {
+    const lock = join(machine.cacheRoot, '.lock');
+    const [alive, dead] = [`.building-${process.pid}-abc`, '.building-4194305-abc'];
+    for (const folder of [alive, dead]) mkdirSync(join(machine.cacheRoot, folder), { recursive: true });
+    symlinkSync(`${process.pid}@${hostname()}`, lock);
+    const { folder } = await run();
+    expect(machine.cached).toEqual([alive, '.lock', basename(folder)]);
+    relink(lock, `4194305@${hostname()}`);
+    await run({ force: true });
+    expect(machine.cached).toEqual([alive, basename(folder)]);
   });
 });
 

@@ -1,4 +1,4 @@
 /** A process of its own that runs the command `setup`, to be interrupted. */
-import { runSetup } from '../../src/cli/commands/setup.js';
+import { runSetup } from '../../src/cli/display/setup-screen.js';
 
 await runSetup({ force: false }, process.stdout);

@@ -1,8 +1,10 @@
-// Locks a checkpoint at each line `lock`, gives it back at `release`, and answers with a line. Before and after every
-// step on the disk it waits for a moment or, told so by KILL_AT as `<before|after> <function> <file name>`, is killed.
+// Locks a checkpoint at each line `lock`, gives it back at `release`, waits for its turn at `pass`, and answers with a
+// line. Before and after every step on the disk it waits for a moment or, where KILL_AT is
+// `<before|after> <function> <file name>`, is killed.
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { basename } from 'node:path';
 
 const LONGEST_MS = 3;
@@ -23,7 +25,7 @@ syncBuiltinESMExports();
 
 /** Of the file that a function is given, without what is random in it. */
 function nameOf([path]: unknown[]): string {
-  return basename(String(path)).replace(/[0-9a-f]{8}\.tmp$/, 'tmp');
+  return basename(String(path)).replace(/[^.]*\.tmp$/, 'tmp');
 }
 
 function pause(at: string): void {
@@ -32,6 +34,21 @@ function pause(at: string): void {
 }
 
 const { lockCheckpoint } = await import('../../src/checkpoint/lock.js');
+const { withLock } = await import('../../src/system/lock.js');
+
+/** Whether another process does the same at the same time. */
+async function stay(): Promise<string> {
+  const here = `${path}.here`;
+  try {
+    fs.mkdirSync(here);
+    await sleep(LONGEST_MS);
+    fs.rmdirSync(here);
+    return 'alone';
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
 let release: (() => void) | undefined;
 console.log('ready');
 for await (const line of createInterface({ input: process.stdin })) {
@@ -39,6 +56,10 @@ for await (const line of createInterface({ input: process.stdin })) {
     release?.();
     release = undefined;
     console.log('free');
+    continue;
+  }
+  if (line === 'pass') {
+    console.log(await withLock(`${path}.lock`, () => undefined, stay));
     continue;
   }
   try {

@@ -7,9 +7,9 @@ import { fileURLToPath } from 'node:url';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { sweepLeftovers } from '../../src/checkpoint/leftovers.js';
 import { lockCheckpoint } from '../../src/checkpoint/lock.js';
-import { thisProcess } from '../../src/system/process-identity.js';
 import { compiled } from '../compiled.js';
 import { scratchFolder } from '../scratch-folder.js';
+import { endedPid, leaveLock } from './locks.js';
 
 const CHILD = fileURLToPath(compiled(new URL('lock-child.ts', import.meta.url)));
 const ROUNDS = 40;
@@ -23,19 +23,11 @@ beforeEach(() => {
 const files = () => fs.readdirSync(join(path, '..')).sort();
 
 /** A lock such as a process leaves that is killed, different each time. */
-function leaveLock(pid: number, round: number): void {
-  const own = { program: 'min-char-rnn', ...thisProcess(), pid, since: `round ${round}` };
-  fs.writeFileSync(`${path}.lock`, JSON.stringify(own));
+function abandon(pid: number, round: number): void {
+  leaveLock(`${path}.lock`, { pid, since: `round ${round}` });
 }
 
-/** An id that no process has any more. */
-async function endedPid(): Promise<number> {
-  const child = spawn('true');
-  await once(child, 'close');
-  return child.pid ?? 0;
-}
-
-/** A process that locks when it is told to; `ask` says something to it and gives its answer. */
+/** A process that locks on command; `ask` sends it a line and returns its answer. */
 async function locker(env: NodeJS.ProcessEnv = {}): Promise<(line?: string) => Promise<string>> {
   const child = spawn(process.execPath, [CHILD, path], {
     env: { ...process.env, ...env },
@@ -55,7 +47,7 @@ async function locker(env: NodeJS.ProcessEnv = {}): Promise<(line?: string) => P
 describe('of many processes that want a lock at once', () => {
   it.each([
     ['a free one', () => undefined],
-    ['one that was left behind', leaveLock],
+    ['one that was left behind', abandon],
   ])('exactly one gets %s, and nothing is left beside it', async (_what, prepare) => {
     const pid = await endedPid();
     const lockers = await Promise.all(Array.from({ length: CHILDREN }, () => locker()));
@@ -74,6 +66,19 @@ describe('of many processes that want a lock at once', () => {
   });
 });
 
+describe('of many processes that wait for a lock', () => {
+  it('all get it, one after the other, also over one that was left behind', async () => {
+    const pid = await endedPid();
+    const lockers = await Promise.all(Array.from({ length: CHILDREN }, () => locker()));
+    for (let round = 0; round < ROUNDS / 4; round++) {
+      abandon(pid, round);
+      const answers = await Promise.all(lockers.map((ask) => ask('pass')));
+      expect(answers).toEqual(Array(CHILDREN).fill('alone'));
+      expect(files()).toEqual([]);
+    }
+  });
+});
+
 describe('a process that is killed while it takes over a lock', () => {
   it.each([
     'after writeFileSync run.safetensors.lock.takeover.tmp',
@@ -82,8 +87,8 @@ describe('a process that is killed while it takes over a lock', () => {
     'after rmSync run.safetensors.lock',
     'before rmSync run.safetensors.lock.takeover',
     'after rmSync run.safetensors.lock.takeover',
-  ])('%s keeps nobody out, and what it leaves is swept', async (at) => {
-    leaveLock(await endedPid(), 0);
+  ])('%s keeps no one out, and what it leaves is swept', async (at) => {
+    abandon(await endedPid(), 0);
     const ask = await locker({ KILL_AT: at });
     expect(await ask()).toBe('ended');
     const release = lockCheckpoint(path);

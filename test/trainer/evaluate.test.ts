@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadPure } from '../../src/backends/pure.js';
-import { isUnavailable, type Runtime } from '../../src/backends/runtime.js';
+import type { Runtime } from '../../src/backends/runtime.js';
 import type { TrainableModel } from '../../src/model/trainable-model.js';
 import { evaluate, evaluateStepwise } from '../../src/trainer/evaluate.js';
 import { lossByHand } from './loss-by-hand.js';
@@ -12,9 +12,7 @@ let runtime: Runtime;
 let model: TrainableModel;
 
 beforeAll(async () => {
-  const loaded = await loadPure({ compile: true });
-  if (isUnavailable(loaded)) throw new Error(loaded.reason);
-  runtime = loaded;
+  runtime = await loadPure();
   const trainer = trainerOf(runtime, smallRun({ steps: 150, batchSize: 2 }));
   await eventsOf(trainer);
   model = trainer.parts.model;
@@ -51,7 +49,7 @@ describe('an evaluation', () => {
     );
   });
 
-  it('says how far it is while it goes on', async () => {
+  it('says how far it is while it runs', async () => {
     const fractions: number[] = [];
     for await (const step of evaluateStepwise(model, textOf(200_000).symbols)) {
       if (typeof step === 'number') fractions.push(step);

@@ -1,17 +1,13 @@
 import type { Runtime } from '../../src/backends/runtime.js';
-import {
-  type Checkpoint,
-  decodeCheckpoint,
-  encodeCheckpoint,
-  type RunOptions,
-} from '../../src/checkpoint/checkpoint.js';
-import { REPORTING, SPECIFICATION } from '../../src/options/presets.js';
+import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from '../../src/checkpoint/checkpoint.js';
 import { type Corpus, corpusFromBytes } from '../../src/corpus/corpus.js';
 import { Streams } from '../../src/corpus/streams.js';
 import { initialState } from '../../src/model/parameters.js';
 import { Random } from '../../src/sampling/random.js';
 import type { TrainingEvent } from '../../src/trainer/events.js';
-import { type Snapshot, Trainer, type TrainerOptions } from '../../src/trainer/trainer.js';
+import { Trainer, type TrainerOptions } from '../../src/trainer/trainer.js';
+import { DEFAULTS, type RunOptions } from '../../src/options/train-options.js';
+import type { Snapshot } from '../../src/trainer/snapshot.js';
 
 /** A run to make: the options that a checkpoint keeps, and those of this process. */
 export interface Run {
@@ -32,7 +28,7 @@ export function textOf(length: number, seed = 1): Corpus {
 /** A small run; intervals are such that several windows fit between the things that are due. */
 export function smallRun(options: Partial<RunOptions> = {}, corpus = textOf(1200)): Run {
   const small = { hiddenSize: 8, seqLength: 4, learningRate: 0.05, sampleLength: 12, reportEvery: 18, sampleEvery: 30 };
-  const defaults = { ...SPECIFICATION, ...REPORTING, patience: 0, evalEvery: 45 };
+  const defaults = { ...DEFAULTS, evalEvery: 45 };
   return { options: { ...defaults, ...small, ...options }, corpus, windowsPerCall: 0 };
 }
 

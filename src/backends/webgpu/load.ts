@@ -1,13 +1,13 @@
 import type { Environment } from '@tensorflow/tfjs-core';
 import { messageOf } from '../../errors.js';
-import type { Runtime, RuntimeLoader } from '../runtime.js';
+import { isNotInstalled, type Runtime, type RuntimeLoader } from '../runtime.js';
 import type { DeviceBackend } from './device-backend.js';
 import type { OpenDevice } from './device.js';
 import { PACKAGES } from './packages.js';
 
 /**
- * TensorFlow.js on the graphics card through WebGPU, as Dawn implements it: its packages are installed by those who want
- * it, because they are large. Each call opens a device and closes the one of the call before.
+ * TensorFlow.js on the graphics card through WebGPU, as Dawn implements it. Its packages are large, so only who wants it
+ * installs them. Each call opens a device and closes the one of the call before.
  */
 export const loadWebgpu: RuntimeLoader = async ({ device: wanted = 'auto', compile }) => {
   try {
@@ -66,7 +66,5 @@ async function describeRuntime(
 }
 
 function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code !== 'ERR_MODULE_NOT_FOUND' && code !== 'MODULE_NOT_FOUND') return messageOf(error);
-  return `its packages are not installed; npm install ${PACKAGES}`;
+  return isNotInstalled(error) ? `its packages are not installed; npm install ${PACKAGES}` : messageOf(error);
 }

@@ -1,16 +1,33 @@
-import { type CacheEntry, clearCache, corpusCacheFolder, listCache } from '../../corpus/cache.js';
-import { messageOf, UserError } from '../../errors.js';
-import type { CacheAction } from './cache-command.js';
+import type { CacheEntry } from '../../corpus/cache.js';
+import { codeOf, messageOf, UserError } from '../../errors.js';
+import { likely, type OptionTable } from '../../options/option.js';
+import { defineCommand } from '../grammar/command.js';
 import { formatBytes, formatCount, printable } from '../display/format.js';
 
-/** `cache`: tells where the encoded texts are and how large, or removes them. @throws UserError where it may not. */
-export function runCache(action: CacheAction, out: NodeJS.WritableStream): void {
+const ACTIONS = ['info', 'clear'] as const;
+
+/** `cache`: says where the encoded forms of large texts are and how large, or removes them. */
+export const cacheCommand = defineCommand<OptionTable, { action?: string }>(
+  'cache [action]',
+  'list the encoded forms of large texts (info), or remove them (clear)',
+  {},
+  async ({ action = 'info' }) => {
+    const known = ACTIONS.find((name) => name === action);
+    if (known) return runCache(known, process.stdout);
+    const advice = likely(action, ACTIONS, 'cache ');
+    throw new UserError(`cache must be followed by ${ACTIONS.join(' or ')}, but got '${action}'; ${advice}`);
+  },
+);
+
+/** @throws UserError where the cache may not be read or written. */
+async function runCache(action: (typeof ACTIONS)[number], out: NodeJS.WritableStream): Promise<void> {
+  const { clearCache, corpusCacheFolder, listCache } = await import('../../corpus/cache.js');
   const folder = corpusCacheFolder();
   try {
     const lines = action === 'info' ? describe(listCache(folder), folder) : [removed(clearCache(folder), folder)];
     out.write(printable(`${lines.join('\n')}\n`));
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error)) throw error;
+    if (codeOf(error) === undefined) throw error;
     throw new UserError(
       `the cache '${folder}' must be a folder that you can read and write, but ${messageOf(error)}; ` +
         'change its rights, or set MIN_CHAR_RNN_CACHE to another folder',

@@ -1,63 +1,43 @@
-import { chooseRuntime } from '../../backends/choose.js';
-import type { BackendName } from '../../model/trainable-model.js';
-import {
-  analyticGradients,
-  compareGradients,
-  gradientProblem,
-  type GradientDifference,
-  numericalGradients,
-} from '../../model/reference/gradient-check.js';
-import { perParameter } from '../../model/parameters.js';
-import { Random } from '../../sampling/random.js';
+import type { GradientDifference } from '../../model/reference/gradient-check.js';
+import { SAMPLE_OPTIONS } from '../../options/sample-options.js';
+import { TRAIN_OPTIONS } from '../../options/train-options.js';
 import { EXIT } from '../failure.js';
-
-/** Sizes of the checked model: all different, and one window of a single step. */
-const SIZES = [
-  { batchSize: 3, seqLength: 6, hiddenSize: 7, vocabularySize: 5 },
-  { batchSize: 2, seqLength: 1, hiddenSize: 5, vocabularySize: 4 },
-];
+import { defineCommand } from '../grammar/command.js';
 
 /** Largest relative errors that pass: float64 formulas against differences, float32 backends against float64. */
 const TOLERANCES = { float64: 1e-5, float32: 1e-4 };
 
-/** What is checked. */
-export interface GradcheckRequest {
-  backend: BackendName | 'auto';
-  /** As `train` has it. */
-  device?: string | undefined;
-  seed: number;
-}
+const SEED = 42;
 
-/** `gradcheck`: prints the largest error of every parameter. @returns the exit code, a fault where one is too large. */
-export async function runGradcheck(
-  { backend, device, seed }: GradcheckRequest,
-  out: NodeJS.WritableStream,
-): Promise<number> {
-  const { runtime } = await chooseRuntime(backend, { device, compile: true });
-  const random = new Random(seed);
-  let passed = true;
-  for (const sizes of SIZES) {
-    const problem = gradientProblem(sizes, random);
-    const { config, inputs, targets } = problem;
-    const analytic = analyticGradients(problem);
-    const model = runtime.createModel(config, {
-      parameters: perParameter((name) => Float32Array.from(problem.parameters[name])),
-      memories: perParameter((name) => new Float32Array(problem.parameters[name].length)),
-      hidden: Float32Array.from(problem.hidden),
-    });
-    const { gradients } = await model.gradients(inputs, targets);
-    model.dispose();
-    const { batchSize, seqLength, hiddenSize, vocabularySize } = sizes;
-    out.write(`B ${batchSize}, T ${seqLength}, H ${hiddenSize}, V ${vocabularySize}\n`);
-    const formulas = compareGradients(config, numericalGradients(problem), analytic);
-    passed =
-      print(out, 'pure version in float64 against numerical differences', formulas, TOLERANCES.float64) && passed;
-    const fast = compareGradients(config, analytic, gradients);
-    passed = print(out, `${runtime.backend} (${runtime.description}) against it`, fast, TOLERANCES.float32) && passed;
-  }
-  out.write(passed ? 'all gradients agree\n' : 'gradients DISAGREE: this is a bug\n');
-  return passed ? EXIT.done : EXIT.fault;
-}
+const options = {
+  backend: { ...SAMPLE_OPTIONS.backend, describe: 'whose gradients to check' },
+  device: { ...TRAIN_OPTIONS.device, group: undefined },
+  seed: { ...TRAIN_OPTIONS.seed, group: undefined, default: SEED, describe: 'of the random model and text' },
+} as const;
+
+/** `gradcheck`: prints the largest error of every parameter; the exit code is a fault's where one is too large. */
+export const gradcheckCommand = defineCommand(
+  'gradcheck',
+  "check a backend's gradients against numerical ones",
+  options,
+  async ({ backend = 'auto', device, seed = SEED }) => {
+    const { chooseRuntime } = await import('../../backends/choose.js');
+    const { checkGradients } = await import('../../run/gradient-checks.js');
+    const out = process.stdout;
+    const { runtime } = await chooseRuntime(backend, { device, compile: true });
+    let passed = true;
+    for (const { config, ...found } of await checkGradients(runtime, seed)) {
+      const { batchSize, seqLength, hiddenSize, vocabularySize } = config;
+      out.write(`B ${batchSize}, T ${seqLength}, H ${hiddenSize}, V ${vocabularySize}\n`);
+      const { float64, float32 } = TOLERANCES;
+      const formulas = print(out, 'pure version in float64 against numerical differences', found.formulas, float64);
+      const fast = print(out, `${runtime.backend} (${runtime.description}) against it`, found.runtime, float32);
+      passed = passed && formulas && fast;
+    }
+    out.write(passed ? 'all gradients agree\n' : 'gradients DISAGREE: this is a bug\n');
+    process.exitCode = passed ? EXIT.done : EXIT.fault;
+  },
+);
 
 function print(out: NodeJS.WritableStream, title: string, rows: GradientDifference[], tolerance: number): boolean {
   out.write(`  ${title}: relative error must be below ${tolerance}\n`);

@@ -1,126 +1,22 @@
-import cliProgress from 'cli-progress';
 import { UserError } from '../../errors.js';
-import type { NativeInstallation } from '../../native/install.js';
-import type { ProgressReporter, SetupProgress } from '../../native/progress.js';
-import { setupNative } from '../../native/setup.js';
-import type { NativeDevice } from '../../native/variants.js';
-import { describePlacement, ranOnGpu } from '../../backends/tensorflow/placement.js';
-import { cleanNative } from '../../native/clean.js';
-import { provePlacement } from '../../bench/placement-proof.js';
+import { flag } from '../../options/option.js';
+import { defineCommand } from '../grammar/command.js';
 
-const INTERRUPTIONS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const options = {
+  gpu: flag({ describe: 'set up TensorFlow with CUDA for an NVIDIA card (2.5 GB), beside the plain one' }),
+  clean: flag({ describe: 'only remove what older versions of this program have set up' }),
+  force: flag({ describe: 'build it again, even where it is set up already' }),
+} as const;
 
-/**
- * Sets up the native TensorFlow library and tells its steps on `out`: with a bar on a terminal, else in plain lines.
- *
- * @throws UserError where something is missing.
- */
-export async function runSetup(
-  { force, device = 'cpu' }: { force: boolean; device?: NativeDevice },
-  out: NodeJS.WriteStream,
-): Promise<void> {
-  const start = performance.now();
-  const display = out.isTTY ? barDisplay(out) : lineDisplay(out);
-  const installation = await interruptible((signal) =>
-    setupNative({ force, device, signal, report: display.report }).finally(display.end),
-  );
-  out.write(`${summary(installation, device, (performance.now() - start) / 1000)}\n`);
-  if (device === 'gpu') out.write(`${await describeCard()}\n`);
-}
-
-/** Whether the new library finds a card here, which it is worth nothing without. */
-async function describeCard(): Promise<string> {
-  const proof = await provePlacement('gpu');
-  if ('absent' in proof) return `It cannot be used here yet: ${proof.absent}`;
-  return ranOnGpu(proof.placement)
-    ? `${proof.description}; train with --device gpu, and measure with doctor --bench`
-    : `${proof.description}, but its work ran elsewhere: ${describePlacement(proof.placement)}`;
-}
-
-/** `setup --clean`: removes the installations of older versions and says what that frees. */
-export async function runClean(out: NodeJS.WritableStream): Promise<void> {
-  const removed = await cleanNative({
-    onWait: (owner) => out.write(`waiting for a set-up that runs (process ${owner})\n`),
-  });
-  for (const { folder, bytes } of removed) out.write(`removed ${folder} (${Math.round(bytes / 1e6)} MB)\n`);
-  if (removed.length === 0) out.write('there is nothing to remove\n');
-}
-
-function summary(
-  { status, tensorflowVersion, folder }: NativeInstallation,
-  device: NativeDevice,
-  seconds: number,
-): string {
-  const state = status === 'ready' ? 'is already set up' : `is ready (${Math.ceil(seconds)} s)`;
-  return `TensorFlow ${tensorflowVersion}${device === 'gpu' ? ' with CUDA' : ''} ${state}: ${folder}`;
-}
-
-/** Lets `action` tidy up after Ctrl-C and the like, then ends the process in the way that the signal asks for. */
-async function interruptible<T>(action: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const controller = new AbortController();
-  let received: NodeJS.Signals | undefined;
-  const interrupt = (signal: NodeJS.Signals): void => {
-    received = signal;
-    controller.abort(new UserError(`the set-up was interrupted (${signal}): run it again`));
-  };
-  for (const name of INTERRUPTIONS) process.on(name, interrupt);
-  try {
-    return await action(controller.signal);
-  } finally {
-    for (const name of INTERRUPTIONS) process.off(name, interrupt);
-    if (received !== undefined) process.kill(process.pid, received);
-  }
-}
-
-/** Shows the steps as they come; `end` after the last one. */
-interface Display {
-  readonly report: ProgressReporter;
-  readonly end: () => void;
-}
-
-function lineDisplay(out: NodeJS.WriteStream): Display {
-  let shown = '';
-  const report = ({ message }: SetupProgress): void => {
-    if (message !== shown) out.write(`${message}\n`);
-    shown = message;
-  };
-  return { report, end: (): void => undefined };
-}
-
-/** Like the lines, with a bar beside a step for as long as it lasts and tells how far it is. */
-function barDisplay(out: NodeJS.WriteStream): Display {
-  let shown = '';
-  let bar: cliProgress.SingleBar | undefined;
-  const end = (): void => {
-    if (bar === undefined) return;
-    bar.stop();
-    out.write(`${shown}\n`);
-    bar = undefined;
-  };
-  const report = ({ message, fraction }: SetupProgress): void => {
-    if (message !== shown) {
-      end();
-      shown = message;
-      if (fraction === undefined) out.write(`${message}\n`);
-      else bar = startBar(out, message);
-    }
-    bar?.update(fraction ?? 0);
-  };
-  return { report, end };
-}
-
-function startBar(stream: NodeJS.WriteStream, message: string): cliProgress.SingleBar {
-  const bar = new cliProgress.SingleBar({
-    stream,
-    format: `${message} {bar} {percentage}%`,
-    barsize: 24,
-    barCompleteChar: '#',
-    barIncompleteChar: '-',
-    clearOnComplete: true,
-    hideCursor: true,
-    // Signals are dealt with above.
-    gracefulExit: false,
-  });
-  bar.start(1, 0);
-  return bar;
-}
+/** `setup`: installs the native TensorFlow library. */
+export const setupCommand = defineCommand(
+  'setup',
+  'install the native TensorFlow library, the fastest backend for all but small models',
+  options,
+  async ({ gpu = false, clean = false, force = false }) => {
+    const { runClean, runSetup } = await import('../display/setup-screen.js');
+    if (!clean) return runSetup({ force, device: gpu ? 'gpu' : 'cpu' }, process.stdout);
+    if (gpu || force) throw new UserError('--clean must come alone, because it sets nothing up; leave the others out');
+    await runClean(process.stdout);
+  },
+);

@@ -1,8 +1,5 @@
 import type { TrainingEvent } from '../../trainer/events.js';
-import type { Limits } from '../../trainer/schedule.js';
-import { JsonDisplay } from './json-display.js';
-import { PlainDisplay } from './plain-display.js';
-import { TerminalDisplay } from './terminal-display.js';
+import type { Limits } from '../../options/train-options.js';
 
 /** Shows a run as it goes. */
 export interface Display {
@@ -21,14 +18,3 @@ export interface RunOutline {
 
 /** Shows nothing: for --quiet. */
 export const SILENT: Display = { note() {}, event() {}, close() {} };
-
-/** The display for where the output goes: bars for a terminal, plain lines without control characters elsewhere. */
-export function chooseDisplay(
-  { quiet, json }: { quiet: boolean; json: boolean },
-  outline: RunOutline,
-  out: NodeJS.WriteStream = process.stdout,
-): Display {
-  if (json) return new JsonDisplay(out);
-  if (quiet) return SILENT;
-  return out.isTTY && process.env['TERM'] !== 'dumb' ? new TerminalDisplay(out, outline) : new PlainDisplay(out);
-}

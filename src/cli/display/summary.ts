@@ -1,14 +1,23 @@
-import type { End, EndReason } from '../../trainer/events.js';
-import type { Storage } from '../../corpus/open-corpus.js';
-import { formatBytes, formatCount, formatDuration, formatRate, shellWord } from './format.js';
+import type { Choice } from '../../backends/choose.js';
+import type { TextEvaluation } from '../../run/evaluation.js';
 import type { RunPlan } from '../../run/plan.js';
+import type { RunOutcome } from '../../run/run.js';
+import type { EndReason } from '../../trainer/events.js';
+import type { Storage } from '../../corpus/open-corpus.js';
+import { formatBytes, formatCount, formatDuration, formatRate, printableLine, shellWord } from './format.js';
 import { programName } from '../program.js';
 
+/** What a run starts with: the runtime and why it was taken, the text, the model, and where the encoded text lies. */
+export function describeStart(plan: RunPlan, { runtime, reason }: Choice): string[] {
+  const { backend, description } = runtime;
+  return [`${backend}: ${description} (${reason})`, describeCorpus(plan), ...describeStorage(plan.storage)];
+}
+
 /** Two lines on what is trained on what. */
-export function describeCorpus({ corpus, vocabulary, options, validation, resume }: RunPlan): string {
+function describeCorpus({ corpus, vocabulary, options, validation, resume }: RunPlan): string {
   const { hiddenSize, seqLength, batchSize, learningRate } = options;
   const held = validation ? `, the last ${formatCount(validation.length)} for validation` : '';
-  const from = resume ? `, going on from step ${formatCount(resume.step)}` : '';
+  const from = resume ? `, continuing from step ${formatCount(resume.step)}` : '';
   return (
     `text: ${corpus.name}, ${formatCount(corpus.symbols)} characters, ${vocabulary.size} different${held}\n` +
     `model: ${hiddenSize} hidden units, ${batchSize} x ${seqLength} a step, learning rate ${learningRate}${from}`
@@ -16,7 +25,7 @@ export function describeCorpus({ corpus, vocabulary, options, validation, resume
 }
 
 /** Where the encoded text lies, unless that is memory. */
-export function describeStorage(storage: Storage): string[] {
+function describeStorage(storage: Storage): string[] {
   if (storage.kind === 'memory') return [];
   if (storage.kind === 'temporary') {
     if (storage.reason === undefined) return ['encoded text: in a temporary file, for this run alone'];
@@ -34,7 +43,7 @@ const REASONS: Record<EndReason, string> = {
 };
 
 /** How a run went, in two lines or three. */
-export function describeEnd(end: End, plan: RunPlan, saved: string | undefined): string[] {
+export function describeEnd({ end, plan, path }: RunOutcome): string[] {
   const { step, epoch, characters, natsPerChar, bitsPerChar, elapsedSeconds } = end;
   const before = plan.resume;
   const seconds = elapsedSeconds - (before?.elapsedSeconds ?? 0);
@@ -45,7 +54,7 @@ export function describeEnd(end: End, plan: RunPlan, saved: string | undefined):
       `after ${formatDuration(elapsedSeconds)} of training${rate}`,
     `Smoothed loss: ${natsPerChar.toFixed(3)} nats/char, ${bitsPerChar.toFixed(3)} bits/char`,
   ];
-  if (saved !== undefined) lines.push(`Saved to ${saved}`);
+  if (path !== undefined) lines.push(`Saved to ${path}`);
   return lines;
 }
 
@@ -60,4 +69,13 @@ export function suggestions(saved: string | undefined): string[] {
       : [`  ${program} sample${checkpoint} --length 500`]),
     `  ${program} train a.txt --preset fast --minutes 5 --checkpoint a.safetensors`,
   ];
+}
+
+/** How well a model predicts a text, in a line. */
+export function describeEvaluation(evaluation: TextEvaluation): string {
+  const { backend, corpus, predictions, natsPerChar, bitsPerChar, perplexity } = evaluation;
+  return (
+    `${printableLine(corpus)}: ${natsPerChar.toFixed(4)} nats/char, ${bitsPerChar.toFixed(4)} bits/char, ` +
+    `perplexity ${perplexity.toFixed(3)} over ${formatCount(predictions)} predictions (${backend})\n`
+  );
 }

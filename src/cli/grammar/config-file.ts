@@ -1,8 +1,9 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { checkStructure, shown } from '../../system/bounded-json.js';
 import { messageOf, UserError } from '../../errors.js';
-import { type Command, isFlag, kebabCase, nameOf, optionOf } from './command.js';
-import { nearest } from './nearest.js';
+import { type Command, isFlag, nameOf, optionOf } from './command.js';
+import { nearest } from '../../options/nearest.js';
+import { kebabCase } from '../../options/names.js';
 
 /** The longest file of options, in bytes: all options with long paths take a few thousand. */
 const MAX_BYTES = 1 << 20;

@@ -1,7 +1,7 @@
 import type { TrainableModel, ModelConfig, Evaluator, Gradients } from '../trainable-model.js';
 import { ReferenceSamplingModel } from './reference-sampling-model.js';
 import { type PerParameter, perParameter, type TrainingState } from '../parameters.js';
-import { generateUntil } from '../../sampling/sampler.js';
+import { generateUntil } from '../../sampling/generate-until.js';
 import { ReferenceRnn } from './rnn.js';
 
 /** The pure TypeScript version as a training backend: no TensorFlow, no native code, float32. */

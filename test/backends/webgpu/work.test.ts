@@ -3,14 +3,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { isUnavailable, type Runtime } from '../../../src/backends/runtime.js';
 import { loadWebgpu } from '../../../src/backends/webgpu/load.js';
-import { SPECIFICATION } from '../../../src/options/presets.js';
 import { describeBackend } from '../../model/describe-backend.js';
 import { problem, trainModel } from '../../model/problem.js';
 import { small } from '../../model/small-problem.js';
+import { SPECIFICATION } from '../../../src/options/train-options.js';
 
 vi.setConfig({ testTimeout: 600_000 });
 
-/** Programs that the device is told to run for a training step at the default settings. */
+/** Programs that the device runs for a training step at the default settings. */
 async function dispatchesOfStep(runtime: Runtime): Promise<number> {
   const { hiddenSize, seqLength, batchSize } = SPECIFICATION;
   const step = problem({ hiddenSize, seqLength, batchSize });

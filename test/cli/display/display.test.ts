@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream';
+import { chooseDisplay } from '../../../src/cli/display/choose-display.js';
 import { describe, expect, it, vi } from 'vitest';
-import { chooseDisplay, type Display, SILENT } from '../../../src/cli/display/display.js';
+import { type Display, SILENT } from '../../../src/cli/display/display.js';
 import { JsonDisplay } from '../../../src/cli/display/json-display.js';
 import { PlainDisplay } from '../../../src/cli/display/plain-display.js';
 import { TerminalDisplay } from '../../../src/cli/display/terminal-display.js';

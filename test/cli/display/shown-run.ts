@@ -1,8 +1,8 @@
 import { afterEach } from 'vitest';
 import { TerminalDisplay } from '../../../src/cli/display/terminal-display.js';
 import type { Progress } from '../../../src/trainer/events.js';
-import type { Limits } from '../../../src/trainer/schedule.js';
 import type { FakeTerminal } from './fake-terminal.js';
+import type { Limits } from '../../../src/options/train-options.js';
 
 /** A sign of life at a step of 2,500 symbols and a hundredth of a second; 1,000 steps an epoch. */
 export function progress(step: number, given: Partial<Progress> = {}): Progress {

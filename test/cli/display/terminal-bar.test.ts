@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { TerminalDisplay } from '../../../src/cli/display/terminal-display.js';
-import type { Limits } from '../../../src/trainer/schedule.js';
 import { FakeTerminal } from './fake-terminal.js';
 import { displayOn, progress } from './shown-run.js';
+import type { Limits } from '../../../src/options/train-options.js';
 
 const LIMITS: [string, Limits][] = [
   ['steps', { steps: 10_000 }],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nearest } from '../../../src/cli/grammar/nearest.js';
+import { nearest } from '../../../src/options/nearest.js';
 import { programName } from '../../../src/cli/program.js';
 import { parse, refusal } from './stubbed-parser.js';
 

@@ -1,5 +1,5 @@
 import { type Command, nameOf } from '../../../src/cli/grammar/command.js';
-import { buildParser, COMMANDS } from '../../../src/cli/grammar/parser.js';
+import { buildParser, COMMANDS } from '../../../src/cli/parser.js';
 import { UserError } from '../../../src/errors.js';
 
 /** The commands with handlers that do nothing, so that a command line can be parsed and not run. */

@@ -1,0 +1,72 @@
+import { UserError } from '../../errors.js';
+import { text } from '../../options/option.js';
+import { TRAIN_OPTIONS, type TrainOptions } from '../../options/train-options.js';
+import { SILENT } from '../display/display.js';
+import { defineCommand } from '../grammar/command.js';
+
+const options = {
+  ...TRAIN_OPTIONS,
+  config: text({ describe: 'JSON file with options; those given beside it win' }),
+} as const;
+
+/** What `train` is given. */
+export type TrainArguments = TrainOptions & { corpus?: string[]; config?: string | undefined };
+
+/** `train`: trains a model and shows it learning. */
+export const trainCommand = defineCommand<typeof options, { corpus?: string[] }>(
+  'train [corpus..]',
+  'train on text files and folders (- is stdin), or without any on the built-in text',
+  options,
+  async (given) => {
+    process.exitCode = await train(given);
+  },
+);
+
+const UNGUARDED =
+  'warning: this tfjs-node was not built by setup, so a signal (Ctrl-C, a resized window) may crash it; ' +
+  'min-char-rnn setup --force builds a guarded one';
+
+/** Runs `train` on this terminal. @returns the exit code: 0 at a limit, 128 + n after signal n. @throws UserError */
+export async function train(given: TrainArguments): Promise<number> {
+  const { EndingSignals } = await import('../ending-signals.js');
+  const { chooseDisplay } = await import('../display/choose-display.js');
+  const { readingBar } = await import('../display/reading-bar.js');
+  const { describeEnd, describeStart, suggestions } = await import('../display/summary.js');
+  const { nativeStatus } = await import('../../native/status.js');
+  const { runTraining } = await import('../../run/run.js');
+
+  const { quiet = false, json = false } = given;
+  const signals = new EndingSignals();
+  const bar = readingBar(given, process.stdout);
+  let display = SILENT;
+  try {
+    const outcome = await runTraining(
+      given,
+      {
+        reading: bar.show,
+        started: (plan, choice) => {
+          bar.close();
+          const { windowsPerEpoch } = plan.streams;
+          display = chooseDisplay({ quiet, json }, { limits: plan.options, windowsPerEpoch });
+          if (choice.runtime.backend === 'tensorflow' && nativeStatus().kind === 'foreign') display.note(UNGUARDED);
+          describeStart(plan, choice).forEach((line) => display.note(line));
+        },
+        event: (event) => display.event(event),
+        // Without a display (--quiet), a warning is an error all the same.
+        warn: (line) => (quiet ? process.stderr.write(`min-char-rnn: ${line}\n`) : display.note(line)),
+      },
+      signals.signal,
+    );
+    display.close();
+    if (outcome) {
+      const lines = [...describeEnd(outcome), ...suggestions(outcome.path)];
+      lines.forEach((line) => display.note(line));
+      if (outcome.problems.length > 0) throw new UserError(outcome.problems.join('; '));
+    }
+    return signals.exitCode ?? 0;
+  } finally {
+    bar.close();
+    display.close();
+    signals.release();
+  }
+}

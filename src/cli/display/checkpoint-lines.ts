@@ -1,0 +1,71 @@
+import type { Checkpoint } from '../../checkpoint/checkpoint.js';
+import { describeSymbol } from '../../corpus/vocabulary.js';
+import { textChart } from '../../metrics/text-chart.js';
+import { parameterShapes, sizeOf } from '../../model/parameters.js';
+import type { HistoryPoint } from '../../trainer/history.js';
+import { formatCount, formatDuration, printableJson, printableLine, shortened } from './format.js';
+
+/** Size of the history's chart, in characters: with its axis it fits 80 columns. */
+const CHART = { width: 72, height: 12 };
+
+interface Summary {
+  options: Checkpoint['options'];
+  corpus: Checkpoint['corpus'];
+  vocabulary: string[];
+  shapes: Record<string, readonly number[]>;
+  parameters: number;
+  step: number;
+  elapsedSeconds: number;
+  smoothLoss: number;
+  natsPerChar: number;
+}
+
+function summarize({ options, corpus, vocabulary, run }: Checkpoint): Summary {
+  const shapes = parameterShapes({ hiddenSize: options.hiddenSize, vocabularySize: vocabulary.size });
+  return {
+    options,
+    corpus,
+    vocabulary: vocabulary.symbols.map((symbol) => describeSymbol(symbol, vocabulary.encoding)),
+    shapes,
+    parameters: Object.values(shapes).reduce((sum, shape) => sum + sizeOf(shape), 0),
+    step: run.step,
+    elapsedSeconds: run.elapsedSeconds,
+    smoothLoss: run.smoothLoss,
+    natsPerChar: run.smoothLoss / options.seqLength,
+  };
+}
+
+/** What a checkpoint holds, its history too, as JSON. */
+export function checkpointJson(checkpoint: Checkpoint): string {
+  const { training, validation } = checkpoint.run;
+  return `${printableJson({ ...summarize(checkpoint), history: { training, validation } }, 2)}\n`;
+}
+
+/** What a checkpoint holds as lines for a person, safe to print whatever the file says of itself. */
+export function checkpointLines(path: string, checkpoint: Checkpoint): string[] {
+  const { options, corpus, vocabulary, run } = checkpoint;
+  const summary = summarize(checkpoint);
+  const { hiddenSize, seqLength, batchSize, learningRate, learningRateDecay, gradClip, init, seed } = options;
+  const bits = (nats: number) => `${nats.toFixed(4)} nats/char, ${(nats / Math.LN2).toFixed(4)} bits/char`;
+  // Written by whoever made the file, so it may hold anything.
+  const [name, hash] = [shortened(corpus.name), corpus.hash.slice(0, 12)].map(printableLine);
+  return [
+    printableLine(path),
+    `  model       ${hiddenSize} hidden units, ${vocabulary.size} symbols (${vocabulary.encoding}), ${formatCount(summary.parameters)} parameters`,
+    `  learning    ${batchSize} x ${seqLength} a step, rate ${learningRate} (decay ${learningRateDecay}), clip ${gradClip}, init ${init}, seed ${seed}`,
+    `  trained     ${formatCount(run.step)} steps in ${formatDuration(run.elapsedSeconds)} on ${name} (${formatCount(corpus.symbols)} characters, sha256 ${hash})`,
+    `  training    ${bits(summary.natsPerChar)} (smoothed)`,
+    ...(run.best ? [`  validation  ${bits(run.best.natsPerChar)} at step ${formatCount(run.best.step)} (best)`] : []),
+    ...chart('training loss, nats/char over steps', run.training),
+    ...chart('validation loss, nats/char over steps', run.validation),
+  ];
+}
+
+function chart(title: string, points: readonly HistoryPoint[]): string[] {
+  if (points.length < 2) return [];
+  const drawn = textChart(
+    points.map(({ step, natsPerChar }) => ({ x: step, y: natsPerChar })),
+    CHART,
+  );
+  return ['', title, drawn];
+}

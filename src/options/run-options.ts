@@ -1,0 +1,62 @@
+import { UserError } from '../errors.js';
+import { flagOf } from './names.js';
+import { PRESETS } from './presets.js';
+import { DEFAULTS, FIXED, FREE, LIMITS, type RunOptions, type TrainOptions } from './train-options.js';
+
+/** The options of a new run: what was given, else the preset's, else the specification's. @throws UserError */
+export function newRunOptions(given: TrainOptions): RunOptions {
+  const preset = PRESETS[given.preset ?? 'seed'];
+  return checked({ ...DEFAULTS, ...preset, ...givenAmong([...FIXED, ...FREE, ...LIMITS], given) }, given);
+}
+
+/**
+ * The options of a resumed run: the checkpoint's, with new limits and reporting where they were given.
+ * @throws UserError naming an option that contradicts the checkpoint's.
+ */
+export function resumedRunOptions(given: TrainOptions, saved: RunOptions, path: string): RunOptions {
+  if (given.preset !== undefined) {
+    throw new UserError(
+      `--preset must be left out with --resume, but got '${given.preset}'; the checkpoint has its options`,
+    );
+  }
+  requireSame(FIXED, given, saved, path, `leave it out, or start another run with --init-from '${path}'`);
+  const limits = givenAmong(LIMITS, given);
+  const kept = { ...saved };
+  if (Object.keys(limits).length > 0) for (const name of LIMITS) delete kept[name];
+  return checked({ ...kept, ...givenAmong(FREE, given), ...limits }, given);
+}
+
+/** @throws UserError for the first option of `names` that is given and differs from the checkpoint's. */
+export function requireSame(
+  names: readonly (typeof FIXED)[number][],
+  given: TrainOptions,
+  saved: RunOptions,
+  path: string,
+  advice: string,
+): void {
+  const name = names.find((name) => given[name] !== undefined && given[name] !== saved[name]);
+  if (name === undefined) return;
+  throw new UserError(`${flagOf(name)} must be ${saved[name]} as in '${path}', but got ${given[name]}; ${advice}`);
+}
+
+function givenAmong(names: readonly (keyof TrainOptions)[], given: TrainOptions): Partial<RunOptions> {
+  return Object.fromEntries(names.filter((name) => given[name] !== undefined).map((name) => [name, given[name]]));
+}
+
+/** @throws UserError for options that contradict each other. */
+function checked(options: RunOptions, given: TrainOptions): RunOptions {
+  const endless = LIMITS.every((name) => options[name] === undefined);
+  if (options.learningRateDecay === 'linear' && endless) {
+    throw new UserError(
+      '--learning-rate-decay linear (also in --preset fast and gpu) must have an end to fall towards, but the run is endless; ' +
+        'give --steps, --epochs or --minutes, or --learning-rate-decay none',
+    );
+  }
+  const needsValidation = (['patience', 'evalEvery', 'keepBest'] as const).find((name) => given[name]);
+  if (needsValidation && options.validationFraction === 0) {
+    throw new UserError(
+      `${flagOf(needsValidation)} must have a validation to go by, but there is none; add --validation-fraction 0.1`,
+    );
+  }
+  return options;
+}
