@@ -1,5 +1,5 @@
 import { UserError } from '../errors.js';
-import type { ModelConfig } from '../model/trainable-model.js';
+import { shortageOf, SMALLER, type WorkSize } from './memory.js';
 import { loadPure } from './pure.js';
 import { isUnavailable, type Runtime, type RuntimeLoader, type RuntimeRequest } from './runtime.js';
 import { loadTensorflow } from './tensorflow/load.js';
@@ -24,14 +24,16 @@ export interface Candidate {
 /** What `--backend auto` tries, the best first, and why in that order. */
 export interface Preference {
   readonly candidates: readonly Candidate[];
-  /** A few words for the line that names the choice: "small steps: batch size x hidden size² = 10000 < 65536". */
+  /** A few words for the line that names the choice: "small steps: batch size x hidden size x (hidden size + vocabulary / 2) = 13250 < 65536". */
   readonly reason: string;
 }
 
 /**
- * B · H², the work of a time step, below which a training step is faster on WebAssembly, whose recording costs next to
- * nothing to start, than as a graph of native TensorFlow. Found by `npm run bench -- backends`, whose grid and best rule
- * are committed as benchmarks/results/backends.md.
+ * B · H · (H + V / 2), the work of a time step, below which a training step is faster on WebAssembly, whose recording
+ * costs next to nothing to start, than as a graph of native TensorFlow. Found by `npm run bench -- backends`, whose grid
+ * and best rule at V = 65 are committed as benchmarks/results/backends.md. The part of V comes from 22 sizes of B 1 to 8, H 64 to
+ * 200, V 65 to 20,000 at T = 25 on a busy machine: against always the faster one, the rule costs 4 % on average, without
+ * V 29 %, with V / 4 17 %, with V 10 %; at worst 53 %, without V 149 %.
  */
 export const SMALL_STEP = 65_536;
 
@@ -42,9 +44,9 @@ const WASM_FIRST: readonly Candidate[] = [{ backend: 'wasm' }, { backend: 'tenso
  * The order for training a model of a size, by the rule that was measured on a CPU. GPUs are not in it: whether one is
  * faster depends on the card, so they are used where they are asked for or were measured (`doctor --bench`).
  */
-export function preferenceFor({ batchSize, hiddenSize }: Pick<ModelConfig, 'batchSize' | 'hiddenSize'>): Preference {
-  const work = batchSize * hiddenSize ** 2;
-  const compared = `batch size x hidden size² = ${work}`;
+export function preferenceFor({ batchSize, hiddenSize, vocabularySize = 0 }: WorkSize): Preference {
+  const work = batchSize * hiddenSize * (hiddenSize + vocabularySize / 2);
+  const compared = `batch size x hidden size x (hidden size + vocabulary / 2) = ${work}`;
   return work < SMALL_STEP
     ? { candidates: WASM_FIRST, reason: `small steps: ${compared} < ${SMALL_STEP}` }
     : { candidates: TENSORFLOW_FIRST, reason: `large steps: ${compared} >= ${SMALL_STEP}` };
@@ -65,7 +67,8 @@ export interface Choice {
 
 /**
  * Loads the backend that was asked for, or with `auto` the first of the preferred ones that runs here. Without a
- * preference, the rule for training a model of the request's size decides. `--device gpu` asks for CUDA, and so for
+ * preference, the rule for training a model of the request's size decides. A backend whose memory the size would not fit
+ * into cannot run it, and is not loaded. `--device gpu` asks for CUDA, and so for
  * tensorflow; any other name than `cpu` and `auto` is a graphics adapter's, and so asks for webgpu.
  * @throws UserError when the one asked for cannot run here.
  */
@@ -77,18 +80,21 @@ export async function chooseRuntime(
 ): Promise<Choice> {
   const required = requiredCandidate(wanted, request.device);
   const failures: string[] = [];
+  let short = false;
   for (const { backend, device } of required ? [required] : preference.candidates) {
-    const loaded = await loaders[backend]({ ...request, device: request.device ?? device });
+    const wish = { ...request, device: request.device ?? device };
+    const shortage = wish.size && shortageOf(backend, wish.size, wish.device);
+    short ||= shortage !== undefined;
+    const loaded = shortage === undefined ? await loaders[backend](wish) : { backend, reason: shortage };
     if (!isUnavailable(loaded)) {
       return { runtime: loaded, reason: required ? 'as asked for' : failures.join(', and ') || preference.reason };
     }
     failures.push(`${backend} cannot run here: ${loaded.reason}`);
   }
-  const [option, advice] =
-    wanted === 'auto' && required
-      ? [`--device ${request.device}`, 'leave it out']
-      : [`--backend ${wanted}`, 'use --backend auto'];
-  throw new UserError(`${option} must run on this machine, but ${failures.join(', and ')}; or ${advice}`);
+  const option = wanted === 'auto' && required ? `--device ${request.device}` : `--backend ${wanted}`;
+  const other = wanted !== 'auto' ? 'or use --backend auto' : required ? 'or leave it out' : undefined;
+  const advice = [short ? SMALLER : undefined, other].filter((each) => each !== undefined).join(', ');
+  throw new UserError(`${option} must run on this machine, but ${failures.join(', and ')}${advice && `; ${advice}`}`);
 }
 
 /** Backends that compute on a CPU only. */

@@ -1,12 +1,13 @@
 import type { TrainableModel, ModelConfig } from '../model/trainable-model.js';
-import type { ModelSize, PerParameter, StepSize, TrainingState } from '../model/parameters.js';
+import type { ModelSize, PerParameter, TrainingState } from '../model/parameters.js';
 import type { SamplingModel } from '../sampling/sampling-model.js';
 import type { BackendName } from '../options/choices.js';
+import type { WorkSize } from './memory.js';
 
 /** What a runtime is asked for before it loads. */
 export interface RuntimeRequest {
-  /** The model's size, which decides threads and kernels; without it, settings for a small model. */
-  size?: StepSize | undefined;
+  /** What is to be computed, which decides threads, kernels and whether memory suffices; without it, settings for a small model. */
+  size?: WorkSize | undefined;
   /** Threads inside an op; without it, chosen by the size. */
   threads?: number | undefined;
   /** What to compute on, in the backend's own terms; without it, the backend's own choice. tensorflow: `cpu`, `gpu`,

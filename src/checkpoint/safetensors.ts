@@ -2,6 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { endianness } from 'node:os';
 import { UserError } from '../errors.js';
 import { DamagedFile } from '../system/bounded-json.js';
+import { inGiB, memoryOfMachine } from '../system/memory.js';
 import { LENGTH_BYTES, decodeHeader, encodeHeader, headerLength } from './safetensors-header.js';
 import type { NamedTensor } from './safetensors-header.js';
 
@@ -73,6 +74,12 @@ export async function readSafetensors(path: string): Promise<SafetensorsContents
     if (!stat.isFile()) throw new UserError(`${path}: it must be a plain file, but is not; check the path`);
     const length = headerLength(await readAt(file, 0, Math.min(LENGTH_BYTES, stat.size)), stat.size);
     const header = decodeHeader(await readAt(file, LENGTH_BYTES, length), stat.size);
+    const memory = memoryOfMachine();
+    if (stat.size > memory) {
+      throw new UserError(
+        `${path}: it must fit into memory, but has ${inGiB(stat.size)}, and this machine ${inGiB(memory)}; use a larger machine`,
+      );
+    }
     const tensors = new Map<string, NamedTensor>();
     for (const { name, shape, begin, end } of header.spans) {
       const bytes = await readAt(file, header.dataStart + begin, end - begin);

@@ -14,15 +14,17 @@ export interface Gradients {
   gradients: PerParameter<Float32Array>;
 }
 
-/** Sums the loss of windows read one after another, the hidden state carried from each to the next. */
+/** Sums each stream's loss over windows read one after another, the hidden state carried from each to the next. */
 export interface Evaluator {
   /**
    * @param inputs (T, E) symbol indices, time-major, E streams; @param targets (T, E) the symbols that follow;
    * @param weights (T, E) 1 for a prediction that counts, 0 for padding.
    */
   add(inputs: Int32Array, targets: Int32Array, weights: Float32Array): void;
-  /** Nats summed over all counted predictions so far. */
-  total(): Promise<number>;
+  /** Nats of each stream, summed over its counted predictions so far, (E). */
+  totals(): Promise<Float32Array>;
+  /** The hidden state that each stream has come to, (E, H). */
+  hidden(): Promise<Float32Array>;
   dispose(): void;
 }
 
@@ -40,21 +42,20 @@ export interface TrainableModel {
    * from running far ahead of it.
    */
   readonly settle?: (() => Promise<void>) | undefined;
-  /** Sets the hidden state to zeros, as at the end of the data. */
+  /** Sets the hidden state to zeros, as at the start of the data. */
   resetHidden(): void;
   /** Loss and gradients of one window (T, B) from the current state, which stays as it is. */
   gradients(inputs: Int32Array, targets: Int32Array): Promise<Gradients>;
-  /**
-   * An evaluator of the current parameters over E streams in windows of T steps. Each stream starts from the current
-   * hidden state of the first training stream: at high learning rates a model may never find its way from zeros.
-   */
-  evaluator(streams: number, seqLength: number): Evaluator;
+  /** An evaluator of the current parameters in windows of T steps. @param hidden where each stream starts, (E, H). */
+  evaluator(hidden: Float32Array, seqLength: number): Evaluator;
   /**
    * Text from the current hidden state of the first stream, which stays as it is: reads `symbol` and generates n more,
    * or as many as there are when the signal comes.
    * @param noise (n, V), see `gumbelNoise`.
    */
   generate(symbol: number, noise: Float32Array, signal?: AbortSignal): Promise<number[]>;
+  /** A copy of the hidden state, (B, H). */
+  readHidden(): Promise<Float32Array>;
   /** A copy of what the model says now: its parameters and hidden state (B, H). */
   readModel(): Promise<Omit<TrainingState, 'memories'>>;
   /** A copy of everything that training changes. */

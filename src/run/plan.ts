@@ -1,5 +1,6 @@
 import { type Checkpoint, type CorpusRecord, loadCheckpoint } from '../checkpoint/checkpoint.js';
 import { BUILT_IN_CORPUS } from '../corpus/corpus.js';
+import type { SymbolChoice } from '../corpus/translation.js';
 import { type OpenCorpus, openCorpus, type ReadingProgress, type Storage } from '../corpus/open-corpus.js';
 import { Streams } from '../corpus/streams.js';
 import type { SymbolSource } from '../corpus/symbols.js';
@@ -10,6 +11,7 @@ import { Random } from '../sampling/random.js';
 import { newRunOptions, requireSame, resumedRunOptions } from '../options/run-options.js';
 import type { RunOptions, TrainOptions } from '../options/train-options.js';
 import type { RunState } from '../trainer/snapshot.js';
+import { BUILT_IN_NAME, requireKnownSymbols, requireSameText } from './text-checks.js';
 
 /** What a run is asked for. */
 export interface RunRequest extends TrainOptions {
@@ -18,6 +20,9 @@ export interface RunRequest extends TrainOptions {
   /** The file of options that these came from, where they did: it is not to be overwritten. */
   config?: string | undefined;
 }
+
+/** Looks at a text that has been read. @throws UserError where it must be another. */
+type Check = NonNullable<SymbolChoice['check']>;
 
 /** Hears how far a text is read. */
 type OnReading = ((progress: ReadingProgress) => void) | undefined;
@@ -38,9 +43,6 @@ export interface RunPlan {
   resume: RunState | undefined;
 }
 
-/** What the built-in text is called where a file would be named. */
-export const BUILT_IN_NAME = 'the built-in text';
-
 /** Longest distance between validations where none is given, in steps. */
 const EVAL_EVERY_AT_MOST = 10_000;
 
@@ -49,12 +51,15 @@ const EVAL_EVERY_AT_MOST = 10_000;
  * @throws UserError for what cannot work, and the signal's reason where it comes while a text is read.
  */
 export async function planRun(request: RunRequest, onReading?: OnReading, signal?: AbortSignal): Promise<RunPlan> {
-  const reader = (options: RunOptions, vocabulary?: Vocabulary) =>
-    read(request, options, vocabulary, onReading, signal);
+  const reader = (options: RunOptions, vocabulary?: Vocabulary, check?: Check) =>
+    read(request, options, { vocabulary, check }, onReading, signal);
   if (request.resume !== undefined) return planResumed(request, request.resume, reader);
   const base = request.initFrom === undefined ? undefined : await loadCheckpoint(request.initFrom);
   const options = base ? optionsFrom(base, request, request.initFrom ?? '') : newRunOptions(request);
-  const corpus = await reader(options, base?.vocabulary);
+  const check: Check = (text) => {
+    if (base && !request.corpus?.length) requireKnownSymbols(text, base, request.initFrom ?? '');
+  };
+  const corpus = await reader(options, base?.vocabulary, check);
   const random = new Random(options.seed);
   const size = { hiddenSize: options.hiddenSize, vocabularySize: corpus.vocabulary.size };
   const fresh = initialState(size, options.batchSize, options.init, random);
@@ -73,17 +78,13 @@ function optionsFrom({ options }: Checkpoint, request: RunRequest, path: string)
 async function planResumed(
   request: RunRequest,
   path: string,
-  reader: (options: RunOptions, vocabulary: Vocabulary) => Promise<OpenCorpus>,
+  reader: (options: RunOptions, vocabulary: Vocabulary, check: Check) => Promise<OpenCorpus>,
 ): Promise<RunPlan> {
   const checkpoint = await loadCheckpoint(path);
   const options = resumedRunOptions(request, checkpoint.options, path);
-  const corpus = await reader(options, checkpoint.vocabulary);
-  if (corpus.hash !== checkpoint.corpus.hash) {
-    throw new UserError(
-      `a resumed run must continue with the text that it was trained on, '${checkpoint.corpus.name}', but '${corpus.name}' ` +
-        `differs from it; name that text, or start another run with --init-from '${path}'`,
-    );
-  }
+  const corpus = await reader(options, checkpoint.vocabulary, (text) =>
+    requireSameText(text, checkpoint, request.corpus ?? [], path),
+  );
   const { tensors, run } = checkpoint;
   return { ...cut(corpus, options), state: tensors, random: Random.fromState(run.random), resume: run };
 }
@@ -91,11 +92,11 @@ async function planResumed(
 async function read(
   { corpus: inputs = [], cache }: RunRequest,
   { encoding, minCount }: RunOptions,
-  vocabulary: Vocabulary | undefined,
+  choice: Pick<SymbolChoice, 'vocabulary' | 'check'>,
   onProgress: OnReading,
   signal: AbortSignal | undefined,
 ): Promise<OpenCorpus> {
-  const options = { encoding, minCount, vocabulary, signal, onProgress };
+  const options = { encoding, minCount, ...choice, signal, onProgress };
   const corpus = await (inputs.length === 0
     ? openCorpus(BUILT_IN_CORPUS, { ...options, name: BUILT_IN_NAME })
     : openCorpus(inputs, { ...options, cache: cache === false ? false : undefined }));
@@ -121,6 +122,7 @@ function cut(
         'use a larger fraction or a longer text',
     );
   }
+  requireShortSamples(options, vocabulary.size);
   const training = symbols.part(0, symbols.length - kept);
   const streams = new Streams(training, options.batchSize, options.seqLength, name);
   const byEpoch = kept > 0 ? Math.min(streams.windowsPerEpoch, EVAL_EVERY_AT_MOST) : 0;
@@ -132,6 +134,18 @@ function cut(
     validation: kept > 0 ? symbols.part(symbols.length - kept) : undefined,
     storage,
   };
+}
+
+/** Most random numbers that a sample may draw at once, one for each symbol that each of its symbols could be: 1 GiB. */
+const SAMPLE_NUMBERS = 2 ** 28;
+
+function requireShortSamples({ sampleEvery, sampleLength }: RunOptions, vocabularySize: number): void {
+  const most = Math.floor(SAMPLE_NUMBERS / vocabularySize);
+  if (sampleEvery === 0 || sampleLength <= most) return;
+  throw new UserError(
+    `--sample-length must be at most ${most} with the text's ${vocabularySize} different symbols, but got ${sampleLength}; ` +
+      'use a smaller one, or the command sample afterwards',
+  );
 }
 
 /** A checkpoint of a run as it is now. */

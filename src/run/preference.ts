@@ -8,8 +8,9 @@ import { BACKENDS } from '../options/choices.js';
  * What `train` prefers with `--backend auto`: a resumed run continues where it was computed, as only there its numbers
  * stay the same to the bit; a new one follows a measurement for exactly its size, else the rule for its size.
  */
-export function preferenceOf({ options, resume }: RunPlan): Preference {
-  const usual = measuredPreference(cacheRoot(), options) ?? preferenceFor(options);
+export function preferenceOf({ options, vocabulary, resume }: RunPlan): Preference {
+  const usual =
+    measuredPreference(cacheRoot(), options) ?? preferenceFor({ ...options, vocabularySize: vocabulary.size });
   const before = resume ? computedBy(options.computedBy) : undefined;
   if (!before) return usual;
   const others = usual.candidates.filter(

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { type Choice, chooseRuntime } from '../backends/choose.js';
+import type { WorkSize } from '../backends/memory.js';
 import type { Runtime } from '../backends/runtime.js';
 import type { ReadingProgress } from '../corpus/open-corpus.js';
 import { UserError } from '../errors.js';
@@ -7,6 +8,7 @@ import { WINDOWS_PER_CALL_ON_CARD } from '../options/presets.js';
 import type { TrainOptions } from '../options/train-options.js';
 import { DivergedError } from '../trainer/diverged.js';
 import type { End, TrainingEvent } from '../trainer/events.js';
+import { automaticWindowsPerCall } from '../trainer/schedule.js';
 import { Trainer } from '../trainer/trainer.js';
 import { HeapCollector } from './heap-collector.js';
 import { checkLogs, openLogs, type RunLogs } from './logs.js';
@@ -77,7 +79,8 @@ async function runPlan(
 ): Promise<RunOutcome> {
   checkLogs(request);
   const { backend = 'auto', device, threads, compile = true } = request;
-  const choice = await chooseRuntime(backend, { size: plan.options, device, threads, compile }, preferenceOf(plan));
+  const size = workSizeOf(request, plan);
+  const choice = await chooseRuntime(backend, { size, device, threads, compile }, preferenceOf(plan));
   const { backend: computing, device: on } = choice.runtime;
   plan.options = { ...plan.options, computedBy: { backend: computing, ...(on !== undefined && { device: on }) } };
   listener.started(plan, choice);
@@ -88,6 +91,13 @@ async function runPlan(
   } finally {
     trainer.parts.model.dispose();
   }
+}
+
+/** What the run computes, for the choice of what computes it. */
+function workSizeOf({ windowsPerCall: windows }: TrainOptions, { options, vocabulary }: RunPlan): WorkSize {
+  const { batchSize, hiddenSize, seqLength } = options;
+  const size = { batchSize, hiddenSize, seqLength, vocabularySize: vocabulary.size };
+  return { ...size, windows: windows ?? automaticWindowsPerCall(size) };
 }
 
 function makeTrainer(request: TrainOptions, plan: RunPlan, runtime: Runtime, checkpointEvery: number): Trainer {

@@ -286,7 +286,7 @@ export class Trainer {
   async *#validate(signal: AbortSignal | undefined): AsyncGenerator<TrainingEvent, void> {
     const { model, validation } = this.parts;
     if (!validation) return;
-    for await (const step of evaluateStepwise(model, validation)) {
+    for await (const step of evaluateStepwise(model, validation, signal)) {
       if (typeof step === 'object') yield this.#validated(step);
       else yield { type: 'validation-progress', fraction: step };
       if (signal?.aborted) return;

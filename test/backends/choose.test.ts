@@ -37,7 +37,7 @@ describe('--backend auto', () => {
     const { loaders, asked } = fakes('tensorflow', 'wasm', 'pure');
     const { runtime, reason } = await choose('auto', request, loaders);
     expect(runtime.backend).toBe('wasm');
-    expect(reason).toBe('small steps: batch size x hidden size² = 18 < 65536');
+    expect(reason).toBe('small steps: batch size x hidden size x (hidden size + vocabulary / 2) = 18 < 65536');
     expect(asked).toEqual([['wasm', request]]);
   });
 
@@ -45,13 +45,19 @@ describe('--backend auto', () => {
     const { loaders, asked } = fakes('tensorflow', 'wasm', 'pure');
     const { runtime, reason } = await choose('auto', large, loaders);
     expect(runtime.backend).toBe('tensorflow');
-    expect(reason).toBe('large steps: batch size x hidden size² = 524288 >= 65536');
+    expect(reason).toBe('large steps: batch size x hidden size x (hidden size + vocabulary / 2) = 524288 >= 65536');
     expect(asked).toHaveLength(1);
   });
 
   it('changes from one to the other at the measured size', () => {
     const first = (batchSize: number) => preferenceFor({ batchSize, hiddenSize: 1 }).candidates[0].backend;
     expect([first(SMALL_STEP - 1), first(SMALL_STEP)]).toEqual(['wasm', 'tensorflow']);
+  });
+
+  it('counts a large vocabulary among the work', () => {
+    const first = (vocabularySize: number) =>
+      preferenceFor({ batchSize: 6, hiddenSize: 100, vocabularySize }).candidates[0].backend;
+    expect([first(10), first(4000)]).toEqual(['wasm', 'tensorflow']);
   });
 
   it('takes the next where the best does not run, and says what stopped it', async () => {
@@ -70,6 +76,29 @@ describe('--backend auto', () => {
     const { runtime, reason } = await choose('auto', large, fakes('pure').loaders);
     expect(runtime.backend).toBe('pure');
     expect(reason).toMatch(/^tensorflow cannot run here: .*, and wasm cannot run here: wasm is broken; repair it$/);
+  });
+
+  it('loads nothing whose memory the sizes exceed, and takes the next', async () => {
+    const size = { batchSize: 480, seqLength: 500, hiddenSize: 256, vocabularySize: 65 };
+    const { loaders, asked } = fakes('wasm', 'pure');
+    const { runtime, reason } = await choose('auto', { ...request, size }, loaders);
+    expect(runtime.backend).toBe('pure');
+    expect(reason).toMatch(
+      /and wasm cannot run here: it needs 4\.2 GiB for these sizes, but WebAssembly has 4\.0 GiB at most$/,
+    );
+    expect(asked.map((entry) => (entry as [string])[0])).toEqual(['tensorflow', 'pure']);
+    await expect(choose('wasm', { ...request, size }, loaders)).rejects.toThrow(
+      'at most; take a smaller batch, window or model, or use --backend auto',
+    );
+  });
+
+  it('takes none where no memory suffices', async () => {
+    const size = { batchSize: 1e5, seqLength: 1e5, hiddenSize: 1e4, vocabularySize: 65 };
+    const choice = choose('auto', { ...request, size }, fakes('tensorflow', 'wasm', 'pure').loaders);
+    await expect(choice).rejects.toThrow(UserError);
+    await expect(choice).rejects.toThrow(
+      /^--backend auto must run .* tensorflow .* wasm .* pure .*; take a smaller batch, window or model$/,
+    );
   });
 
   it('follows a preference, device and all', async () => {

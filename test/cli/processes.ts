@@ -128,7 +128,7 @@ export async function untilSignalsAreCaught(running: Pick<Running, 'child'>): Pr
 }
 
 /** Runs the program to its end, with `input` on its standard input. */
-export async function run(args: readonly string[], input = ''): Promise<Finished> {
+export async function run(args: readonly string[], input: string | Uint8Array = ''): Promise<Finished> {
   const { child, finished } = start(...args);
   child.stdin.end(input);
   return finished;

@@ -115,6 +115,7 @@ describe('a text that is kept', () => {
     ['says a length that is too short', (bytes) => (bytes.writeBigUInt64LE(3n, bytes.length - 24), bytes)],
     ['has counts that do not add up', (bytes) => swap(bytes, '"counts":[100,', '"counts":[101,')],
     ['has a segment with a gap', (bytes) => swap(bytes, '"offset":16', '"offset":17')],
+    ['is of an older version', (bytes) => swap(swapLast(bytes, 'v2', 'v1'), 'min-char-rnn v2', 'min-char-rnn v1')],
     ['has no JSON', (bytes) => swap(bytes, '{"endianness', 'X"endianness')],
     ['has another byte order', (bytes) => swap(bytes, '"endianness":"LE"', '"endianness":"BE"')],
   ])('is written again when its file %s', async (_what, damage) => {
@@ -315,5 +316,10 @@ function swap(bytes: Buffer, from: string, to: string): Buffer {
   const at = bytes.indexOf(from);
   if (at < 0 || from.length !== to.length) throw new Error(`no ${from}`);
   bytes.write(to, at);
+  return bytes;
+}
+
+function swapLast(bytes: Buffer, from: string, to: string): Buffer {
+  bytes.write(to, bytes.lastIndexOf(from));
   return bytes;
 }

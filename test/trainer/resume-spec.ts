@@ -6,7 +6,7 @@ import { Random } from '../../src/sampling/random.js';
 import { gumbelNoise, PLAIN_SAMPLING } from '../../src/sampling/sampler.js';
 import { evaluate } from '../../src/trainer/evaluate.js';
 import { describeBackend } from '../model/describe-backend.js';
-import { lossByHand } from './loss-by-hand.js';
+import { lossFromBestStart } from './loss-by-hand.js';
 import {
   differingTensors,
   eventsOf,
@@ -104,7 +104,7 @@ export async function describeResume(backend: BackendName, windowsPerCall: reado
       const { validation } = partsOf(run);
       if (!validation) throw new Error('the run must have a validation text');
       const first = await evaluate(trainer.parts.model, validation);
-      const byHand = (await lossByHand(trainer.parts.model, validation)) / (validation.length - 1);
+      const byHand = (await lossFromBestStart(trainer.parts.model, validation)) / (validation.length - 1);
       expect(Math.abs(first.natsPerChar / byHand - 1)).toBeLessThan(1e-5);
       expect(await evaluate(trainer.parts.model, validation)).toEqual(first);
       expect(differingTensors(before, await trainer.snapshot())).toEqual([]);
@@ -144,7 +144,10 @@ async function trainedByHand(runtime: Runtime, run: Run) {
     // The last window's last target: what follows in the text.
     const next = corpus.symbols[EPOCH * options.seqLength];
     const text = vocabulary.decode(await model.generate(next, noise()));
-    return { text, natsPerChar: (await lossByHand(model, Uint8Array.from(validation))) / (validation.length - 1) };
+    return {
+      text,
+      natsPerChar: (await lossFromBestStart(model, Uint8Array.from(validation))) / (validation.length - 1),
+    };
   };
   return { model, outcome };
 }

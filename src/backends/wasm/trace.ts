@@ -6,7 +6,7 @@ import { registerKernels } from './kernels/register.js';
 import { Program } from './module.js';
 import { record } from './recorder.js';
 import type { RecordedOutput } from './recording.js';
-import { type WasmBackend, wasmBackend } from './wasm-backend.js';
+import { refuseWhenFull, type WasmBackend, wasmBackend } from './wasm-backend.js';
 
 /**
  * Traces a function of tensors on the wasm backend: runs it once, records the calls of compiled functions that its ops
@@ -23,6 +23,7 @@ import { type WasmBackend, wasmBackend } from './wasm-backend.js';
 export const traceWasm: Compile = (fn, examples) => {
   registerKernels();
   const backend = wasmBackend();
+  refuseWhenFull(backend.wasm);
   const recording = record(backend, fn, examples);
   const program = new Program(backend.wasm, recording);
   return tracedFunction(

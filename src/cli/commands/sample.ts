@@ -21,7 +21,6 @@ export const sampleCommand = defineCommand<typeof SAMPLE_OPTIONS, { checkpoint: 
         if (sink.closed) break;
       }
     }
-    if (process.stdout.isTTY) await sink.write(Buffer.from('\n'));
-    await sink.flush();
+    await sink.end();
   },
 );

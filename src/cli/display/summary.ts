@@ -1,5 +1,5 @@
 import type { Choice } from '../../backends/choose.js';
-import type { TextEvaluation } from '../../run/evaluation.js';
+import type { TextEvaluation, TextStarts } from '../../run/evaluation.js';
 import type { RunPlan } from '../../run/plan.js';
 import type { RunOutcome } from '../../run/run.js';
 import type { EndReason } from '../../trainer/events.js';
@@ -10,7 +10,12 @@ import { programName } from '../program.js';
 /** What a run starts with: the runtime and why it was taken, the text, the model, and where the encoded text lies. */
 export function describeStart(plan: RunPlan, { runtime, reason }: Choice): string[] {
   const { backend, description } = runtime;
-  return [`${backend}: ${description} (${reason})`, describeCorpus(plan), ...describeStorage(plan.storage)];
+  return [
+    `${backend}: ${description} (${reason})`,
+    describeCorpus(plan),
+    ...describeStorage(plan.storage),
+    ...doubts(plan),
+  ];
 }
 
 /** Two lines on what is trained on what. */
@@ -22,6 +27,15 @@ function describeCorpus({ corpus, vocabulary, options, validation, resume }: Run
     `text: ${corpus.name}, ${formatCount(corpus.symbols)} characters, ${vocabulary.size} different${held}\n` +
     `model: ${hiddenSize} hidden units, ${batchSize} x ${seqLength} a step, learning rate ${learningRate}${from}`
   );
+}
+
+/** A warning about a text that is likely not one. */
+function doubts({ corpus, vocabulary }: RunPlan): string[] {
+  if (vocabulary.encoding === 'bytes' || !vocabulary.symbols.includes(0)) return [];
+  return [
+    `warning: ${corpus.name} has NUL characters, so it may be binary (--encoding bytes takes any file) ` +
+      'or UTF-16 (convert it: iconv -f UTF-16LE -t UTF-8)',
+  ];
 }
 
 /** Where the encoded text lies, unless that is memory. */
@@ -71,11 +85,26 @@ export function suggestions(saved: string | undefined): string[] {
   ];
 }
 
-/** How well a model predicts a text, in a line. */
+/** Nats a symbol by which another start may be worse before that is worth a line. */
+const LARGE_GAP = 0.05;
+
+/** How well a model predicts a text, in a line, and a second one where it matters from which hidden state it is read. */
 export function describeEvaluation(evaluation: TextEvaluation): string {
-  const { backend, corpus, predictions, natsPerChar, bitsPerChar, perplexity } = evaluation;
-  return (
+  const { backend, corpus, predictions, natsPerChar, bitsPerChar, perplexity, startGap } = evaluation;
+  const line =
     `${printableLine(corpus)}: ${natsPerChar.toFixed(4)} nats/char, ${bitsPerChar.toFixed(4)} bits/char, ` +
-    `perplexity ${perplexity.toFixed(3)} over ${formatCount(predictions)} predictions (${backend})\n`
+    `perplexity ${perplexity.toFixed(3)} over ${formatCount(predictions)} predictions (${backend})\n`;
+  if (startGap === null || startGap <= LARGE_GAP) return line;
+  return (
+    `${line}note: read from the best of several hidden states; from a worse one the model predicts this text ` +
+    `${startGap.toFixed(2)} nats/char worse (info CHECKPOINT TEXT counts such starts)\n`
+  );
+}
+
+/** How many starts of a model on a text are bad, in a line. */
+export function describeStarts({ corpus, places, fromZeros, fromCarried }: TextStarts): string {
+  return (
+    `  bad starts  ${fromZeros} of ${places} from a hidden state of zeros, ${fromCarried} of ${places} from the saved one, ` +
+    `at places spread over ${printableLine(corpus)}`
   );
 }

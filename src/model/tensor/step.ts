@@ -83,10 +83,10 @@ export function softmaxCrossEntropy(logits: tf.Tensor2D, targets: tf.Tensor1D, b
   return { loss, dLogits };
 }
 
-/** -Σ weight_t ln p_t[target_t], a scalar: the loss where some predictions do not count. @param weights (T B). */
-export function weightedLoss(logits: tf.Tensor2D, targets: tf.Tensor1D, weights: tf.Tensor1D): tf.Scalar {
+/** -weight_t ln p_t[target_t], (T B): the losses where some predictions do not count. @param weights (T B). */
+export function weightedLosses(logits: tf.Tensor2D, targets: tf.Tensor1D, weights: tf.Tensor1D): tf.Tensor1D {
   const losses = logTargets(tf.softmax(logits), oneHot(targets, logits.shape[1])); // (T B)
-  return tf.neg(tf.sum<tf.Scalar>(tf.mul(losses, weights)));
+  return tf.neg(tf.mul<tf.Tensor1D>(losses, weights));
 }
 
 /**

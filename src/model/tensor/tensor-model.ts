@@ -82,10 +82,11 @@ export class TensorModel implements TrainableModel {
     return { loss, gradients };
   }
 
-  evaluator(streams: number, seqLength: number): Evaluator {
+  evaluator(hidden: Float32Array, seqLength: number): Evaluator {
     const { hiddenSize: H } = this.config;
-    const first = tf.tidy(() => tf.add(tf.zeros([streams, H]), this.#firstStream()));
-    let carried: tf.Tensor[] = [first, tf.scalar(0)];
+    const streams = hidden.length / H;
+    let carried: tf.Tensor[] = [tf.tensor2d(hidden.slice(), [streams, H]), tf.zeros([streams])];
+    const read = async (tensor: tf.Tensor) => Float32Array.from(await tensor.data<'float32'>());
     return {
       add: (inputs, targets, weights) => {
         const window = [...windowTensors(inputs, targets), tf.tensor1d(weights.slice())];
@@ -94,7 +95,8 @@ export class TensorModel implements TrainableModel {
         tf.dispose([window, carried]);
         carried = next;
       },
-      total: async () => (await carried[1].data<'float32'>())[0],
+      totals: () => read(carried[1]),
+      hidden: () => read(carried[0]),
       dispose: () => tf.dispose(carried),
     };
   }
@@ -115,11 +117,12 @@ export class TensorModel implements TrainableModel {
     return new ReferenceSamplingModel(this.config, parameters, hidden);
   }
 
+  async readHidden(): Promise<Float32Array> {
+    return Float32Array.from(await this.#hidden.data<'float32'>());
+  }
+
   async readModel(): Promise<Omit<TrainingState, 'memories'>> {
-    return {
-      parameters: await download(this.#parameters),
-      hidden: Float32Array.from(await this.#hidden.data<'float32'>()),
-    };
+    return { parameters: await download(this.#parameters), hidden: await this.readHidden() };
   }
 
   async read(): Promise<TrainingState> {

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ModelConfig } from '../trainable-model.js';
 import type { TensorFunction } from './compile.js';
-import { forward, lossAndGradients, trainStep, weightedLoss } from './step.js';
+import { forward, lossAndGradients, trainStep, weightedLosses } from './step.js';
 import { listOf, listOfState, PARAMETER_COUNT, parametersOf, stateOf } from './tensors.js';
 
 /**
@@ -35,14 +35,15 @@ export function windowGradients({ batchSize }: ModelConfig): TensorFunction {
 }
 
 /**
- * (5 parameters, hidden (B, H), total, inputs (T B), targets (T B), weights (T B)) → (hidden (B, H), total + weighted
- * loss); forward only.
+ * (5 parameters, hidden (B, H), totals (B), inputs (T B), targets (T B), weights (T B)) → (hidden (B, H), totals +
+ * weighted losses of each stream (B)); forward only.
  */
 export const evaluateWindow: TensorFunction = (...tensors) => {
-  const [hidden, total, inputs, targets, weights] = tensors.slice(PARAMETER_COUNT);
+  const [hidden, totals, inputs, targets, weights] = tensors.slice(PARAMETER_COUNT);
+  const [B] = hidden.shape;
   const { last, logits } = forward(parametersOf(tensors), hidden as tf.Tensor2D, inputs as tf.Tensor1D);
-  const loss = weightedLoss(logits, targets as tf.Tensor1D, weights as tf.Tensor1D);
-  return [last, tf.add(total, loss)];
+  const losses = weightedLosses(logits, targets as tf.Tensor1D, weights as tf.Tensor1D); // (T B)
+  return [last, tf.add(totals, tf.sum(tf.reshape(losses, [losses.size / B, B]), 0))];
 };
 
 /** The `index`-th of `count` equal parts of a vector. */

@@ -40,14 +40,14 @@ await describeBackend('a function traced on wasm', loadWasm, { compile: true }, 
       const noise = Float32Array.from({ length: 40 * of.config.vocabularySize }, (_, i) => Math.sin(i * i));
       const results = [recorded, plain].map(async (model) => {
         await trainModel(model, of, 3);
-        const evaluator = model.evaluator(of.config.batchSize, of.config.seqLength);
+        const evaluator = model.evaluator(await model.readHidden(), of.config.seqLength);
         evaluator.add(
           inputs,
           targets,
           Float32Array.from(inputs, (_, i) => i % 2),
         );
         evaluator.add(targets, inputs, new Float32Array(inputs.length).fill(1));
-        const total = await evaluator.total();
+        const total = await evaluator.totals();
         evaluator.dispose();
         return [await model.gradients(inputs, targets), total, await model.generate(5, noise)];
       });

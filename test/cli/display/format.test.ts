@@ -1,7 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatCount, formatDuration, formatRate, printable, shellWord } from '../../../src/cli/display/format.js';
+import {
+  formatCount,
+  formatDuration,
+  formatRate,
+  printable,
+  printableJson,
+  shellWord,
+} from '../../../src/cli/display/format.js';
 
 describe('formatCount', () => {
   it.each([
@@ -70,5 +77,18 @@ describe('printable', () => {
     expect(printable('a\tb\nc\r\u0000\u001b[31m\u007f\u0085\u009bä漢🙂')).toBe(
       'a\tb\nc\\x0d\\x00\\x1b[31m\\x7f\\x85\\x9bä漢🙂',
     );
+  });
+
+  it('shows a carriage return and a newline as the end of a line, and one alone by its code', () => {
+    expect(printable('a\r\n\r\nb\r\r\nc\rd\r')).toBe('a\n\nb\\x0d\nc\\x0dd\\x0d');
+  });
+
+  it('shows by their codes the characters that turn text around', () => {
+    const turning = [0x61c, 0x200e, 0x200f, 0x202a, 0x202b, 0x202c, 0x202d, 0x202e, 0x2066, 0x2067, 0x2068, 0x2069];
+    for (const code of turning) {
+      expect(printable(`a${String.fromCodePoint(code)}b`)).toBe(`a\\u{${code.toString(16)}}b`);
+      expect(printableJson(String.fromCodePoint(code))).toBe(`"\\u${code.toString(16).padStart(4, '0')}"`);
+    }
+    expect(printable('עברית, \u200d\u2065\u202f')).toBe('עברית, \u200d\u2065\u202f');
   });
 });

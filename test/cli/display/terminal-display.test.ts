@@ -68,6 +68,14 @@ describe('what scrolls by above the bar', () => {
     display.close();
   });
 
+  it('has the lines of a text whose lines end in \\r\\n, and nothing that turns it around', () => {
+    const terminal = new FakeTerminal(80);
+    const display = displayOn(terminal);
+    display.event(progress(100));
+    display.event({ type: 'sample', step: 100, text: 'one\r\n\r\ntwo\u202eowt\r' });
+    expect(terminal.lines.slice(1, -1)).toEqual(['one', '', 'two\\u{202e}owt\\x0d']);
+  });
+
   it('has no control characters of the text or the notes', () => {
     const terminal = new FakeTerminal(80);
     const display = displayOn(terminal);
