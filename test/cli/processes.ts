@@ -7,11 +7,15 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach } from 'vitest';
 import { nativeStatus } from '../../src/native/status.js';
 import type { TrainingEvent } from '../../src/trainer/events.js';
+import { compiled } from '../compiled.js';
 import { textOf } from '../trainer/runs.js';
 
-/** The program's source, and what loads it. */
-export const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
-export const TSX = import.meta.resolve('tsx');
+const MAIN = fileURLToPath(compiled(new URL('../../src/cli/main.ts', import.meta.url)));
+
+/** Arguments for node that run the compiled program. @param preloads URLs of modules to import before it. */
+export function programWith(args: readonly string[], preloads: readonly string[] = []): string[] {
+  return [...preloads.flatMap((module) => ['--import', compiled(module)]), MAIN, ...args];
+}
 
 const status = nativeStatus();
 
@@ -84,9 +88,9 @@ export function start(...args: string[]): Running {
 
 /** As `start`, in other surroundings. */
 export function startIn({ cwd, env, preload }: Surroundings, ...args: string[]): Running {
-  const before = preload === undefined ? [] : ['--import', `data:text/javascript,${encodeURIComponent(preload)}`];
+  const preloads = preload === undefined ? [] : [`data:text/javascript,${encodeURIComponent(preload)}`];
   const child = endWithTest(
-    spawn(process.execPath, ['--import', TSX, ...before, MAIN, ...args], { cwd, env: { ...process.env, ...env } }),
+    spawn(process.execPath, programWith(args, preloads), { cwd, env: { ...process.env, ...env } }),
   );
   const [out, err] = [child.stdout, child.stderr].map((stream) => {
     const chunks: Buffer[] = [];

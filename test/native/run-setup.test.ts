@@ -3,13 +3,14 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { isRunning } from '../../src/system/process-identity.js';
+import { compiled } from '../compiled.js';
 import { FakeMachine, until } from './fake-machine.js';
 
 it.each(['SIGINT', 'SIGTERM'] as const)('%s ends the set-up, its programs and its temporary files', async (signal) => {
   const machine = await FakeMachine.create();
   machine.setPip('hangs');
-  const script = fileURLToPath(new URL('run-setup-child.ts', import.meta.url));
-  const child = spawn(process.execPath, ['--import', 'tsx', script], {
+  const script = fileURLToPath(compiled(new URL('run-setup-child.ts', import.meta.url)));
+  const child = spawn(process.execPath, [script], {
     env: { ...machine.env, MIN_CHAR_RNN_CACHE: machine.cacheRoot },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
