@@ -27,7 +27,7 @@ export function diagnosisLines(diagnosis: Diagnosis): string[] {
     `many streams, as 64 with 512 hidden units: ${describeSettings(settings.large)}`,
     variables.length === 0
       ? 'no variable of TensorFlow is set that would change this'
-      : `set by you, and winning: ${variables.join(' ')}`,
+      : `set by you, and used instead: ${variables.join(' ')}`,
     `--backend auto takes ${WASM_THEN} (doctor --bench measures your size)`,
   ];
 }
@@ -44,7 +44,7 @@ function describeNative(status: NativeStatus): string {
     case 'ready':
       return `TensorFlow ${status.tensorflowVersion}, signals guarded, in ${status.folder}`;
     case 'foreign':
-      return `${status.binding}, built by somebody else: signals may crash it; ${programName()} setup --force builds a guarded one`;
+      return `${status.binding}, not built by setup: signals may crash it; ${programName()} setup --force builds a guarded one`;
     case 'absent':
       return `${status.reason}; run setup`;
   }
