@@ -2,6 +2,7 @@ import { Pauses } from '../system/pauses.js';
 import { sourceOf, type SymbolArray, type SymbolCursor, type SymbolSource } from '../corpus/symbols.js';
 import type { TrainableModel } from '../model/trainable-model.js';
 import { UserError } from '../errors.js';
+import { Lead } from './lead.js';
 
 /** How well a model predicts a text. */
 export interface Evaluation {
@@ -47,10 +48,12 @@ export async function* evaluateStepwise(
   const cursors = Array.from({ length: streams }, () => source.cursor(READ_AHEAD_BYTES / streams));
   try {
     const pauses = new Pauses();
+    const lead = new Lead(model);
     for (let window = 0; window < windows; window++) {
       fill(batch, cursors, predictions, window * WINDOW);
       evaluator.add(batch.inputs, batch.targets, batch.weights);
-      if (!pauses.isDue) continue;
+      if (!lead.isFullAfterCall() && !pauses.isDue) continue;
+      await lead.wait(() => model.settle?.());
       await pauses.pause();
       yield (window + 1) / windows;
     }

@@ -10,6 +10,7 @@ import { DivergedError } from './diverged.js';
 import { type Evaluation, evaluateStepwise } from './evaluate.js';
 import type { EndReason, Report, Sample, TrainingEvent, Validation } from './events.js';
 import { type HistoryPoint, remember } from './history.js';
+import { Lead } from './lead.js';
 import { automaticWindowsPerCall, decayed, fractionDone, isDue, lastStep, stepsToNext } from './schedule.js';
 import { Stopwatch } from './stopwatch.js';
 import type { Decay } from '../options/choices.js';
@@ -94,6 +95,7 @@ export class Trainer {
   #lastReport: { step: number; seconds: number; charsPerSecond: number };
   #lastGood: Snapshot | undefined;
   readonly #windowsPerCall: number;
+  readonly #lead: Lead;
   /** Loss of guessing all symbols alike, over a window: where the smoothed loss starts. */
   readonly #uniformLoss: number;
 
@@ -110,6 +112,7 @@ export class Trainer {
     this.#watch = new Stopwatch(resume?.elapsedSeconds);
     this.#lastReport = { step: this.#step, seconds: this.#watch.seconds, charsPerSecond: 0 };
     this.#windowsPerCall = options.windowsPerCall || automaticWindowsPerCall(model.config);
+    this.#lead = new Lead(model);
   }
 
   /** The tensors as they are now, with the counters that belong to them. */
@@ -190,9 +193,8 @@ export class Trainer {
     const pauses = new Pauses();
     this.#watch.start();
     do this.#trainCall();
-    while (!this.#isBoundary() && !signal?.aborted && !pauses.isDue);
-    if (this.#wantsLosses()) await this.#collectLosses();
-    else await this.parts.model.settle?.();
+    while (!this.#lead.isFullAfterCall() && !this.#isBoundary() && !signal?.aborted && !pauses.isDue);
+    await this.#lead.wait(() => (this.#wantsLosses() ? this.#collectLosses() : this.parts.model.settle?.()));
     this.#watch.stop();
     await pauses.pause();
   }
@@ -212,14 +214,14 @@ export class Trainer {
     return [reportEvery, sampleEvery, evalEvery, checkpointEvery, this.parts.streams.windowsPerEpoch];
   }
 
-  /** One call of the model: as many windows as are unrolled, or one where that many would run past something due. */
+  /** One call: as many windows as are unrolled, or one where that many run past something due or take too long. */
   #trainCall(): void {
     const { model, streams, options } = this.parts;
     const room = Math.min(
       stepsToNext(this.#step, this.#intervals()),
       lastStep(options.limits, streams.windowsPerEpoch) - this.#step,
     );
-    const count = this.#windowsPerCall <= room ? this.#windowsPerCall : 1;
+    const count = this.#windowsPerCall <= room && !this.#lead.areCallsLong ? this.#windowsPerCall : 1;
     const size = count * streams.batchSize * streams.seqLength;
     const inputs = new Int32Array(size);
     const targets = new Int32Array(size);
