@@ -32,7 +32,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const MOST = Math.max(...WINDOWS_PER_CALL);
 const settings = settingsFor(CASES[0], folder);
-const noVulkan = process.platform === 'linux' ? '' : ' (skipped: adapters are hidden through Vulkan, on Linux)';
+const noVulkan =
+  process.platform === 'linux' ? '' : ' (skipped: adapters can be hidden through Vulkan alone; on Linux)';
 
 describe('the text for a card', () => {
   it.for([64, 256, 1024])('has whole calls of windows and all characters of the corpus: B=%i', async (batchSize) => {
@@ -110,11 +111,14 @@ describe('the matrix product on a card', () => {
   const [cuda, , webgpu] = cardProducts();
 
   const card = cardNames().length > 0;
-  it.skipIf(card)(`says why there is no CUDA${card ? ' (skipped: here is a card)' : ''}`, async () => {
-    expect(await measureGemm(cuda.launch)).toEqual({
-      absent: expect.stringMatching(/^(?!Command failed).+$/) as string,
-    });
-  });
+  it.skipIf(card)(
+    `says why there is no CUDA${card ? ' (skipped: there is a card; on a machine without one)' : ''}`,
+    async () => {
+      expect(await measureGemm(cuda.launch)).toEqual({
+        absent: expect.stringMatching(/^(?!Command failed).+$/) as string,
+      });
+    },
+  );
 
   it.skipIf(noVulkan)(`says why there is no adapter${noVulkan}`, async () => {
     expect(await measureGemm(withoutAdapters(webgpu.launch))).toEqual({

@@ -145,7 +145,7 @@ it('the suite gpu is refused without a card, before anything is measured', async
 
 const unsuited =
   cardNames().length > 0 || process.platform !== 'linux'
-    ? ' (skipped: there may be a card, which cannot be hidden)'
+    ? ' (skipped: there may be a card, which cannot be hidden; on a machine without one)'
     : '';
 it.skipIf(unsuited)(`npm run bench -- gpu says so in one line${unsuited}`, () => {
   const { command, args } = nodeProgram('../../benchmarks/main.ts', import.meta.url, ['gpu']);

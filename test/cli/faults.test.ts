@@ -100,7 +100,7 @@ describe('a disk that is full', () => {
   });
 
   it('for the output alone does not end a run', async (context) => {
-    if (!existsSync('/dev/full')) context.skip('there is no /dev/full here');
+    if (!existsSync('/dev/full')) context.skip('there is no /dev/full; on Linux');
     const saved = path('unseen.safetensors');
     const { code, stderr } = await shell(`${command(...train, '--steps', '200', '--checkpoint', saved)} > /dev/full`);
     expect(code).toBe(0);

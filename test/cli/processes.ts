@@ -18,7 +18,7 @@ const status = nativeStatus();
 /** Whether a test of the tensorflow backend is to be skipped, and what its title says then; in CI it is not. */
 export const withoutTensorflow =
   status.kind === 'absent' && !process.env.CI
-    ? { skip: true, title: ` (skipped: ${status.reason})` }
+    ? { skip: true, title: " (skipped: TensorFlow's native library is not set up; npm run setup)" }
     : { skip: false, title: '' };
 
 /** What a process of the program came to. */

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { bindingPlace, findTfjsNode } from '../../src/native/site.js';
 import { nativeStatus } from '../../src/native/status.js';
 import { scratchFolder } from '../scratch-folder.js';
-import { TSX } from '../cli/processes.js';
+import { TSX, withoutTensorflow } from '../cli/processes.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -35,7 +35,7 @@ function copyWithForeignBinding(): string {
 
 const ready = nativeStatus().kind === 'ready';
 
-describe.skipIf(!ready)('a tfjs-node that setup did not build (skipped without the native library)', () => {
+describe.skipIf(!ready)(`a tfjs-node that setup did not build${withoutTensorflow.title}`, () => {
   it('is said to be unguarded by doctor and by the first line of train', () => {
     const copy = copyWithForeignBinding();
     const said = (...args: string[]) => {
