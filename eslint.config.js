@@ -14,5 +14,6 @@ export default tseslint.config(
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
     },
   },
-  { files: ['eslint.config.js'], extends: [tseslint.configs.disableTypeChecked] },
+  { files: ['*.js', '*.cjs'], extends: [tseslint.configs.disableTypeChecked] },
+  { files: ['*.cjs'], languageOptions: { sourceType: 'commonjs' } },
 );

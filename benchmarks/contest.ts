@@ -1,7 +1,9 @@
+import type { Child, Launch } from '../src/bench/child.js';
+import { type Player, playRounds, type RoundTimes } from '../src/bench/player.js';
+import type { Identity, Round } from '../src/bench/protocol.js';
+import type { Size } from '../src/bench/request.js';
 import { messageOf } from '../src/errors.js';
-import type { Launch } from './child.js';
-import type { Identity, Round, Size } from './protocol.js';
-import { fastestRunner, type Runner } from './warm-up.js';
+import { fastest } from './alternatives.js';
 
 /**
  * One row of a contest: the program to start, or why there is none. Of several launches (alternatives such as numbers
@@ -36,33 +38,23 @@ export interface ProblemResult {
   readonly rows: readonly (MeasuredRow | AbsentRow)[];
 }
 
+/** How long a contest measures. A contestant whose single call takes longer than a round plays fewer of them. */
+export interface Timing extends RoundTimes {
+  /** Seconds that each contestant trains before it is measured. */
+  readonly warmupSeconds: number;
+}
+
 /** What to measure and for how long. */
-export interface ContestOptions {
+export interface ContestOptions extends Timing {
   readonly contestants: readonly Contestant[];
   readonly problems: readonly Problem[];
   /** Path of the text that all train on. */
   readonly corpus: string;
-  readonly rounds: number;
-  /** Aim for the length of one round of one contestant; see also `hasTime`. */
-  readonly secondsPerRound: number;
-  /** Seconds that each contestant trains before it is measured. */
-  readonly warmupSeconds: number;
-  /** Told what is going on. */
+  /** Gets lines that say what is going on. */
   readonly report?: (line: string) => void;
 }
 
-interface Entry {
-  readonly contestant: string;
-  runner?: Runner;
-  stepsPerRound: number;
-  rounds: Round[];
-  absent: string;
-}
-
-/**
- * Measures contestants side by side, one problem after another: every one is started and warmed up by itself, then
- * rounds are interleaved (A B C A B C ...), so that a machine that slows down slows all alike.
- */
+/** Measures contestants side by side, one problem after another: each is started and warmed up by itself, then come rounds. */
 export async function runContest(options: ContestOptions): Promise<ProblemResult[]> {
   const results: ProblemResult[] = [];
   for (const problem of options.problems) results.push(await runProblem(problem, options));
@@ -70,20 +62,21 @@ export async function runContest(options: ContestOptions): Promise<ProblemResult
 }
 
 async function runProblem(problem: Problem, options: ContestOptions): Promise<ProblemResult> {
-  const entries: Entry[] = [];
+  const report = (what: string) => options.report?.(`${describeProblem(problem)}: ${what}`);
+  const entries: (Entry | AbsentRow)[] = [];
+  const entered = () => entries.filter((entry) => 'player' in entry);
   try {
     for (const contestant of options.contestants) {
-      options.report?.(`${describeProblem(problem)}: ${contestant.name} warms up`);
+      report(`${contestant.name} warms up`);
       entries.push(await enter(contestant, problem, options));
     }
-    for (let round = 1; round <= options.rounds; round++) {
-      options.report?.(`${describeProblem(problem)}: round ${round} of ${options.rounds}`);
-      for (const entry of entries) if (hasTime(entry, options)) await playRound(entry);
-    }
+    const players = entered().map(({ player }) => player);
+    const left = (player: Player) => (hasTime(player, options) ? Infinity : 0);
+    await playRounds(players, options, left, (round) => report(`round ${round} of ${options.rounds}`));
   } finally {
-    await Promise.all(entries.flatMap(({ runner }) => (runner ? [runner.child.stop()] : [])));
+    await Promise.all(entered().map(({ child }) => child.stop()));
   }
-  return { problem, rows: entries.map(rowOf) };
+  return { problem, rows: entries.map((entry) => ('player' in entry ? rowOf(entry, options) : entry)) };
 }
 
 /** A problem's sizes in one line, as tables and charts head them. */
@@ -91,39 +84,33 @@ export function describeProblem({ batchSize, hiddenSize, seqLength }: Size): str
   return `B=${batchSize} H=${hiddenSize} T=${seqLength}`;
 }
 
-async function enter(contestant: Contestant, problem: Problem, options: ContestOptions): Promise<Entry> {
-  const entry: Entry = { contestant: contestant.name, stepsPerRound: 0, rounds: [], absent: '' };
-  if ('absent' in contestant) return { ...entry, absent: contestant.absent };
+interface Entry {
+  readonly contestant: string;
+  readonly child: Child;
+  readonly player: Player;
+}
+
+async function enter(
+  contestant: Contestant,
+  problem: Problem,
+  { corpus, warmupSeconds }: ContestOptions,
+): Promise<Entry | AbsentRow> {
+  const { name } = contestant;
+  if ('absent' in contestant) return { contestant: name, absent: contestant.absent };
   try {
-    const settings = { ...problem, corpus: options.corpus };
-    const runner = await fastestRunner(contestant.launches, settings, options.warmupSeconds);
-    const calls = Math.max(1, Math.round(options.secondsPerRound / secondsPerCall(runner)));
-    return { ...entry, runner, stepsPerRound: calls * runner.stepsPerCall };
+    return { contestant: name, ...(await fastest(contestant.launches, { ...problem, corpus }, warmupSeconds)) };
   } catch (error) {
-    return { ...entry, absent: messageOf(error) };
+    return { contestant: name, absent: messageOf(error) };
   }
 }
 
-/** A contestant whose single call takes longer than a round plays fewer of them, at least one. */
-function hasTime({ runner, rounds }: Entry, { secondsPerRound, rounds: planned }: ContestOptions): boolean {
-  if (!runner || secondsPerCall(runner) <= secondsPerRound) return true;
-  return rounds.length < Math.max(1, Math.round((planned * secondsPerRound) / secondsPerCall(runner)));
+function hasTime({ secondsPerCall, rounds }: Player, { secondsPerRound, rounds: planned }: RoundTimes): boolean {
+  if (secondsPerCall <= secondsPerRound) return true;
+  return rounds.length < Math.max(1, Math.round((planned * secondsPerRound) / secondsPerCall));
 }
 
-function secondsPerCall({ secondsPerStep, stepsPerCall }: Runner): number {
-  return secondsPerStep * stepsPerCall;
-}
-
-async function playRound(entry: Entry): Promise<void> {
-  if (!entry.runner || entry.absent) return;
-  try {
-    entry.rounds.push(await entry.runner.child.run(entry.stepsPerRound));
-  } catch (error) {
-    entry.absent = `stopped in round ${entry.rounds.length + 1}: ${messageOf(error)}`;
-  }
-}
-
-function rowOf({ contestant, runner, stepsPerRound, rounds, absent }: Entry): MeasuredRow | AbsentRow {
-  if (!runner || absent) return { contestant, absent };
-  return { contestant, ...runner.identity, stepsPerRound, rounds };
+function rowOf({ contestant, player }: Entry, { secondsPerRound }: RoundTimes): MeasuredRow | AbsentRow {
+  const { failure, identity, rounds } = player;
+  if (failure) return { contestant, absent: failure.reason };
+  return { contestant, ...identity, stepsPerRound: player.stepsIn(secondsPerRound), rounds };
 }

@@ -1,5 +1,8 @@
+import type { BarRow } from './charts.js';
 import { type AbsentRow, describeProblem, type MeasuredRow, type Problem, type ProblemResult } from './contest.js';
-import { charactersPerStep, gflopPerStep, ratio, type Spread, spread } from './statistics.js';
+import type { Size } from '../src/bench/request.js';
+import { charactersPerStep, median, type Spread, spread } from '../src/bench/statistics.js';
+import { flopsPerWindow } from '../src/trainer/schedule.js';
 
 /** A measured row with what follows from its rounds. */
 export interface RatedRow extends MeasuredRow {
@@ -47,4 +50,27 @@ function msPerStepOf({ rounds, stepsPerRound }: MeasuredRow): number[] {
 /** The measured row of a contestant; undefined where it is absent. */
 export function measuredRow({ rows }: RatedProblem, contestant: string): RatedRow | undefined {
   return rows.find((row): row is RatedRow => row.contestant === contestant && !('absent' in row));
+}
+
+/** A bar for each row: characters a second, `n/a` where it is absent. @param highlight whose bars have the strong colour. */
+export function speedBars(rows: RatedProblem['rows'], highlight: (contestant: string) => boolean): BarRow[] {
+  return rows.map((row) => ({
+    name: row.contestant,
+    value: 'absent' in row ? NaN : row.charsPerSecond,
+    highlight: highlight(row.contestant),
+  }));
+}
+
+/** How many times as fast as the reference: its time over ours, by the medians of their rounds. */
+export function ratio(referenceTimes: readonly number[], times: readonly number[]): number {
+  return median(referenceTimes) / median(times);
+}
+
+/**
+ * The work of one training step in GFLOP (10⁹ operations), counting the matrix products and a multiply-add as two:
+ * forward `Whh h` and `Why h`, backward `Whhᵀ dhraw`, `Whyᵀ dy`, `dhraw hᵀ` and `dy hᵀ`.
+ * A one-hot input makes `Wxh x` a look-up; tanh, softmax and Adagrad are left out.
+ */
+export function gflopPerStep(size: Size, vocabularySize: number): number {
+  return flopsPerWindow({ ...size, vocabularySize }) / 1e9;
 }

@@ -1,6 +1,7 @@
 /**
  * Runs one target of `scripts/fuzz.ts` in a process of its own: `fuzz-child.ts TARGET CASES SEED`. Writes the number of
- * each case to file descriptor 3 before and after it runs, so that the parent knows which one hangs or kills; then one line of JSON.
+ * each case to file descriptor 3 before and after it runs, so that the parent knows which one hangs or kills; then one
+ * line of JSON.
  */
 import fc from 'fast-check';
 import { writeSync } from 'node:fs';
@@ -19,14 +20,14 @@ const before = process.memoryUsage.rss();
 const started = performance.now();
 const result = await fc.check(
   fc.asyncProperty(target.input, async (input) => {
-    tell(String(index));
+    send(String(index));
     counts[await tryInput(target, input)]++;
-    tell(`${index++} done`);
+    send(`${index++} done`);
   }),
   { numRuns: Number(cases), seed: Number(seed) },
 );
 const { failed, counterexample, counterexamplePath, errorInstance } = result;
-tell(
+send(
   JSON.stringify({
     ...counts,
     seconds: (performance.now() - started) / 1000,
@@ -43,14 +44,14 @@ tell(
   } satisfies ChildResult),
 );
 
-/** At once, also while nothing else gets a turn. */
-function tell(line: string): void {
+/** Writes synchronously: the line is out even while the event loop is blocked. */
+function send(line: string): void {
   const bytes = Buffer.from(`${line}\n`);
   for (let written = 0; written < bytes.length;) {
     try {
       written += writeSync(3, bytes, written);
     } catch (error) {
-      // The parent is slower for a moment.
+      // The parent reads more slowly for a moment.
       if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
     }
   }

@@ -1,7 +1,7 @@
 /**
  * Feeds hostile inputs to every reader of the program: `npm run fuzz -- [--cases 100000] [--seed N] [--only TARGET]`.
- * Each target runs in a process with little memory, watched for cases that hang. What breaks a promise is made small, kept
- * in test/fuzz/regressions/ and replayed by the tests from then on. Exit code 1 when anything was found.
+ * Each target runs in a process with little memory, watched for cases that hang. An input that breaks a promise is made
+ * small, kept in test/fuzz/regressions/ and replayed by the tests from then on. Exit code 1 when anything was found.
  */
 import fc from 'fast-check';
 import { spawn } from 'node:child_process';
@@ -23,7 +23,7 @@ export interface ChildResult {
   failure: { path: string; input: string; error: string } | null;
 }
 
-/** When a case that does not end is given up, on a machine however busy; one that only takes long ends by itself. */
+/** When a case that does not end is given up, however busy the machine; one that only takes long ends by itself. */
 const HANG_SECONDS = 120;
 
 /** The heap that a target's process may have, in MiB, and how far its whole memory may grow. */
@@ -35,7 +35,7 @@ const CHILD = fileURLToPath(new URL('fuzz-child.ts', import.meta.url));
 async function fuzz(target: FuzzTarget, cases: number, seed: number): Promise<boolean> {
   const { last, result, end } = await runChild(target.name, cases, seed);
   if (!result) {
-    // Between cases it is the target's own making of inputs that fails.
+    // Between cases the target's own generator of inputs has failed.
     if (!/^\d+$/.test(last)) throw new Error(`${target.name}, --seed ${seed}: ${end}`);
     const [input] = fc.sample(target.input, { seed, path: last, numRuns: 1 });
     return report(target.name, seed, last, input, end);
@@ -82,7 +82,7 @@ async function runChild(
   );
   let [last, hung] = ['before the first', false];
   let result: ChildResult | undefined;
-  // Counted, not looked up on the clock: where the whole machine stands still, so does the count.
+  // Counted, not read from a clock: when the whole machine is suspended, the count stops too.
   let silentSeconds = 0;
   const watch = setInterval(() => {
     hung = ++silentSeconds > HANG_SECONDS;

@@ -1,8 +1,8 @@
-"""Prints test/reference/golden.json: what the algorithm must give, from a program of its own.
+"""Prints test/model/reference/golden.json: what the algorithm must give, from an independent program.
 
-    python scripts/make-golden.py > test/reference/golden.json
+    python scripts/make-golden.py > test/model/reference/golden.json
 
-The algorithm as it is specified, in NumPy and float64: one column vector a time step, one stream, no batching. Weights,
+The algorithm as specified, in NumPy and float64: one column vector a time step, one stream, no batching. Weights,
 text and sizes are fixed, so the file is the same on every machine, byte for byte: results are rounded, and the script
 refuses to print a value so near to a rounding boundary that another machine's last bit could tip it.
 """

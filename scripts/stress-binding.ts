@@ -6,11 +6,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { BINDING_NAME, compileBinding } from '../src/native/binding.js';
+import { BINDING_NAME } from '../src/native/binding.js';
 import { setupNative } from '../src/native/setup.js';
 import { locateSite } from '../src/native/site.js';
-import { findTools } from '../src/native/tools.js';
 import { faultySize, stress, type StressMode, type StressOutcome } from '../test/native/matmul-stress.js';
+import { compileUnguarded } from './stress/unguarded.js';
 
 const { values } = parseArgs({ options: { seconds: { type: 'string', default: '10' } } });
 const seconds = Number(values.seconds);
@@ -20,16 +20,7 @@ const { tfjsNodeFolder } = locateSite();
 const { folder: installation } = await setupNative();
 const temporary = mkdtempSync(join(tmpdir(), 'stress-signals-'));
 try {
-  const command = { env: process.env };
-  const unguarded = await compileBinding({
-    guarded: false,
-    compiler: (await findTools(command)).compiler,
-    tfjsNodeFolder,
-    tensorflowFolder: installation,
-    outputFolder: temporary,
-    libraryFolders: [join(installation, 'lib')],
-    command,
-  });
+  const unguarded = await compileUnguarded(installation, temporary);
   const bindings = { guarded: join(installation, BINDING_NAME), unguarded };
   if (faultySize() === undefined) console.log('This machine lacks AVX: its kernels are sound, nothing will abort.');
   console.log('binding    signals from  seconds  outcome');

@@ -1,5 +1,5 @@
 /**
- * Kills training runs with SIGKILL at random moments, many of them in the middle of a save, and goes on from what is
+ * Kills training runs with SIGKILL at random moments, many of them in the middle of a save, and resumes from what is
  * left: `tsx scripts/stress-kills.ts [--kills 100]`. Prints one line a kill and a closing one; exit code 1 when a
  * checkpoint did not load, more steps were lost than lie between two saves, or a leftover stayed behind.
  */

@@ -3,27 +3,25 @@
  * tsx scripts/stress-signals.ts [--seconds 60] [--only STORM] [--jobs 3] [--results FOLDER]
  *
  * Each storm takes `--seconds` a processor (as it is, and without AVX-512), shared among the modes; `--jobs` of them run
- * at a time. A last row of each shows the same without the guard: the binding as tfjs-node comes with it, until it
- * aborts, or for a minute. Exit code 1 when anything aborted but that. Needs a finished set-up, Python, and tmux for
+ * at a time. The last row of each shows the same without the guard: the binding as tfjs-node comes with it, until it
+ * aborts, or for a minute. Exit code 1 when anything else aborted. Needs a finished set-up, Python, and tmux for
  * `resize`; so far for Linux.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { describeMachine, machineLine } from '../benchmarks/machine.js';
 import { markdownTable, textTable } from '../benchmarks/table.js';
-import { compileBinding } from '../src/native/binding.js';
 import { setupNative } from '../src/native/setup.js';
-import { locateSite } from '../src/native/site.js';
-import { findTools } from '../src/native/tools.js';
+import { fromSources } from './stress/from-sources.js';
 import { MODEL, MODES, PROCESSORS } from './stress/modes.js';
 import { hasTmux } from './stress/victim.js';
 import { siege } from './stress/siege.js';
 import { type Row, stormTable, summaryLine, sumOf } from './stress/signal-report.js';
 import { type Storm, STORMS } from './stress/storms.js';
+import { compileUnguarded } from './stress/unguarded.js';
 
 /** Seconds that the binding without a guard gets to abort in. */
 const CONTROL_SECONDS = 60;
@@ -47,7 +45,7 @@ if (storms.some(({ terminal }) => terminal) && !hasTmux()) throw new Error('the 
 const machine = await describeMachine();
 const folder = mkdtempSync(join(tmpdir(), 'stress-signals-'));
 try {
-  const unguarded = await compileUnguarded();
+  const unguarded = await compileUnguarded((await setupNative()).folder, folder);
   const checkpoint = makeCheckpoint();
   const work = PROCESSORS.flatMap((processor) => storms.map((storm) => ({ storm, processor })));
   const done: Row[][] = [];
@@ -67,7 +65,7 @@ async function oneStorm(
   storm: Storm,
   processor: (typeof PROCESSORS)[number],
   checkpoint: string,
-  binding: { path: string; tfjsNodeFolder: string },
+  binding: string,
 ): Promise<Row[]> {
   const common = { storm, env: processor.env, checkpoint, folder };
   const names = { storm: storm.name, processor: processor.name };
@@ -85,29 +83,11 @@ async function oneStorm(
   return rows;
 }
 
-/** The binding as tfjs-node comes with it. */
-async function compileUnguarded(): Promise<{ path: string; tfjsNodeFolder: string }> {
-  const { tfjsNodeFolder } = locateSite();
-  const { folder: installation } = await setupNative();
-  const command = { env: process.env };
-  const path = await compileBinding({
-    guarded: false,
-    compiler: (await findTools(command)).compiler,
-    tfjsNodeFolder,
-    tensorflowFolder: installation,
-    outputFolder: folder,
-    libraryFolders: [join(installation, 'lib')],
-    command,
-  });
-  return { path, tfjsNodeFolder };
-}
-
 /** A model for the commands that need one. */
 function makeCheckpoint(): string {
-  const main = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url));
   const path = join(folder, 'model.safetensors');
   const args = ['train', ...MODEL, '--backend', 'tensorflow', '--steps', '20', '--quiet', '--checkpoint', path];
-  execFileSync(process.execPath, ['--import', import.meta.resolve('tsx'), main, ...args], { stdio: 'inherit' });
+  execFileSync(process.execPath, fromSources(args), { stdio: 'inherit' });
   return path;
 }
 
@@ -133,7 +113,7 @@ function writeResults(results: string, rows: readonly Row[], sums: ReturnType<ty
     ...storms.map(({ name, describe }) => `- \`${name}\`: ${describe}`),
     '',
     'Steps are of training, characters of `sample` and `eval`. Handled is what a handler saw: signals that wait while',
-    'TensorFlow computes come as one. -: the process that aborted took the count with it.',
+    'TensorFlow computes arrive as one. -: the count was lost with the process that aborted.',
   ];
   const small = `<sub>${date.slice(0, 10)}; ${machineLine(machine)}; ${jobs} storms at a time.</sub>`;
   const tables = [markdownTable(sums), markdownTable({ ...stormTable(rows), title: 'Mode by mode' })];

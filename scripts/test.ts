@@ -22,7 +22,7 @@ const modules = vitest.state.getTestModules();
 const tests = modules.flatMap((module) => [...module.children.allTests()]);
 const inState = (state: string) => tests.filter((test) => test.result().state === state);
 const count = (state: string) => inState(state).length;
-// A file that fails to load has no tests to count, but fails all the same.
+// A file that fails to load has no tests to count, but counts as a failure.
 const broken = modules.filter(
   (module) => module.state() === 'failed' && [...module.children.allTests('failed')].length === 0,
 );

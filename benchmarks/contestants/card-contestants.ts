@@ -1,4 +1,4 @@
-import type { Launch } from '../child.js';
+import type { Launch } from '../../src/bench/child.js';
 import type { Contestant } from '../contest.js';
 import { nodeProgram } from './node-program.js';
 import { OUR_NAME, ours } from './our-contestants.js';
@@ -28,7 +28,7 @@ const ENVIRONMENT: Readonly<Record<Precision, Readonly<Record<string, string>>>>
 /** A row of the contest on a card. */
 export type CardContestant = Contestant & { readonly precision: Precision; readonly launches: readonly Launch[] };
 
-/** A program that tells the speed of a matrix product on a card, see `measureGemm`. */
+/** A program that measures a matrix product on a card, see `measureGemm`. */
 export interface CardProduct {
   readonly name: string;
   readonly precision: Precision;

@@ -1,13 +1,14 @@
 // Judges trained models, all alike: `evaluate H PATH` reads a model of H hidden units (raw float32: Wxh, Whh, Why, bh,
 // by, and the hidden state (H) of the first stream) and answers with its nats a character on the last part of the text.
-import { readFile } from 'node:fs/promises';
 import { chooseRuntime } from '../../src/backends/choose.js';
 import type { Runtime } from '../../src/backends/runtime.js';
 import { readCorpus } from '../../src/corpus/open-corpus.js';
 import { Streams } from '../../src/corpus/streams.js';
-import { initialState, PARAMETER_NAMES, type TrainingState } from '../../src/model/parameters.js';
+import { initialState, type ModelSize, PARAMETER_NAMES, type TrainingState } from '../../src/model/parameters.js';
 import { Random } from '../../src/sampling/random.js';
-import { parseChildArguments, serveAll } from '../protocol.js';
+import { WindowLoop } from '../../src/trainer/window-loop.js';
+import { serve } from '../../src/bench/protocol.js';
+import { parseChildArguments, readFloats } from '../settings.js';
 import { identityOf } from './our-runtime.js';
 import { SPECIFICATION } from '../../src/options/train-options.js';
 
@@ -16,15 +17,9 @@ const MOST_STREAMS = 32;
 const SHORTEST_STREAM = 1000;
 const WINDOW = 25;
 
-interface Size {
-  hiddenSize: number;
-  vocabularySize: number;
-}
-
-async function readModel(path: string, size: Size, streams: number): Promise<TrainingState> {
+async function readModel(path: string, size: ModelSize, streams: number): Promise<TrainingState> {
   const state = initialState(size, streams, SPECIFICATION.init, new Random(0));
-  const bytes = await readFile(path);
-  const flat = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
+  const flat = await readFloats(path);
   const hidden = flat.subarray(flat.length - size.hiddenSize);
   let end = 0;
   for (const name of PARAMETER_NAMES) {
@@ -37,23 +32,18 @@ async function readModel(path: string, size: Size, streams: number): Promise<Tra
 }
 
 /**
- * Every stream starts from the hidden state that training has come to, as a text that went on would: at learning rate
- * 0.1 a model can have states, zeros among them, from which it never finds back to the ones it was trained in.
- * Training at rate 0 leaves the parameters as they are and tells the losses.
+ * Every stream starts from the hidden state at the end of training, as if the text continued: at learning rate
+ * 0.1 a model can have states, zeros among them, from which it never returns to those it was trained in.
+ * Training at rate 0 leaves the parameters as they are and gives the losses.
  */
-async function judge(runtime: Runtime, streams: Streams, size: Size, path: string): Promise<object> {
+async function judge(runtime: Runtime, streams: Streams, size: ModelSize, path: string): Promise<object> {
   const { batchSize, seqLength, windowsPerEpoch } = streams;
   const config = { ...size, batchSize, seqLength, gradClip: SPECIFICATION.gradClip };
   const model = runtime.createModel(config, await readModel(path, size, batchSize));
-  for (let window = 0; window < windowsPerEpoch; window++) {
-    const inputs = new Int32Array(batchSize * seqLength);
-    const targets = new Int32Array(batchSize * seqLength);
-    streams.fill(window, 1, inputs, targets);
-    model.train(inputs, targets, new Float32Array(1));
-  }
-  const total = (await model.losses()).reduce((sum, loss) => sum + loss, 0);
+  const losses = await new WindowLoop(model, streams, 1).run(windowsPerEpoch, 0);
+  const total = losses.reduce((sum, loss) => sum + loss, 0);
   model.dispose();
-  if (!Number.isFinite(total)) throw new RangeError('the model has diverged: its loss is no number');
+  if (!Number.isFinite(total)) throw new RangeError('the model has diverged: its loss is not a number');
   return { natsPerChar: total / (windowsPerEpoch * seqLength) };
 }
 
@@ -63,7 +53,7 @@ const validation = symbols.subarray(symbols.length - Math.floor(symbols.length *
 const batchSize = Math.max(1, Math.min(MOST_STREAMS, Math.floor(validation.length / SHORTEST_STREAM)));
 const streams = new Streams(validation, batchSize, WINDOW, name);
 const { runtime } = await chooseRuntime('auto', { compile: true });
-await serveAll(identityOf(runtime), {
+await serve(identityOf(runtime), {
   evaluate: (hiddenSize, path) =>
     judge(runtime, streams, { hiddenSize: Number(hiddenSize), vocabularySize: vocabulary.size }, path),
 });

@@ -1,10 +1,13 @@
-import type { Launch } from '../child.js';
+import type { Launch } from '../../src/bench/child.js';
 import type { Contestant } from '../contest.js';
 import { nodeProgram } from './node-program.js';
 import type { BackendName } from '../../src/options/choices.js';
 
 /** How the names of our own contestants begin. */
 export const OUR_NAME = 'min-char-rnn';
+
+/** Whether a contestant is our own. */
+export const isOurs = (contestant: string): boolean => contestant.startsWith(OUR_NAME);
 
 /** TensorFlow's own choice of threads and kernels, which a user of TensorFlow.js gets. */
 const TENSORFLOW_DEFAULTS = { TF_NUM_INTRAOP_THREADS: '0', TF_NUM_INTEROP_THREADS: '0', TF_ENABLE_ONEDNN_OPTS: '1' };
@@ -25,8 +28,8 @@ export function backendLaunch(backend: BackendName): Launch {
 }
 
 /** How to start our whole trainer as it trains by default, live samples included; flags are those of its program. */
-export function liveTrainerLaunch(...flags: readonly string[]): Launch {
-  return nodeProgram('live-trainer.ts', import.meta.url, flags);
+export function wholeTrainer(...flags: readonly string[]): Launch {
+  return nodeProgram('whole-trainer.ts', import.meta.url, flags);
 }
 
 /** Our own program on each of its backends. */

@@ -1,6 +1,7 @@
+import { type Identity, tellAbsent } from '../../src/bench/protocol.js';
+import type { Size } from '../../src/bench/request.js';
 import { chooseRuntime, LOADERS } from '../../src/backends/choose.js';
 import { isUnavailable, type Runtime } from '../../src/backends/runtime.js';
-import { type ChildSettings, type Identity, tellAbsent } from '../protocol.js';
 import { BACKENDS } from '../../src/options/choices.js';
 
 /** The flags that choose a runtime, beside those that every child has. */
@@ -8,11 +9,11 @@ export const RUNTIME_FLAGS = ['backend', 'compile', 'device'] as const;
 
 /**
  * Loads the runtime that `--backend` (`auto` too), `--device` and `--compile true|false` name, as the command line would
- * for this size. Where it cannot run, tells the harness so and returns undefined.
- * @throws RangeError for a backend that there is not.
+ * for this size. Where it cannot run, reports that to the harness and returns undefined.
+ * @throws RangeError for an unknown backend.
  */
 export async function loadOurRuntime(
-  size: Pick<ChildSettings, 'batchSize' | 'hiddenSize'>,
+  size: Pick<Size, 'batchSize' | 'hiddenSize'>,
   flags: Partial<Record<(typeof RUNTIME_FLAGS)[number], string>>,
 ): Promise<Runtime | undefined> {
   const request = { size, device: flags.device, compile: flags.compile !== 'false' };

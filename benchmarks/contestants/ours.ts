@@ -1,21 +1,23 @@
-// Our own program as a contestant: `run N` trains on N windows.
-import { readFile } from 'node:fs/promises';
-import { readCorpus } from '../../src/corpus/open-corpus.js';
+// Our own program as a contestant: `run N` trains on N windows, of a text that is read from a file where it is larger
+// than `--memory-limit` bytes.
+import { serve, timed } from '../../src/bench/protocol.js';
+import { openCorpus } from '../../src/corpus/open-corpus.js';
 import { Streams } from '../../src/corpus/streams.js';
-import type { TrainableModel, ModelConfig } from '../../src/model/trainable-model.js';
 import { initialState, type ModelSize, type TrainingState } from '../../src/model/parameters.js';
+import type { ModelConfig, TrainableModel } from '../../src/model/trainable-model.js';
 import { Random } from '../../src/sampling/random.js';
-import { type ChildSettings, parseChildArguments, serve } from '../protocol.js';
+import { WindowLoop } from '../../src/trainer/window-loop.js';
+import { type ChildSettings, parseChildArguments, readFloats } from '../settings.js';
 import { identityOf, loadOurRuntime, RUNTIME_FLAGS } from './our-runtime.js';
-import { WindowTrainer } from './window-trainer.js';
 import { SPECIFICATION } from '../../src/options/train-options.js';
+
+const FLAGS = [...RUNTIME_FLAGS, 'windows-per-call', 'shards', 'memory-limit'] as const;
 
 /** The specification's initial state, with the weights of a file where one is given. */
 async function stateFor(size: ModelSize, { batchSize, weights }: ChildSettings): Promise<TrainingState> {
   const state = initialState(size, batchSize, SPECIFICATION.init, new Random(SPECIFICATION.seed));
   if (weights === undefined) return state;
-  const bytes = await readFile(weights);
-  const flat = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
+  const flat = await readFloats(weights);
   let end = 0;
   const { Wxh, Whh, Why } = state.parameters;
   for (const parameter of [Wxh, Whh, Why]) parameter.set(flat.subarray(end, (end += parameter.length)));
@@ -29,18 +31,21 @@ async function shardedModel(config: ModelConfig, state: TrainingState, shards: n
   return new TensorModel('tensorflow', config, state, trace, Math.min(shards, config.batchSize));
 }
 
-const { settings, own } = parseChildArguments(process.argv.slice(2), [...RUNTIME_FLAGS, 'windows-per-call', 'shards']);
+const { settings, own } = parseChildArguments(process.argv.slice(2), FLAGS);
 const runtime = await loadOurRuntime(settings, own);
 if (runtime) {
-  const corpus = await readCorpus(settings.corpus, 'utf-8');
-  const { gradClip } = SPECIFICATION;
-  const config = { ...settings, gradClip, vocabularySize: corpus.vocabulary.size };
+  const { encoding, gradClip } = SPECIFICATION;
+  const memoryLimit = Number(own['memory-limit'] ?? Infinity);
+  const { symbols, vocabulary, name } = await openCorpus(settings.corpus, { encoding, cache: false, memoryLimit });
+  const config = { ...settings, gradClip, vocabularySize: vocabulary.size };
   const state = await stateFor(config, settings);
   const model =
     own.shards === undefined
       ? runtime.createModel(config, state)
       : await shardedModel(config, state, Number(own.shards));
-  const streams = new Streams(corpus.symbols, settings.batchSize, settings.seqLength, corpus.name);
-  const trainer = new WindowTrainer(model, streams, settings.learningRate, Number(own['windows-per-call'] ?? 0));
-  await serve(identityOf(runtime, { windowsPerCall: trainer.windowsPerCall }), (steps) => trainer.run(steps));
+  const streams = new Streams(symbols, settings.batchSize, settings.seqLength, name);
+  const loop = new WindowLoop(model, streams, Number(own['windows-per-call'] ?? 0));
+  await serve(identityOf(runtime, { windowsPerCall: loop.windowsPerCall }), {
+    run: timed(async (steps) => (await loop.run(steps, settings.learningRate)).at(-1)),
+  });
 }

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import type { Launch } from '../child.js';
+import type { Launch } from '../../src/bench/child.js';
 import type { Contestant } from '../contest.js';
 import { compilePlainC } from '../peers/compile.js';
 import { nodeProgram } from './node-program.js';
@@ -18,7 +18,7 @@ export interface PeerOptions {
   readonly folder: string;
 }
 
-/** The programs of other kinds that ours is compared with; one that cannot run here is there all the same, as absent. */
+/** The programs of other kinds that ours is compared with; one that cannot run here is listed too, as absent. */
 export async function peers({ python, torchPython, folder }: PeerOptions): Promise<Contestant[]> {
   return [
     { name: NUMPY_PROGRAM, launches: numpyLaunches(python) },

@@ -2,7 +2,8 @@
 import { initialState } from '../../src/model/parameters.js';
 import { Random } from '../../src/sampling/random.js';
 import { generate, PLAIN_SAMPLING } from '../../src/sampling/sampler.js';
-import { parseChildArguments, serve } from '../protocol.js';
+import { serve, timed } from '../../src/bench/protocol.js';
+import { parseChildArguments } from '../settings.js';
 import { identityOf, loadOurRuntime, RUNTIME_FLAGS } from './our-runtime.js';
 
 /** V: as in tiny Shakespeare. */
@@ -16,7 +17,9 @@ if (runtime) {
   const { parameters, hidden } = initialState(size, 1, 'scaled', random);
   const model = runtime.createSamplingModel(size, parameters, hidden);
   let last = 0;
-  await serve(identityOf(runtime), (steps) => {
+  const write = (steps: number) => {
     for (const symbol of generate(model, last, steps * settings.seqLength, PLAIN_SAMPLING, random)) last = symbol;
-  });
+    return undefined;
+  };
+  await serve(identityOf(runtime), { run: timed(write) });
 }

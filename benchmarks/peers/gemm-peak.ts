@@ -1,7 +1,5 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
+import { Child, type Launch } from '../../src/bench/child.js';
 import { messageOf } from '../../src/errors.js';
-import type { Launch } from '../child.js';
 import { nodeProgram } from '../contestants/node-program.js';
 
 /** The best GFLOP/s of a matrix product by matrix size, or why it was not measured. */
@@ -9,21 +7,15 @@ export type Gemm = { readonly gflops: Readonly<Record<string, number>> } | { rea
 
 /** Measures, in a process of its own, the best GFLOP/s of a matrix product; by default TensorFlow's, see `gemm.ts`. */
 export async function measureGemm(launch: Launch = nodeProgram('gemm.ts', import.meta.url)): Promise<Gemm> {
-  const { command, args, env } = launch;
+  const child = new Child(launch);
   try {
-    const { stdout } = await promisify(execFile)(command, args, { env: { ...process.env, ...env } });
-    const line = stdout.split('\n').find((text) => text.startsWith('{'));
-    return JSON.parse(line ?? '{"absent": "no answer"}') as Gemm;
+    const { gflops } = await child.answer();
+    return { gflops: gflops as Record<string, number> };
   } catch (error) {
-    return { absent: lastWords(error) };
+    return { absent: messageOf(error) };
+  } finally {
+    await child.stop();
   }
-}
-
-/** The error that a program ended with, in one line; or why it did not start. */
-function lastWords(error: unknown): string {
-  const { stderr = '' } = error as { stderr?: string };
-  const lines = stderr.split('\n').filter((line) => line.trim() !== '');
-  return lines.findLast((line) => /^[\w.]*Error: /.test(line)) ?? lines.at(-1) ?? messageOf(error);
 }
 
 /** The faster of two measurements at each size. */

@@ -1,10 +1,10 @@
 // Peer "tf.layers.simpleRNN": the model as one would build it from TensorFlow.js's own layers, trained with its
 // automatic gradients and its Adagrad on tfjs-node.
-import { readFile } from 'node:fs/promises';
 import type { NamedTensorMap, Sequential, Tensor, Tensor2D, Variable } from '@tensorflow/tfjs-node';
+import { serve, timed } from '../../src/bench/protocol.js';
 import { readCorpus } from '../../src/corpus/open-corpus.js';
 import { Streams } from '../../src/corpus/streams.js';
-import { type ChildSettings, parseChildArguments, serve } from '../protocol.js';
+import { type ChildSettings, parseChildArguments, readFloats } from '../settings.js';
 import { loadTensorflow, type Tensorflow } from './tensorflow.js';
 
 const CLIP = 5;
@@ -28,8 +28,7 @@ function buildModel(tf: Tensorflow, { batchSize, seqLength, hiddenSize }: ChildS
 
 /** Sets the weights from a file in the specification's order and orientation; the layers' are its transposes. */
 async function loadWeights(tf: Tensorflow, model: Sequential, path: string, H: number, V: number): Promise<void> {
-  const bytes = await readFile(path);
-  const flat = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
+  const flat = await readFloats(path);
   const part = (from: number, rows: number, columns: number) =>
     tf.tensor2d(flat.subarray(from, from + rows * columns), [rows, columns]).transpose();
   const wxh = part(0, H, V);
@@ -113,5 +112,5 @@ if (tf) {
     version: tf.version['tfjs-node'],
     details: { backend: tf.getBackend() },
   };
-  await serve(identity, (steps) => trainer.run(steps));
+  await serve(identity, { run: timed((steps) => trainer.run(steps)) });
 }

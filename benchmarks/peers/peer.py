@@ -8,7 +8,7 @@ import time
 
 
 def require(module):
-    """Imports a module, or tells the harness that this peer is absent and ends."""
+    """Imports a module, or reports to the harness that this peer is absent, and ends."""
     try:
         return importlib.import_module(module)
     except ImportError as error:

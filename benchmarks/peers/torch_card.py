@@ -10,7 +10,7 @@ def add_options(parser):
 
 
 def is_there(tf32):
-    """Whether there is a card, made ready; where there is none, the harness has been told so."""
+    """Whether there is a card, made ready; where there is none, that has been reported to the harness."""
     if not torch.cuda.is_available():
         peer.tell({"absent": f"PyTorch {torch.__version__} finds no CUDA device"})
         return False

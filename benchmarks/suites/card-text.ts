@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WINDOWS_PER_CALL } from '../contestants/card-contestants.js';
-import type { Size } from '../protocol.js';
+import type { Size } from '../../src/bench/request.js';
 
 /** Windows of an epoch at least: going back to the start of the text is to cost nothing that counts. */
 const LEAST_WINDOWS = 64;

@@ -1,12 +1,5 @@
-import type { Launch } from '../child.js';
-import type { Contestant } from '../contest.js';
-
-/** How long a contest measures, see `ContestOptions`. */
-export interface Timing {
-  readonly rounds: number;
-  readonly secondsPerRound: number;
-  readonly warmupSeconds: number;
-}
+import type { Launch } from '../../src/bench/child.js';
+import type { Contestant, Timing } from '../contest.js';
 
 /** What a suite is run with. */
 export interface SuiteContext {
@@ -26,6 +19,6 @@ export interface SuiteContext {
   readonly steps: number;
   /** A folder for temporary files. */
   readonly folder: string;
-  /** Told what is going on. */
+  /** Gets lines that say what is going on. */
   readonly report: (line: string) => void;
 }

@@ -2,12 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Child } from '../../src/bench/child.js';
+import { charactersPerStep, median, spread, type Spread } from '../../src/bench/statistics.js';
 import { BUILT_IN_CORPUS } from '../../src/corpus/corpus.js';
 import { barChart } from '../charts.js';
-import { Child } from '../child.js';
-import { nodeProgram } from '../contestants/node-program.js';
+import { ours } from '../contestants/our-contestants.js';
 import type { SuiteReport } from '../report.js';
-import { charactersPerStep, median, spread, type Spread } from '../statistics.js';
+import { startChild } from '../start.js';
 import { digits, grouped, percent, type Table } from '../table.js';
 import type { SuiteContext } from './context.js';
 
@@ -115,7 +116,7 @@ interface Speeds {
 
 async function measureSpeeds({ trainedMiB, rounds, steps }: typeof FULL, context: SuiteContext): Promise<Speeds> {
   const text = textOf(trainedMiB, context);
-  const [memory, file] = [await startChild(text, trainedMiB * MIB), await startChild(text, 0)];
+  const [memory, file] = [await startTrainer(text, trainedMiB * MIB), await startTrainer(text, 0)];
   const seconds = { memory: [] as number[], file: [] as number[] };
   try {
     for (const child of [memory, file]) await child.run(Math.ceil(steps / 10));
@@ -139,10 +140,10 @@ async function measureSpeeds({ trainedMiB, rounds, steps }: typeof FULL, context
   };
 }
 
-async function startChild(corpus: string, memoryLimit: number): Promise<Child> {
-  const flags = ['--memory-limit', String(memoryLimit)];
-  const launch = nodeProgram('../contestants/corpus-trainer.ts', import.meta.url, flags);
-  return (await Child.start(launch, { ...SIZE, corpus })).child;
+async function startTrainer(corpus: string, memoryLimit: number): Promise<Child> {
+  const child = startChild(ours(['--memory-limit', String(memoryLimit)]), { ...SIZE, corpus });
+  await child.ready();
+  return child;
 }
 
 /** A text of whole MiB: the built-in one over and over. */

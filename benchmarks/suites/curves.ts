@@ -31,3 +31,17 @@ export function lowest(points: readonly QualityPoint[]): QualityPoint {
   if (!first) throw new RangeError('a curve must have a point');
   return others.reduce((best, point) => (point.natsPerChar < best.natsPerChar ? point : best), first);
 }
+
+/**
+ * The x from which a ratio that rises with x is above 1, on a straight line between the logarithms of its neighbours.
+ * 0 where it is above 1 from the first x on, Infinity where it never is.
+ * @param points in the order of x.
+ */
+export function crossing(points: readonly { readonly x: number; readonly ratio: number }[]): number {
+  const after = points.findIndex(({ ratio }) => ratio > 1);
+  if (after < 0) return Infinity;
+  if (after === 0) return 0;
+  const [below, above] = points.slice(after - 1, after + 1);
+  const part = -Math.log(below.ratio) / (Math.log(above.ratio) - Math.log(below.ratio));
+  return below.x * (above.x / below.x) ** part;
+}

@@ -13,9 +13,9 @@ import {
   torchContestants,
   torchProducts,
 } from '../contestants/card-contestants.js';
-import { OUR_NAME } from '../contestants/our-contestants.js';
+import { isOurs } from '../contestants/our-contestants.js';
 import { describeProblem, type Problem, type ProblemResult, runContest } from '../contest.js';
-import { rate, type RatedProblem } from '../rating.js';
+import { rate, type RatedProblem, speedBars } from '../rating.js';
 import type { SuiteReport } from '../report.js';
 import { cardPeak, measureProducts, type MeasuredProduct, productsLine } from './card-peaks.js';
 import { writeCardText } from './card-text.js';
@@ -62,13 +62,14 @@ export async function gpuSuite(context: SuiteContext, parts: GpuParts = partsFor
   const problems = await contest(context, parts);
   const reading = await readingCosts(context, parts);
   const size = describeProblem(parts.problems[0]);
+  const groups = problems.map(({ title: label, rows }) => ({ label, rows: speedBars(rows, isOurs) }));
   return {
     findings: { card, references: TORCH_ON_CARD, products, problems, reading },
     tables: problems.map((rated) =>
       problemTable(rated, TORCH_ON_CARD[rated.precision], cardPeak(products, rated.precision)),
     ),
     notes: [`${card}. Matrix product in ${productsLine(products)}.`, ...reading.map((cost) => readingLine(cost, size))],
-    chart: () => barChart({ title: `Training on ${card}`, unit: 'characters a second', groups: problems.map(bars) }),
+    chart: () => barChart({ title: `Training on ${card}`, unit: 'characters a second', groups }),
   };
 }
 
@@ -120,16 +121,7 @@ async function readingCosts({ timing, corpus, folder, report }: SuiteContext, pa
   const costs: ReadingCost[] = [];
   for (const { name, launches } of parts.readers) {
     report(`reading losses back: ${name}`);
-    costs.push(await readingCost({ name, launch: launches[0] }, settings, timing.rounds));
+    costs.push(await readingCost(name, launches[0], settings, timing.rounds));
   }
   return costs;
-}
-
-function bars({ title: label, rows }: RatedProblem) {
-  const values = rows.map((row) => ({
-    name: row.contestant,
-    value: 'absent' in row ? NaN : row.charsPerSecond,
-    highlight: row.contestant.startsWith(OUR_NAME),
-  }));
-  return { label, rows: values };
 }

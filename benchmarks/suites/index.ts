@@ -60,7 +60,7 @@ export const SUITES = {
     run: backendsSuite,
   },
   gpu: {
-    describe: 'training on a graphics card, beside PyTorch and the matrix product (40 minutes); never run so far',
+    describe: 'training on a graphics card, beside PyTorch and the matrix product (40 minutes); not run on a card yet',
     byDefault: false,
     run: gpuSuite,
   },

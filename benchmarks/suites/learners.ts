@@ -1,8 +1,8 @@
 import { PRESETS } from '../../src/options/presets.js';
-import type { Launch } from '../child.js';
-import { nodeProgram } from '../contestants/node-program.js';
-import type { ChildSettings } from '../protocol.js';
-import { fastestLaunch } from '../warm-up.js';
+import type { Launch } from '../../src/bench/child.js';
+import { fastest } from '../alternatives.js';
+import { wholeTrainer } from '../contestants/our-contestants.js';
+import type { ChildSettings } from '../settings.js';
 import type { SuiteContext } from './context.js';
 import { SPECIFICATION } from '../../src/options/train-options.js';
 
@@ -13,7 +13,7 @@ export interface Learner {
   readonly settings: ChildSettings;
 }
 
-/** The part of the text, at its end, that nobody trains on. */
+/** The part of the text, at its end, that is not trained on. */
 export const VALIDATION_FRACTION = 0.1;
 const PART = ['--validation-fraction', String(VALIDATION_FRACTION)];
 
@@ -28,9 +28,10 @@ export async function learners({ corpus, minutes, numpy }: SuiteContext): Promis
   const specification: ChildSettings = { ...sizesOf(SPECIFICATION), corpus: corpus.path };
   const fast: ChildSettings = { ...sizesOf({ ...SPECIFICATION, ...PRESETS.fast }), corpus: corpus.path };
   const ours = (...flags: string[]) =>
-    nodeProgram('../contestants/learner.ts', import.meta.url, [...PART, '--minutes', String(minutes), ...flags]);
+    wholeTrainer('--samples', 'false', '--minutes', String(minutes), ...PART, ...flags);
   const auto = ['--backend', 'auto'];
-  const classic = await fastestLaunch(numpy, specification, TRIAL_SECONDS);
+  const { launch: classic, child } = await fastest(numpy, specification, TRIAL_SECONDS);
+  await child.stop();
   return [
     { name: 'min-char-rnn --preset fast', launch: ours(...auto, '--preset', 'fast'), settings: fast },
     { name: 'min-char-rnn, defaults', launch: ours(...auto), settings: specification },

@@ -1,9 +1,9 @@
-import { messageOf } from '../../src/errors.js';
 import { lineChart } from '../charts.js';
-import { Child, type Launch } from '../child.js';
-import { liveTrainerLaunch } from '../contestants/our-contestants.js';
+import type { Child, Launch } from '../../src/bench/child.js';
+import { wholeTrainer } from '../contestants/our-contestants.js';
 import type { SuiteReport } from '../report.js';
 import { grouped, percent, type Table, type TableRow } from '../table.js';
+import { namedOrAbsent, withChild } from '../start.js';
 import type { SuiteContext } from './context.js';
 import { flatness, type MemoryPoint } from './flatness.js';
 import { DEFAULTS } from '../../src/options/train-options.js';
@@ -25,15 +25,11 @@ type Run = { readonly name: string } & ({ readonly points: readonly MemoryPoint[
 /** Tensors and resident memory of the whole trainer over many steps at the default settings: both must stay flat. */
 export async function memorySuite(context: SuiteContext): Promise<SuiteReport> {
   const { steps } = context;
+  const opByOpSteps = Math.ceil(steps * OP_BY_OP_PART);
   const runs = [
-    await watch('TensorFlow, traced', liveTrainerLaunch(), steps, context),
-    await watch('wasm', liveTrainerLaunch('--backend', 'wasm'), steps, context),
-    await watch(
-      'TensorFlow, op by op',
-      liveTrainerLaunch('--compile', 'false'),
-      Math.ceil(steps * OP_BY_OP_PART),
-      context,
-    ),
+    await watch('TensorFlow, traced', wholeTrainer(), steps, context),
+    await watch('wasm', wholeTrainer('--backend', 'wasm'), steps, context),
+    await watch('TensorFlow, op by op', wholeTrainer('--compile', 'false'), opByOpSteps, context),
   ];
   const series = runs.flatMap((run) => ('absent' in run ? [] : [{ name: run.name, points: resident(run.points) }]));
   return {
@@ -51,20 +47,11 @@ export async function memorySuite(context: SuiteContext): Promise<SuiteReport> {
   };
 }
 
-async function watch(name: string, launch: Launch, steps: number, { corpus, report }: SuiteContext): Promise<Run> {
-  try {
-    const { child } = await Child.start(launch, { ...SIZE, corpus: corpus.path });
-    try {
-      return {
-        name,
-        points: await lookEvery(child, steps, (step) => report(`memory, ${name}: step ${grouped(step)}`)),
-      };
-    } finally {
-      await child.stop();
-    }
-  } catch (error) {
-    return { name, absent: messageOf(error) };
-  }
+function watch(name: string, launch: Launch, steps: number, { corpus, report }: SuiteContext): Promise<Run> {
+  const look = (child: Child) => lookEvery(child, steps, (step) => report(`memory, ${name}: step ${grouped(step)}`));
+  return namedOrAbsent(name, async () => ({
+    points: await withChild(launch, { ...SIZE, corpus: corpus.path }, look),
+  }));
 }
 
 async function lookEvery(child: Child, steps: number, report: (step: number) => void): Promise<MemoryPoint[]> {

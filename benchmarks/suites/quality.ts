@@ -1,9 +1,10 @@
 import { join } from 'node:path';
+import type { Child } from '../../src/bench/child.js';
 import { messageOf, UserError } from '../../src/errors.js';
 import { lineChart } from '../charts.js';
-import { Child } from '../child.js';
 import { nodeProgram } from '../contestants/node-program.js';
 import type { SuiteReport } from '../report.js';
+import { namedOrAbsent, startChild, withChild } from '../start.js';
 import { grouped, type Table, type TableRow } from '../table.js';
 import type { SuiteContext } from './context.js';
 import { lowest, type QualityPoint, secondsToReach, validationTimes } from './curves.js';
@@ -43,34 +44,30 @@ async function startJudge({ corpus }: SuiteContext): Promise<Child> {
   const flags = ['--validation-fraction', String(VALIDATION_FRACTION)];
   const launch = nodeProgram('../contestants/judge.ts', import.meta.url, flags);
   const settings = { hiddenSize: 1, seqLength: 1, batchSize: 1, learningRate: 1, corpus: corpus.path };
+  const judge = startChild(launch, settings);
   try {
-    return (await Child.start(launch, settings)).child;
+    await judge.ready();
+    return judge;
   } catch (error) {
     throw new UserError(`models must be evaluated, but that cannot be done here: ${messageOf(error)}`);
   }
 }
 
-async function learn({ name, launch, settings }: Learner, judge: Child, context: SuiteContext): Promise<Curve> {
+function learn({ name, launch, settings }: Learner, judge: Child, context: SuiteContext): Promise<Curve> {
   const path = join(context.folder, 'parameters.bin');
   const points: QualityPoint[] = [];
-  try {
-    const { child } = await Child.start(launch, settings);
-    try {
-      for (const time of validationTimes(60 * context.minutes, VALIDATIONS)) {
-        const { seconds, steps } = await child.ask(`until ${time} ${path}`);
-        // The first step may take longer than the first times are apart: it compiles.
-        if (Number(steps) === points.at(-1)?.steps) continue;
-        const { natsPerChar } = await judge.ask(`evaluate ${settings.hiddenSize} ${path}`);
-        points.push({ seconds: Number(seconds), steps: Number(steps), natsPerChar: Number(natsPerChar) });
-        context.report(`${name}: ${Number(seconds).toFixed(1)} s, ${Number(natsPerChar).toFixed(3)} nats/char`);
-      }
-      return { name, points };
-    } finally {
-      await child.stop();
+  const follow = async (child: Child) => {
+    for (const time of validationTimes(60 * context.minutes, VALIDATIONS)) {
+      const { seconds, steps } = await child.ask(`until ${time} ${path}`);
+      // The first step may take longer than the first times are apart: it compiles.
+      if (Number(steps) === points.at(-1)?.steps) continue;
+      const { natsPerChar } = await judge.ask(`evaluate ${settings.hiddenSize} ${path}`);
+      points.push({ seconds: Number(seconds), steps: Number(steps), natsPerChar: Number(natsPerChar) });
+      context.report(`${name}: ${Number(seconds).toFixed(1)} s, ${Number(natsPerChar).toFixed(3)} nats/char`);
     }
-  } catch (error) {
-    return { name, absent: messageOf(error) };
-  }
+    return { points };
+  };
+  return namedOrAbsent(name, () => withChild(launch, settings, follow));
 }
 
 function qualityTable(curves: readonly Curve[], seconds: number): Table {

@@ -1,7 +1,7 @@
-import { messageOf } from '../../src/errors.js';
-import { Child, type Launch } from '../child.js';
-import type { ChildSettings } from '../protocol.js';
-import { median } from '../statistics.js';
+import type { Child, Launch } from '../../src/bench/child.js';
+import { median } from '../../src/bench/statistics.js';
+import type { ChildSettings } from '../settings.js';
+import { namedOrAbsent, withChild } from '../start.js';
 import { digits, percent } from '../table.js';
 
 /** Steps whose losses are read back one by one, and then together. */
@@ -20,25 +20,20 @@ export interface ReadingRound {
 }
 
 /** Measures both ways in turn, so many rounds of each; medians count. */
-export async function readingCost(
-  { name, launch }: { readonly name: string; readonly launch: Launch },
+export function readingCost(
+  name: string,
+  launch: Launch,
   settings: ChildSettings,
   count: number,
 ): Promise<ReadingCost> {
-  try {
-    const { child } = await Child.start(launch, settings);
-    try {
-      await child.run(STEPS);
-      const rounds: ReadingRound[] = [];
-      for (let round = 0; round < count; round++) rounds.push(await readingRound(child));
-      const middle = (key: keyof ReadingRound) => median(rounds.map((round) => round[key]));
-      return { name, eachMs: middle('eachMs'), togetherMs: middle('togetherMs'), rounds };
-    } finally {
-      await child.stop();
-    }
-  } catch (error) {
-    return { name, absent: messageOf(error) };
-  }
+  const measure = async (child: Child) => {
+    await child.run(STEPS);
+    const rounds: ReadingRound[] = [];
+    for (let round = 0; round < count; round++) rounds.push(await readingRound(child));
+    const middle = (key: keyof ReadingRound) => median(rounds.map((round) => round[key]));
+    return { eachMs: middle('eachMs'), togetherMs: middle('togetherMs'), rounds };
+  };
+  return namedOrAbsent(name, () => withChild(launch, settings, measure));
 }
 
 async function readingRound(child: Child): Promise<ReadingRound> {

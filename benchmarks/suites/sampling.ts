@@ -1,13 +1,13 @@
 import { barChart } from '../charts.js';
 import { nodeProgram } from '../contestants/node-program.js';
-import { liveTrainerLaunch } from '../contestants/our-contestants.js';
+import { wholeTrainer } from '../contestants/our-contestants.js';
 import { type Contestant, type Problem, type ProblemResult, runContest } from '../contest.js';
-import { measuredRow, rate, type RatedProblem } from '../rating.js';
+import { measuredRow, rate, type RatedProblem, speedBars } from '../rating.js';
 import type { SuiteReport } from '../report.js';
-import { preferenceFor } from '../../src/backends/preference.js';
-import { crossing } from '../statistics.js';
+import { preferenceFor } from '../../src/backends/choose.js';
 import { digits, grouped, percent, type Table } from '../table.js';
 import type { SuiteContext } from './context.js';
+import { crossing } from './curves.js';
 import { nameWithThreads } from './problem-table.js';
 import { DEFAULTS } from '../../src/options/train-options.js';
 
@@ -64,7 +64,7 @@ function generators(): Contestant[] {
 /** On the backend that `train` takes by itself. */
 function liveTrainers(): Contestant[] {
   const [{ backend }] = preferenceFor(LIVE).candidates;
-  const trainer = (samples: boolean) => [liveTrainerLaunch('--samples', String(samples), '--backend', backend)];
+  const trainer = (samples: boolean) => [wholeTrainer('--samples', String(samples), '--backend', backend)];
   return [
     { name: WITHOUT_SAMPLES, launches: trainer(false) },
     { name: WITH_SAMPLES, launches: trainer(true) },
@@ -115,11 +115,6 @@ function titleOf({ hiddenSize }: Problem): string {
   return `H=${hiddenSize}`;
 }
 
-function bars({ problem, rows }: RatedProblem) {
-  const values = rows.map((row) => ({
-    name: row.contestant,
-    value: 'absent' in row ? NaN : row.charsPerSecond,
-    highlight: row.contestant !== OP_BY_OP,
-  }));
-  return { label: titleOf(problem), rows: values };
+function bars(problem: RatedProblem) {
+  return { label: titleOf(problem.problem), rows: speedBars(problem.rows, (contestant) => contestant !== OP_BY_OP) };
 }

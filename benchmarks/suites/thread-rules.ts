@@ -1,4 +1,4 @@
-import type { Size } from '../protocol.js';
+import type { Size } from '../../src/bench/request.js';
 
 /** The times of one size under each of the settings, in one order everywhere. */
 export interface Cell {

@@ -1,13 +1,10 @@
 import { availableParallelism } from 'node:os';
-import { barChart } from '../charts.js';
-import { tracedLaunch } from '../contestants/our-contestants.js';
-import { type Contestant, type Problem, runContest } from '../contest.js';
-import { rate } from '../rating.js';
-import type { SuiteReport } from '../report.js';
 import { chooseSettings } from '../../src/backends/tensorflow/threads.js';
-import type { SuiteContext, Timing } from './context.js';
-import { cellsOf, gridChart, gridTable, rulesTable } from './grid.js';
-import { bestRule, type Cell, judge, type Rule } from './thread-rules.js';
+import { tracedLaunch } from '../contestants/our-contestants.js';
+import type { SuiteReport } from '../report.js';
+import type { SuiteContext } from './context.js';
+import { gridSuite, sizesOf } from './grid.js';
+import type { Cell } from './thread-rules.js';
 
 const CORES = availableParallelism();
 
@@ -27,38 +24,21 @@ const SETTINGS: readonly Setting[] = [
   { name: `${CORES} threads in an op, oneDNN on`, threads: CORES, shards: 1, oneDnn: true },
   { name: `${CORES} shards, oneDNN on`, threads: 1, shards: CORES, oneDnn: true },
 ];
-const NAMES = SETTINGS.map(({ name }) => name);
 
-const BATCH_SIZES = [1, 4, 8, 16, 64];
-const HIDDEN_SIZES = [100, 256, 512];
-const GRID: readonly Problem[] = BATCH_SIZES.flatMap((batchSize) =>
-  HIDDEN_SIZES.map((hiddenSize) => ({ batchSize, hiddenSize, seqLength: 25, learningRate: 0.01 })),
-);
-const QUICK_GRID = GRID.filter(({ batchSize }) => batchSize === 1 || batchSize === 64);
-
-/** There are many cells, and their ratios are large. */
-const TIMING: Timing = { rounds: 5, secondsPerRound: 0.5, warmupSeconds: 0.5 };
+const SIZES = sizesOf([1, 4, 8, 16, 64], [100, 256, 512]);
+const QUICK_SIZES = SIZES.filter(({ batchSize }) => batchSize === 1 || batchSize === 64);
 
 /** The grid of threads and kernels behind `SMALLEST_SHARD`, and the rule that picks best among them. */
-export async function threadsSuite({ quick, timing, corpus, report }: SuiteContext): Promise<SuiteReport> {
-  const problems = quick ? QUICK_GRID : GRID;
-  const contestants: Contestant[] = SETTINGS.map((setting) => ({
-    name: setting.name,
-    launches: [tracedLaunch(environment(setting), setting.shards)],
-  }));
-  const options = { ...(quick ? timing : TIMING), report, contestants, problems, corpus: corpus.path };
-  const results = (await runContest(options)).map((result) => rate(result, '', corpus.vocabularySize));
-  const cells = cellsOf(results, NAMES);
-  const rules = cells.length > 0 ? [currentRule(cells), ...bestRule(cells)] : [];
-  return {
-    findings: { problems: results, rules },
-    tables: [
-      gridTable('ms/step, traced, T = 25', results, NAMES),
-      ...(rules.length > 0 ? [rulesTable(rules, NAMES)] : []),
-    ],
-    notes: [],
-    chart: () => barChart(gridChart('Threads and kernels, traced step, T = 25', cells, NAMES)),
-  };
+export function threadsSuite(context: SuiteContext): Promise<SuiteReport> {
+  return gridSuite(context, {
+    titles: { chart: 'Threads and kernels, traced step, T = 25', table: 'ms/step, traced, T = 25' },
+    contestants: SETTINGS.map((setting) => ({
+      name: setting.name,
+      launches: [tracedLaunch(environment(setting), setting.shards)],
+    })),
+    problems: context.quick ? QUICK_SIZES : SIZES,
+    current: { name: 'as it is (threads.ts)', pick: currentPick },
+  });
 }
 
 function environment({ threads, shards, oneDnn }: Setting): Record<string, string> {
@@ -70,12 +50,9 @@ function environment({ threads, shards, oneDnn }: Setting): Record<string, strin
 }
 
 /** What `chooseSettings` picks now. */
-function currentRule(cells: readonly Cell[]): Rule {
-  const picks = cells.map(({ problem }) => {
-    const { intraOpThreads: threads, interOpThreads: shards, oneDnn } = chooseSettings(problem);
-    return SETTINGS.findIndex(
-      (setting) => setting.threads === threads && setting.shards === shards && setting.oneDnn === oneDnn,
-    );
-  });
-  return { name: 'as it is (threads.ts)', ...judge(cells, picks) };
+function currentPick(problem: Cell['problem']): number {
+  const { intraOpThreads: threads, interOpThreads: shards, oneDnn } = chooseSettings(problem);
+  return SETTINGS.findIndex(
+    (setting) => setting.threads === threads && setting.shards === shards && setting.oneDnn === oneDnn,
+  );
 }

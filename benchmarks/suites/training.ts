@@ -1,9 +1,9 @@
 import { barChart, type BarChart } from '../charts.js';
-import { ourContestants, OUR_NAME } from '../contestants/our-contestants.js';
+import { isOurs, ourContestants } from '../contestants/our-contestants.js';
 import { NUMPY_PROGRAM } from '../contestants/peers.js';
 import { type Problem, runContest } from '../contest.js';
 import { fasterOf, measureGemm, peakOf } from '../peers/gemm-peak.js';
-import { rate, type RatedProblem } from '../rating.js';
+import { rate, type RatedProblem, speedBars } from '../rating.js';
 import type { SuiteReport } from '../report.js';
 import { problemTable } from './problem-table.js';
 import type { SuiteContext } from './context.js';
@@ -59,13 +59,6 @@ function gemmLine(gflops: Readonly<Record<string, number>>): string {
 
 /** Characters a second, ours in the strong colour. */
 function speedChart(title: string, problems: readonly RatedProblem[]): BarChart {
-  const groups = problems.map(({ title: label, rows }) => ({
-    label,
-    rows: rows.map((row) => ({
-      name: row.contestant,
-      value: 'absent' in row ? NaN : row.charsPerSecond,
-      highlight: row.contestant.startsWith(OUR_NAME),
-    })),
-  }));
+  const groups = problems.map(({ title: label, rows }) => ({ label, rows: speedBars(rows, isOurs) }));
   return { title, unit: 'characters a second', groups };
 }

@@ -15,7 +15,7 @@ export const CORPUS_DEFAULTS = {
   minLength: 440_000,
 } as const;
 
-/** One round of pieces: each kind as often as it stands here, the order shuffled anew in every round. */
+/** One round of pieces: each kind as often as it stands here, the order shuffled again in every round. */
 const ROUND: readonly Piece[] = [
   ...[tale, tale, tale, tale, tale, tale, tale],
   ...[scene, scene, scene, scene, scene, scene, scene, scene],

@@ -1,19 +1,19 @@
 /** The forms of a verb that the templates ask for. */
 export interface VerbForms {
-  /** mend */
+  /** paint */
   readonly base: string;
-  /** mends */
+  /** paints */
   readonly s: string;
-  /** mended, held */
+  /** painted, held */
   readonly past: string;
-  /** had mended, had held */
+  /** had painted, had held */
   readonly pp: string;
-  /** mending */
+  /** painting */
   readonly ing: string;
 }
 
 /**
- * All forms of a verb. The row is `mend` for a regular verb, `hold held` where past and participle are one, and
+ * All forms of a verb. The row is `paint` for a regular verb, `hold held` where past and participle are one, and
  * `take took taken` where they are two. What follows a colon stays as it is: `put put : away`.
  */
 export function conjugate(row: string): VerbForms {

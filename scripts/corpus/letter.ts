@@ -1,7 +1,7 @@
 import { MONTHS } from './calendar.js';
 import type { Bindings } from './grammar.js';
 import { bindPerson, PEOPLE, SPEECH_BINDINGS } from './people.js';
-import { bindTopic, NOTHING, type Desk } from './story.js';
+import { bindTopic, type Desk, narrate, NOTHING } from './story.js';
 import * as letters from './text/letters.js';
 import { ACTIONS, MEMORIES, REFLECTIONS, SETTINGS } from './text/narration.js';
 import { wrap } from './typeset.js';
@@ -23,14 +23,14 @@ export function letter(desk: Desk): string {
   ].join('\n\n');
 }
 
-function paragraphs({ dice, grammar }: Desk, bindings: Bindings): string[] {
+function paragraphs(desk: Desk, bindings: Bindings): string[] {
   const plans = [
     [letters.LETTER_OPENINGS, SETTINGS, ACTIONS, ACTIONS],
     [MEMORIES, ACTIONS, REFLECTIONS, letters.LETTER_QUESTIONS],
     [letters.LETTER_QUESTIONS, ACTIONS, letters.LETTER_ENDINGS],
   ];
-  const kept = dice.chance(40) ? [plans[0], plans[2]] : plans;
-  return kept.map((plan = []) => plan.map((list) => grammar.sentence(dice.draw(list), bindings)).join(' '));
+  const kept = desk.dice.chance(40) ? [plans[0], plans[2]] : plans;
+  return kept.map((plan) => narrate(desk, plan, bindings));
 }
 
 /** The hero of the sentences is the writer: [A.He] is I. */

@@ -1,6 +1,6 @@
 import type { Dice } from './dice.js';
 
-/** Somebody of the town. */
+/** A person of the town. */
 export interface Person {
   readonly first: string;
   readonly last: string;
@@ -69,7 +69,7 @@ export function bindPerson(letter: string, person: Person): [string, string][] {
   return forms.map(([suffix, value]) => [letter + suffix, value]);
 }
 
-/** Bindings for the speaker of a line or letter (I), the one spoken to (U), both (W), and nobody in particular (N). */
+/** Bindings for the speaker of a line or letter (I), the one spoken to (U), both (W), and no one in particular (N). */
 export const SPEECH_BINDINGS: readonly [string, string][] = [
   ...pronouns('I', ['I', 'me', 'my', 'myself']),
   ...pronouns('U', ['you', 'you', 'your', 'yourself']),

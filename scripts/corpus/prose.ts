@@ -1,6 +1,6 @@
 import type { Bindings } from './grammar.js';
 import { bindPerson, castOf, SPEECH_BINDINGS } from './people.js';
-import { bindTopic, NOTHING, type Desk } from './story.js';
+import { bindTopic, type Desk, narrate, NOTHING } from './story.js';
 import { exchange } from './talk.js';
 import * as narration from './text/narration.js';
 import { wrap } from './typeset.js';
@@ -21,28 +21,28 @@ function storyBindings(desk: Desk): Bindings {
 
 function opening(desk: Desk, bindings: Bindings): string {
   const sentences = [narration.OPENINGS, narration.SETTINGS, ...repeat(narration.ACTIONS, desk.dice.int(2, 4))];
-  return told(desk, sentences, bindings);
+  return narrate(desk, sentences, bindings);
 }
 
 function musing(desk: Desk, bindings: Bindings): string {
   const { ACTIONS, MEMORIES, REFLECTIONS, SETTINGS } = narration;
   const middle = desk.dice.shuffle([ACTIONS, REFLECTIONS, ACTIONS]);
-  return told(desk, [desk.dice.pick([SETTINGS, MEMORIES]), ...middle], bindings);
+  return narrate(desk, [desk.dice.pick([SETTINGS, MEMORIES]), ...middle], bindings);
 }
 
 function ending(desk: Desk, bindings: Bindings): string {
   const { ACTIONS, ENDINGS, REFLECTIONS } = narration;
-  return told(desk, [...repeat(ACTIONS, desk.dice.int(1, 2)), REFLECTIONS, ENDINGS], bindings);
+  return narrate(desk, [...repeat(ACTIONS, desk.dice.int(1, 2)), REFLECTIONS, ENDINGS], bindings);
 }
 
 /** The other one comes in and the two talk, each line of speech a paragraph of its own. */
 function meeting(desk: Desk, bindings: Bindings): string[] {
   const { MEETINGS, MEMORIES, SPOKEN_FIRST, SPOKEN_REPLY } = narration;
-  const arrival = told(desk, desk.dice.chance(50) ? [MEMORIES, MEETINGS] : [MEETINGS], bindings);
+  const arrival = narrate(desk, desk.dice.chance(50) ? [MEMORIES, MEETINGS] : [MEETINGS], bindings);
   const lines = exchange(desk, bindings, { X: 'B', Y: 'A' });
   const spoken = lines.map((line, at) => {
     const tags = at % 2 === 0 ? SPOKEN_FIRST : SPOKEN_REPLY;
-    return told(desk, [tags], new Map([...bindings, ...bindLine(desk, line, at)]));
+    return narrate(desk, [tags], new Map([...bindings, ...bindLine(desk, line, at)]));
   });
   return [arrival, ...spoken];
 }
@@ -61,10 +61,6 @@ function bindLine({ grammar }: Desk, line: string, at: number): [string, string]
     ['line,', line.replace(/\.$/, ',')],
     ['tag', grammar.expand(verb, NOTHING)],
   ];
-}
-
-function told({ dice, grammar }: Desk, parts: readonly (readonly string[])[], bindings: Bindings): string {
-  return parts.map((templates) => grammar.sentence(dice.draw(templates), bindings)).join(' ');
 }
 
 function repeat<T>(value: T, times: number): T[] {

@@ -23,5 +23,10 @@ export function bindTopic({ grammar }: Desk): [string, string][] {
   ];
 }
 
+/** One paragraph: a sentence drawn from each list of templates. */
+export function narrate({ dice, grammar }: Desk, lists: readonly (readonly string[])[], bindings: Bindings): string {
+  return lists.map((templates) => grammar.sentence(dice.draw(templates), bindings)).join(' ');
+}
+
 /** Bindings for a template that names only lists of the lexicon. */
 export const NOTHING: Bindings = new Map();

@@ -3,16 +3,13 @@ import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { loadCheckpoint } from '../../src/checkpoint/checkpoint.js';
-
-const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
-const TSX = import.meta.resolve('tsx');
+import { fromSources } from './from-sources.js';
 
 /** Steps between saves. */
 export const EVERY = 2;
 
-/** So large a model that saving takes about as long as training, and many kills come in the middle of a save. */
+/** A model so large that saving takes about as long as training: many kills hit the middle of a save. */
 const MODEL = ['--hidden-size', '512', '--seq-length', '4', '--sample-every', '0', '--report-every', '1'];
 
 /** Time from the first step to the kill, at most. */
@@ -22,7 +19,7 @@ const LIFE_MS = 400;
 const FOREIGN = 'run.safetensors.cafebabe.tmp';
 const FOREIGN_TEXT = 'not ours';
 
-/** What came of the kills. */
+/** The result of the kills. */
 export interface KillOutcome {
   kills: number;
   /** Kills that came while a new checkpoint was being written: its temporary file lay there. */
@@ -38,7 +35,7 @@ export interface KillOutcome {
 
 /**
  * Trains, kills with SIGKILL at a random moment, resumes, and so on.
- * @param folder an existing, empty one; @param report hears of each kill.
+ * @param folder an existing, empty one; @param report is called after each kill.
  * @throws UserError where a checkpoint does not load after a kill.
  */
 export async function killOften(
@@ -78,7 +75,7 @@ function train(from: readonly string[], saved: string, metrics: string): ChildPr
   const model = from.length > 0 ? from : MODEL;
   const kept = ['--checkpoint', saved, '--checkpoint-every', String(EVERY), '--metrics', metrics];
   const args = ['train', '--backend', 'pure', '--quiet', ...model, ...kept];
-  return spawn(process.execPath, ['--import', TSX, MAIN, ...args], { stdio: ['ignore', 'inherit', 'inherit'] });
+  return spawn(process.execPath, fromSources(args), { stdio: ['ignore', 'inherit', 'inherit'] });
 }
 
 /** Temporary files, without those of locks. */

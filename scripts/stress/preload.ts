@@ -1,11 +1,11 @@
 /**
  * Loaded into the program by `node --import` for a storm: counts the signals that arrive, lets child processes end all
- * the time, puts another binding in the place of the guarded one. What to do comes in `STRESS`, as JSON.
+ * the time, puts another binding in place of the guarded one. What to do comes in `STRESS`, as JSON.
  */
 import { writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import process from 'node:process';
 import { Worker } from 'node:worker_threads';
+import { useBinding } from '../../src/backends/tensorflow/cuda.js';
 import { type LastWords, type Orders, READY } from './orders.js';
 
 /** Children that run at a time. */
@@ -21,11 +21,7 @@ for (let i = 0; i < ${CHILDREN}; i++) another();
 
 const { report, signal, children, binding } = JSON.parse(process.env.STRESS ?? '{}') as Orders;
 const count = new Int32Array(new SharedArrayBuffer(4));
-if (binding) {
-  const load = createRequire(`${binding.tfjsNodeFolder}/package.json`);
-  const path = load.resolve('@mapbox/node-pre-gyp');
-  load.cache[path] = { loaded: true, exports: { find: () => binding.path } } as unknown as NodeJS.Module;
-}
+if (binding !== undefined) useBinding(binding);
 if (signal) process.on(signal, () => Atomics.add(count, 0, 1));
 if (children) new Worker(SPAWNER, { eval: true, execArgv: [], workerData: count }).unref();
 process.on('exit', (code) => {

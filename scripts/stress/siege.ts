@@ -13,7 +13,7 @@ export interface SiegeRequest {
   mode: Mode;
   seconds: number;
   env: NodeJS.ProcessEnv;
-  /** Another binding than the one set up. */
+  /** A binding other than the one set up. */
   binding?: Orders['binding'];
   /** Ends at the first abort. */
   untilAbort?: boolean;
@@ -23,7 +23,7 @@ export interface SiegeRequest {
   folder: string;
 }
 
-/** What came of it. */
+/** The result. */
 export interface SiegeOutcome {
   seconds: number;
   processes: number;
@@ -32,12 +32,12 @@ export interface SiegeOutcome {
   received: number;
   /** The time in which they were sent; the rest is processes starting and ending. */
   sendingSeconds: number;
-  /** What the processes did meanwhile: training, sampling and evaluating. */
+  /** What the processes did in that time: training, sampling and evaluating. */
   steps: number;
   characters: number;
   /** Signals by which processes died of a fault. */
   aborts: string[];
-  /** Other ends that should not have been, in words. */
+  /** Other unexpected ends, in words. */
   failures: string[];
 }
 
@@ -86,7 +86,7 @@ async function oneProcess(request: SiegeRequest, left: () => number, total: Sieg
   if (mode.train) await until(() => over || hasReport(metrics), 'the first report');
   // However long the program took to start, it is under the storm for a moment.
   const end = performance.now() + Math.min(storm.life(), Math.max(1, left())) * 1000;
-  // What is no training runs to its end, unless the storm is of signals that end it.
+  // Commands other than train run to their end, unless the signals of the storm end them.
   const toBeEnded = mode.train !== undefined || storm.ending === 'SIGINT';
   while (!over && (!toBeEnded || performance.now() < end)) await sleep(20);
   if (!over) victim.kill(storm.ending);

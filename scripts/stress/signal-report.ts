@@ -1,7 +1,7 @@
 import { grouped, type Table } from '../../benchmarks/table.js';
 import type { SiegeOutcome } from './siege.js';
 
-/** A row of the table: what was stressed and what came of it. */
+/** A row of the table: what was stressed, and the result. */
 export interface Row extends SiegeOutcome {
   storm: string;
   processor: string;

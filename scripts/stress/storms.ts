@@ -12,7 +12,7 @@ export interface Sent {
   seconds: number;
 }
 
-/** A way to shower the program with signals. */
+/** A way to flood the program with signals. */
 export interface Storm {
   name: string;
   describe: string;
@@ -24,7 +24,7 @@ export interface Storm {
   send?: (victim: Victim) => Promise<() => Promise<Sent>>;
   /** Signals of a process that has ended, for storms that the process makes itself. */
   count?: (folder: string, received: number) => number;
-  /** Seconds that a process lives; it is then ended by a signal and the next one goes on from its checkpoint. */
+  /** Seconds that a process lives; it is then ended by a signal, and the next one resumes from its checkpoint. */
   life: () => number;
   /** What ends it. */
   ending: 'SIGTERM' | 'SIGINT';
@@ -73,7 +73,7 @@ export const STORMS: readonly Storm[] = [
   {
     ...USUAL,
     name: 'ctrl-c',
-    describe: 'SIGINT at a random moment of three seconds, then on from the checkpoint, again and again',
+    describe: 'SIGINT at a random moment within three seconds, then a resume, again and again',
     orders: {},
     count: () => 1,
     life: () => 3 * Math.random(),

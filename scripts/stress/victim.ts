@@ -3,13 +3,11 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { fromSources } from './from-sources.js';
 import { type LastWords, type Orders, READY } from './orders.js';
 
-const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 const PRELOAD = new URL('preload.ts', import.meta.url).href;
-const TSX = import.meta.resolve('tsx');
 
 /** How long a process may take to load its code, on a busy machine. */
 const START_SECONDS = 120;
@@ -18,7 +16,7 @@ const START_SECONDS = 120;
 export interface Ended {
   /** Its exit code, or the signal that ended it. */
   how: number | NodeJS.Signals;
-  /** Signals that its handler counted; 0 where it did not live to tell. */
+  /** Signals that its handler counted; 0 where it ended before it could say. */
   received: number;
   /** The end of what it printed. */
   said: string;
@@ -55,7 +53,7 @@ process.on('exit', () => enders.forEach((end) => end()));
 /** Starts the program from its sources and waits until signals may come. */
 export async function launch({ args, nodeFlags, env, orders, terminal, folder }: Launch): Promise<Victim> {
   const report = join(folder, `report-${launches++}`);
-  const command = [...nodeFlags, '--import', TSX, '--import', PRELOAD, MAIN, ...args];
+  const command = [...nodeFlags, ...fromSources(args, [PRELOAD])];
   const environment = { ...env, STRESS: JSON.stringify({ report, ...orders }) };
   const victim = await (terminal ? inTmux(command, environment, folder) : inPipes(command, environment));
   let over = false;
@@ -73,7 +71,7 @@ export async function launch({ args, nodeFlags, env, orders, terminal, folder }:
 /** Waits until a condition holds. @throws Error when that takes longer than any start may. */
 export async function until(condition: () => boolean, what: string): Promise<void> {
   for (const deadline = performance.now() + START_SECONDS * 1000; !condition(); await sleep(20)) {
-    if (performance.now() > deadline) throw new Error(`waited ${START_SECONDS} s in vain for ${what}`);
+    if (performance.now() > deadline) throw new Error(`waited ${START_SECONDS} s for ${what}, without success`);
   }
 }
 

@@ -1,5 +1,5 @@
 import { UserError } from '../errors.js';
-import { type Candidate, FASTEST_IN_GENERAL, type Preference, preferenceFor } from './preference.js';
+import { shortageOf, SMALLER, type WorkSize } from './memory.js';
 import { loadPure } from './pure.js';
 import { isUnavailable, type Runtime, type RuntimeLoader, type RuntimeRequest } from './runtime.js';
 import { loadTensorflow } from './tensorflow/load.js';
@@ -15,6 +15,49 @@ export const LOADERS: Readonly<Record<BackendName, RuntimeLoader>> = {
   pure: loadPure,
 };
 
+/** A backend, and for one that has several, the device that it is to compute on. */
+export interface Candidate {
+  readonly backend: BackendName;
+  readonly device?: string | undefined;
+}
+
+/** What `--backend auto` tries, the best first, and why in that order. */
+export interface Preference {
+  readonly candidates: readonly Candidate[];
+  /** A few words for the line that names the choice: "small steps: batch size x hidden size x (hidden size + vocabulary / 2) = 13250 < 65536". */
+  readonly reason: string;
+}
+
+/**
+ * B · H · (H + V / 2), the work of a time step, below which a training step is faster on WebAssembly, whose recording
+ * costs next to nothing to start, than as a graph of native TensorFlow. Found by `npm run bench -- backends`, whose grid
+ * and best rule at V = 65 are committed as benchmarks/results/backends.md. The part of V comes from 22 sizes of B 1 to 8, H 64 to
+ * 200, V 65 to 20,000 at T = 25 on a busy machine: against always the faster one, the rule costs 4 % on average, without
+ * V 29 %, with V / 4 17 %, with V 10 %; at worst 53 %, without V 149 %.
+ */
+export const SMALL_STEP = 65_536;
+
+const TENSORFLOW_FIRST: readonly Candidate[] = [{ backend: 'tensorflow' }, { backend: 'wasm' }, { backend: 'pure' }];
+const WASM_FIRST: readonly Candidate[] = [{ backend: 'wasm' }, { backend: 'tensorflow' }, { backend: 'pure' }];
+
+/**
+ * The order for training a model of a size, by the rule that was measured on a CPU. GPUs are not in it: whether one is
+ * faster depends on the card, so they are used where they are asked for or were measured (`doctor --bench`).
+ */
+export function preferenceFor({ batchSize, hiddenSize, vocabularySize = 0 }: WorkSize): Preference {
+  const work = batchSize * hiddenSize * (hiddenSize + vocabularySize / 2);
+  const compared = `batch size x hidden size x (hidden size + vocabulary / 2) = ${work}`;
+  return work < SMALL_STEP
+    ? { candidates: WASM_FIRST, reason: `small steps: ${compared} < ${SMALL_STEP}` }
+    : { candidates: TENSORFLOW_FIRST, reason: `large steps: ${compared} >= ${SMALL_STEP}` };
+}
+
+/** The order for work that is not training, such as evaluation over many streams. */
+export const FASTEST_IN_GENERAL: Preference = {
+  candidates: TENSORFLOW_FIRST,
+  reason: 'the fastest that runs here',
+};
+
 /** A runtime and why it was taken, for the line that says so. */
 export interface Choice {
   runtime: Runtime;
@@ -24,44 +67,45 @@ export interface Choice {
 
 /**
  * Loads the backend that was asked for, or with `auto` the first of the preferred ones that runs here. Without a
- * preference, the rule for training a model of the request's size decides. `--device gpu` asks for CUDA, and so for
+ * preference, the rule for training a model of the request's size decides. A backend whose memory the size would not fit
+ * into cannot run it, and is not loaded. `--device gpu` asks for CUDA, and so for
  * tensorflow; any other name than `cpu` and `auto` is a graphics adapter's, and so asks for webgpu.
  * @throws UserError when the one asked for cannot run here.
  */
 export async function chooseRuntime(
   wanted: BackendName | 'auto',
   request: RuntimeRequest,
-  loaders: Readonly<Record<BackendName, RuntimeLoader>> = LOADERS,
   preference: Preference = request.size ? preferenceFor(request.size) : FASTEST_IN_GENERAL,
+  loaders: Readonly<Record<BackendName, RuntimeLoader>> = LOADERS,
 ): Promise<Choice> {
-  const asked = askedFor(wanted, request);
+  const required = requiredCandidate(wanted, request.device);
   const failures: string[] = [];
-  for (const { backend, device } of asked ? [asked] : preference.candidates) {
-    const loaded = await loaders[backend]({ ...request, device: request.device ?? device });
+  let short = false;
+  for (const { backend, device } of required ? [required] : preference.candidates) {
+    const wish = { ...request, device: request.device ?? device };
+    const shortage = wish.size && shortageOf(backend, wish.size, wish.device);
+    short ||= shortage !== undefined;
+    const loaded = shortage === undefined ? await loaders[backend](wish) : { backend, reason: shortage };
     if (!isUnavailable(loaded)) {
-      return { runtime: loaded, reason: asked ? 'as asked for' : failures.join(', and ') || preference.reason };
+      return { runtime: loaded, reason: required ? 'as asked for' : failures.join(', and ') || preference.reason };
     }
     failures.push(`${backend} cannot run here: ${loaded.reason}`);
   }
-  const [option, advice] =
-    wanted === 'auto' && asked
-      ? [`--device ${request.device}`, 'leave it out']
-      : [`--backend ${wanted}`, 'use --backend auto'];
-  throw new UserError(`${option} must run on this machine, but ${failures.join(', and ')}; or ${advice}`);
+  const option = wanted === 'auto' && required ? `--device ${request.device}` : `--backend ${wanted}`;
+  const other = wanted !== 'auto' ? 'or use --backend auto' : required ? 'or leave it out' : undefined;
+  const advice = [short ? SMALLER : undefined, other].filter((each) => each !== undefined).join(', ');
+  throw new UserError(`${option} must run on this machine, but ${failures.join(', and ')}${advice && `; ${advice}`}`);
 }
 
 /** Backends that compute on a CPU only. */
-const WITHOUT_DEVICES: readonly BackendName[] = ['wasm', 'pure'];
+const CPU_ONLY: readonly BackendName[] = ['wasm', 'pure'];
 
-/** The one candidate that was asked for; undefined where the choice is free. @throws UserError for a contradiction. */
-function askedFor(wanted: BackendName | 'auto', { device }: RuntimeRequest): Candidate | undefined {
-  if (wanted === 'auto') return ownerOf(device);
-  if (device === undefined || device === 'cpu' || !WITHOUT_DEVICES.includes(wanted)) return { backend: wanted };
-  throw new UserError(`--device must be cpu with --backend ${wanted}, but got '${device}'; leave one of the two out`);
-}
-
-/** The candidate that a device belongs to; undefined for those that several backends have. */
-function ownerOf(device: string | undefined): Candidate | undefined {
+/** The only candidate that the options allow; undefined where the choice is free. @throws UserError for a contradiction. */
+function requiredCandidate(wanted: BackendName | 'auto', device: string | undefined): Candidate | undefined {
+  if (wanted !== 'auto') {
+    if (device === undefined || device === 'cpu' || !CPU_ONLY.includes(wanted)) return { backend: wanted };
+    throw new UserError(`--device must be cpu with --backend ${wanted}, but got '${device}'; leave one of the two out`);
+  }
   if (device === undefined || device === 'cpu' || device === 'auto') return undefined;
   return { backend: device === 'gpu' ? 'tensorflow' : 'webgpu' };
 }

@@ -2,12 +2,10 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { type ModelConfig } from '../model/trainable-model.js';
-import type { Candidate, Preference } from './preference.js';
+import type { WindowSize } from '../model/parameters.js';
+import { parseJson } from '../system/parse-json.js';
+import type { Candidate, Preference } from './choose.js';
 import { BACKENDS } from '../options/choices.js';
-
-/** The sizes that a measurement is for: B, H, T. */
-export type MeasuredSize = Pick<ModelConfig, 'batchSize' | 'hiddenSize' | 'seqLength'>;
 
 const candidateSchema = v.object({ backend: v.picklist(BACKENDS), device: v.optional(v.string()) });
 const measurementSchema = v.object({
@@ -28,7 +26,7 @@ type Measurement = v.InferOutput<typeof measurementSchema>;
 const KEPT = 100;
 
 /** Keeps what `doctor --bench` found for a size, for `--backend auto`. @param folder the user's cache folder. */
-export function rememberRanking(folder: string, size: MeasuredSize, ranking: readonly Candidate[]): void {
+export function rememberRanking(folder: string, size: WindowSize, ranking: readonly Candidate[]): void {
   const { batchSize, hiddenSize, seqLength } = size;
   const date = new Date().toISOString();
   const kept = { machine: machine(), batchSize, hiddenSize, seqLength, date, ranking: [...ranking] };
@@ -38,7 +36,7 @@ export function rememberRanking(folder: string, size: MeasuredSize, ranking: rea
 }
 
 /** The order that was measured on this machine for exactly this size; undefined where none was. */
-export function measuredPreference(folder: string, size: MeasuredSize): Preference | undefined {
+export function measuredPreference(folder: string, size: WindowSize): Preference | undefined {
   const found = readAll(folder).find((known) => isFor(known, size));
   if (!found || found.ranking.length === 0) return undefined;
   return { candidates: found.ranking, reason: `measured fastest on ${found.date.slice(0, 10)} by doctor --bench` };
@@ -46,7 +44,7 @@ export function measuredPreference(folder: string, size: MeasuredSize): Preferen
 
 const fileIn = (folder: string): string => join(folder, 'speeds.json');
 
-function isFor(known: Measurement, { batchSize, hiddenSize, seqLength }: MeasuredSize): boolean {
+function isFor(known: Measurement, { batchSize, hiddenSize, seqLength }: WindowSize): boolean {
   const same = known.batchSize === batchSize && known.hiddenSize === hiddenSize && known.seqLength === seqLength;
   return same && known.machine === machine();
 }
@@ -58,8 +56,7 @@ function machine(): string {
 /** A file that is missing or damaged holds nothing: it is only a cache, and the next measurement replaces it. */
 function readAll(folder: string): Measurement[] {
   try {
-    const parsed = v.safeParse(v.array(measurementSchema), JSON.parse(readFileSync(fileIn(folder), 'utf8')));
-    return parsed.success ? parsed.output : [];
+    return parseJson(v.array(measurementSchema), readFileSync(fileIn(folder), 'utf8')) ?? [];
   } catch {
     return [];
   }

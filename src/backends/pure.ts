@@ -1,9 +1,9 @@
 import { ReferenceModel } from '../model/reference/reference-model.js';
 import { ReferenceSamplingModel } from '../model/reference/reference-sampling-model.js';
-import type { RuntimeLoader } from './runtime.js';
+import type { Runtime } from './runtime.js';
 
 /** The pure TypeScript version: runs wherever Node runs. */
-export const loadPure: RuntimeLoader = () =>
+export const loadPure = (): Promise<Runtime> =>
   Promise.resolve({
     backend: 'pure',
     description: `plain TypeScript on Node ${process.versions.node}`,

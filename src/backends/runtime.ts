@@ -1,12 +1,13 @@
 import type { TrainableModel, ModelConfig } from '../model/trainable-model.js';
 import type { ModelSize, PerParameter, TrainingState } from '../model/parameters.js';
-import type { SamplingModel } from '../sampling/sampler.js';
+import type { SamplingModel } from '../sampling/sampling-model.js';
 import type { BackendName } from '../options/choices.js';
+import type { WorkSize } from './memory.js';
 
 /** What a runtime is asked for before it loads. */
 export interface RuntimeRequest {
-  /** The model's size, which decides threads and kernels; without it, settings for a small model. */
-  size?: Pick<ModelConfig, 'batchSize' | 'hiddenSize'> | undefined;
+  /** What is to be computed, which decides threads, kernels and whether memory suffices; without it, settings for a small model. */
+  size?: WorkSize | undefined;
   /** Threads inside an op; without it, chosen by the size. */
   threads?: number | undefined;
   /** What to compute on, in the backend's own terms; without it, the backend's own choice. tensorflow: `cpu`, `gpu`,
@@ -37,10 +38,16 @@ export interface Unavailable {
   readonly reason: string;
 }
 
-/** Loads a runtime, or says why it cannot run here; absent hardware and libraries are no exceptions. */
+/** Loads a runtime, or says why it cannot run here; missing hardware or libraries make it throw nothing. */
 export type RuntimeLoader = (request: RuntimeRequest) => Promise<Runtime | Unavailable>;
 
 /** Whether a loader's answer is a reason instead of a runtime. */
 export function isUnavailable(loaded: Runtime | Unavailable): loaded is Unavailable {
   return 'reason' in loaded;
+}
+
+/** Whether an import failed because its package is not installed. */
+export function isNotInstalled(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND';
 }

@@ -2,15 +2,14 @@ import { availableParallelism } from 'node:os';
 import { rememberRanking } from '../backends/measured.js';
 import { cacheRoot } from '../system/cache-root.js';
 import { gpuStatus } from '../native/status.js';
-import { UserError } from '../errors.js';
-import { type BenchParts, measure } from './measure.js';
-import { benchLines, candidatesIn, charactersPerSecond, ranked, unplaced } from './report.js';
-import type { BenchSize, Contestant } from './request.js';
+import { type BenchParts, type Finding, measure } from './measure.js';
+import { candidatesIn, type Measured, ranked, unplaced } from './ranking.js';
+import type { Contestant, Size } from './request.js';
 import { SPECIFICATION } from '../options/train-options.js';
 import { BACKENDS } from '../options/choices.js';
 
 /**
- * Everyone that can be measured on this machine; those that cannot run here say so when they are started. In an order
+ * All that can be measured on this machine; those that cannot run here say so when they are started. In an order
  * that serves the clock: what those who load fast leave of the time goes to the others, and to the slow at the end.
  */
 export function contestants(threads = availableParallelism()): Contestant[] {
@@ -27,46 +26,29 @@ export function contestants(threads = availableParallelism()): Contestant[] {
   ];
 }
 
-/**
- * `doctor --bench`: measures every backend at a size (by default that of `train`), prints the ranking, and keeps it for
- * `--backend auto`.
- * @throws UserError where nothing could be measured.
- */
-export async function runBench(
-  given: Partial<BenchSize>,
-  json: boolean,
-  out: NodeJS.WritableStream,
+/** What `doctor --bench` has found at a size. */
+export interface BenchResult {
+  readonly size: Size;
+  /** In the order of the contestants. */
+  readonly findings: readonly Finding[];
+  /** The measured ones, the fastest first. */
+  readonly ranking: readonly Measured[];
+  /** Those whose place in the ranking is not known, for want of time. */
+  readonly unplaced: readonly Contestant[];
+}
+
+/** Measures every backend at a size, by default that of `train`. */
+export async function benchBackends(
+  given: Partial<Size>,
   { among = contestants(), ...parts }: BenchParts & { among?: readonly Contestant[] } = {},
-): Promise<void> {
+): Promise<BenchResult> {
   const { batchSize, hiddenSize, seqLength } = { ...SPECIFICATION, ...given };
   const size = { batchSize, hiddenSize, seqLength };
   const findings = await measure(size, among, parts);
-  const ranking = ranked(findings);
-  if (json) {
-    const rows = findings.map(({ contestant, ...found }) => ({
-      ...contestant,
-      ...found,
-      ...('msPerStep' in found && { charactersPerSecond: charactersPerSecond({ contestant, ...found }, size) }),
-    }));
-    out.write(
-      `${JSON.stringify({ ...size, ranking: ranking.map(({ contestant }) => contestant.name), findings: rows }, null, 2)}\n`,
-    );
-  } else {
-    out.write(`${benchLines(size, findings).join('\n')}\n`);
-  }
-  if (ranking.length === 0)
-    throw new UserError(
-      'a backend must end a step in time, but none did; try a smaller size, or when the machine is less busy',
-    );
-  const open = unplaced(findings);
-  if (open.length === 0) rememberRanking(cacheRoot(), size, candidatesIn(ranking));
-  if (!json) out.write(`${outcome(ranking[0].contestant, open)}\n`);
+  return { size, findings, ranking: ranked(findings), unplaced: unplaced(findings) };
 }
 
-function outcome({ backend, device }: Contestant, open: readonly Contestant[]): string {
-  const best = device === undefined || device === 'cpu' ? backend : `${backend} on ${device}`;
-  const names = open.map(({ name }) => name).join('; ');
-  return open.length === 0
-    ? `--backend auto takes ${best} for this size from now on.`
-    : `--backend auto goes on as before, as there was no time to measure: ${names}.`;
+/** Keeps a ranking in which everybody's place is known, for `--backend auto`; any other is of no use. */
+export function rememberBench({ size, ranking, unplaced }: BenchResult): void {
+  if (ranking.length > 0 && unplaced.length === 0) rememberRanking(cacheRoot(), size, candidatesIn(ranking));
 }

@@ -11,7 +11,7 @@ import {
   perParameter,
   type TrainingState,
 } from '../model/parameters.js';
-import type { Snapshot } from '../trainer/trainer.js';
+import { hasBytesAt } from '../system/file-start.js';
 import { writeFileAtomically } from '../system/atomic-write.js';
 import { checkStructure, DamagedFile, shown } from '../system/bounded-json.js';
 import {
@@ -21,6 +21,7 @@ import {
   readSafetensors,
   type SafetensorsContents,
 } from './safetensors.js';
+import type { Snapshot } from '../trainer/snapshot.js';
 
 /** Options that came after the first files of this format, which lack them: the default counts. */
 const SINCE_FORMAT_1: ReadonlySet<string> = new Set(['minCount']);
@@ -67,7 +68,7 @@ const corpusSchema = v.object({ name: v.string(), hash: v.string(), symbols: pos
 /** The text that a run was trained on, to be recognised by; the name is for people only and is never opened. */
 export type CorpusRecord = v.InferOutput<typeof corpusSchema>;
 
-/** Everything needed to go on with a run exactly, to sample from its model, and to repeat it. */
+/** Everything needed to resume a run exactly, to sample from its model, and to repeat it. */
 export interface Checkpoint extends Snapshot {
   options: RunOptions;
   vocabulary: Vocabulary;
@@ -78,7 +79,15 @@ export interface Checkpoint extends Snapshot {
 const FORMAT_VERSION = '1';
 
 /** How the header of every checkpoint begins, after the eight bytes with its length. */
-export const CHECKPOINT_START = Buffer.from('{"__metadata__":{"format":"min-char-rnn",');
+const CHECKPOINT_START = Buffer.from('{"__metadata__":{"format":"min-char-rnn",');
+
+/** Whether a file begins as a checkpoint does, so that it may be replaced by one. */
+export function beginsAsCheckpoint(path: string): boolean {
+  return hasBytesAt(path, CHECKPOINT_START, LENGTH_BYTES);
+}
+
+/** Of the length that stands before the header. */
+const LENGTH_BYTES = 8;
 
 /** Prefix of the memory's tensor: mWxh beside Wxh. */
 const MEMORY = 'm';
@@ -88,7 +97,7 @@ export async function saveCheckpoint(path: string, checkpoint: Checkpoint): Prom
   await writeFileAtomically(path, encodeCheckpoint(checkpoint));
 }
 
-/** The bytes of a checkpoint: tensors in the specification's orientation, all else as JSON in the metadata. */
+/** The bytes of a checkpoint: tensors in the specification's orientation, the rest as JSON in the metadata. */
 export function encodeCheckpoint({ options, vocabulary, corpus, run, tensors }: Checkpoint): Uint8Array {
   const characters =
     vocabulary.encoding === 'bytes'
@@ -218,7 +227,7 @@ function field<Schema extends v.GenericSchema>(
     if (error instanceof DamagedFile) return damaged(fileName, error.message);
     return damaged(fileName, `the metadata '${key}' must be JSON; found: ${shown(text)}`);
   }
-  // One issue is told; a file could make millions of them.
+  // Only one issue is reported; a file could make millions of them.
   const result = v.safeParse(schema, json, { abortEarly: true });
   if (result.success) return result.output;
   const [issue] = result.issues;

@@ -1,8 +1,8 @@
-import { closeSync, lstatSync, openSync, readSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { realDestination } from '../system/atomic-write.js';
 import { sweepUnfinished } from '../system/unfinished.js';
-import { CHECKPOINT_START } from './checkpoint.js';
+import { beginsAsCheckpoint } from './checkpoint.js';
 
 /** What older versions of the program put after a file's name in that of its temporary file. */
 const OLDER_ENDING = /^\.[0-9a-f]{8}\.tmp$/;
@@ -17,20 +17,12 @@ export function sweepLeftovers(path: string): string[] {
   const target = realDestination(path);
   const [folder, own] = [dirname(target), basename(target)];
   const isOlder = (name: string) =>
-    name.startsWith(own) && OLDER_ENDING.test(name.slice(own.length)) && beginsAsOurs(join(folder, name));
+    name.startsWith(own) && OLDER_ENDING.test(name.slice(own.length)) && isEmptyOrCheckpoint(join(folder, name));
   return sweepUnfinished(folder, (stem) => stem === own, isOlder);
 }
 
-/** Whether a file begins as a checkpoint does, after eight bytes with a length; or is empty, killed before it could. */
-function beginsAsOurs(path: string): boolean {
+/** An empty one was left by a process killed before it could write. */
+function isEmptyOrCheckpoint(path: string): boolean {
   const stats = lstatSync(path, { throwIfNoEntry: false });
-  if (!stats?.isFile() || stats.size === 0) return stats?.isFile() ?? false;
-  const file = openSync(path, 'r');
-  try {
-    const start = Buffer.alloc(CHECKPOINT_START.length);
-    readSync(file, start, 0, start.length, 8);
-    return start.equals(CHECKPOINT_START);
-  } finally {
-    closeSync(file);
-  }
+  return stats?.isFile() === true && (stats.size === 0 || beginsAsCheckpoint(path));
 }

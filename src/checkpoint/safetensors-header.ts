@@ -27,7 +27,7 @@ export const LENGTH_BYTES = 8;
 
 /**
  * The longest header, in bytes. The format's own reader stops at 100 MB, but parsing takes up to 12 bytes of memory a
- * byte, and Node would die of that much. The vocabulary of all of Unicode takes 10 MB; nothing else of ours comes near.
+ * byte, which would be too much for Node. The vocabulary of all of Unicode takes 10 MB; nothing else of ours comes near.
  */
 export const MAX_HEADER_BYTES = 16 * 1024 * 1024;
 
@@ -44,7 +44,8 @@ export function encodeHeader(
   metadata: Readonly<Record<string, string>>,
 ): Uint8Array {
   // Joined by hand: an object would move names such as "0" to the front and lose the order of the offsets.
-  const entries = Object.keys(metadata).length > 0 ? [headerEntry(METADATA, checkedMetadata(metadata))] : [];
+  checkMetadata(metadata);
+  const entries = Object.keys(metadata).length > 0 ? [headerEntry(METADATA, metadata)] : [];
   let begin = 0;
   for (const [name, tensor] of tensors) {
     checkTensor(name, tensor);
@@ -65,11 +66,10 @@ function headerEntry(name: string, value: unknown): string {
   return `${JSON.stringify(name)}:${JSON.stringify(value)}`;
 }
 
-function checkedMetadata(metadata: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+function checkMetadata(metadata: Readonly<Record<string, string>>): void {
   for (const text of Object.entries(metadata).flat()) {
     if (!isWellFormed(text)) throw new RangeError(`metadata must be well-formed text; found: ${shown(text)}`);
   }
-  return metadata;
 }
 
 function checkTensor(name: string, { shape, values }: NamedTensor): void {
@@ -96,7 +96,7 @@ export function decodeHeader(header: Uint8Array, fileBytes: number): Safetensors
 /**
  * The length of the header, in bytes.
  * @param start at least the first {@link LENGTH_BYTES} bytes of the file, or all it has. @param fileBytes of the whole file.
- * @throws {DamagedFile} the length is none that a header may have, or longer than the file.
+ * @throws {DamagedFile} the length is not one that a header may have, or the file is shorter.
  */
 export function headerLength(start: Uint8Array, fileBytes: number): number {
   const rest = fileBytes - LENGTH_BYTES;

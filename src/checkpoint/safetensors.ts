@@ -2,6 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { endianness } from 'node:os';
 import { UserError } from '../errors.js';
 import { DamagedFile } from '../system/bounded-json.js';
+import { inGiB, memoryOfMachine } from '../system/memory.js';
 import { LENGTH_BYTES, decodeHeader, encodeHeader, headerLength } from './safetensors-header.js';
 import type { NamedTensor } from './safetensors-header.js';
 
@@ -56,23 +57,29 @@ export function decodeSafetensors(bytes: Uint8Array, fileName: string): Safetens
     });
     return { tensors: new Map(tensors), metadata };
   } catch (error) {
-    throw explained(error, fileName);
+    throw asUserError(error, fileName);
   }
 }
 
 /**
- * As {@link decodeSafetensors}, from a file, whose tensors are read straight to their place: all in all it takes the
- * memory of the file's size and a little. Nothing of the data is read before the header has passed every check.
+ * As {@link decodeSafetensors}, from a file, whose tensors are read straight to their place: it takes little more
+ * memory than the file's size. Nothing of the data is read before the header has passed every check.
  * @throws {UserError} as there, and for what is not a plain file; system errors as they are.
  */
 export async function readSafetensors(path: string): Promise<SafetensorsContents> {
   const file = await open(path);
   try {
     const stat = await file.stat();
-    // A device can go on for ever, and a pipe does not know its length.
-    if (!stat.isFile()) throw new UserError(`${path}: it must be a plain file, but is none; check the path`);
+    // A device can be endless, and a pipe does not know its length.
+    if (!stat.isFile()) throw new UserError(`${path}: it must be a plain file, but is not; check the path`);
     const length = headerLength(await readAt(file, 0, Math.min(LENGTH_BYTES, stat.size)), stat.size);
     const header = decodeHeader(await readAt(file, LENGTH_BYTES, length), stat.size);
+    const memory = memoryOfMachine();
+    if (stat.size > memory) {
+      throw new UserError(
+        `${path}: it must fit into memory, but has ${inGiB(stat.size)}, and this machine ${inGiB(memory)}; use a larger machine`,
+      );
+    }
     const tensors = new Map<string, NamedTensor>();
     for (const { name, shape, begin, end } of header.spans) {
       const bytes = await readAt(file, header.dataStart + begin, end - begin);
@@ -81,7 +88,7 @@ export async function readSafetensors(path: string): Promise<SafetensorsContents
     }
     return { tensors, metadata: header.metadata };
   } catch (error) {
-    throw explained(error, path);
+    throw asUserError(error, path);
   } finally {
     await file.close();
   }
@@ -90,7 +97,7 @@ export async function readSafetensors(path: string): Promise<SafetensorsContents
 /** One read cannot be longer than 2 GiB. */
 const READ_BYTES = 2 ** 30;
 
-/** The bytes of a file from a place on, alone in their buffer. */
+/** `length` bytes of a file from `position` on, in a buffer of their own. */
 async function readAt(file: FileHandle, position: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = new Uint8Array(length);
   for (let done = 0; done < length;) {
@@ -102,7 +109,7 @@ async function readAt(file: FileHandle, position: number, length: number): Promi
   return bytes;
 }
 
-function explained(error: unknown, fileName: string): unknown {
+function asUserError(error: unknown, fileName: string): unknown {
   if (!(error instanceof DamagedFile)) return error;
   const advice = 'the file is damaged or not a checkpoint, so use another copy';
   return new UserError(`${fileName}: ${error.message} (${advice})`);
@@ -120,7 +127,7 @@ function bytesOf(values: Float32Array): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }
 
-/** Between this machine's floats and the file's, either way: nothing to do but on big-endian machines. */
+/** Between this machine's floats and the file's, either way: does nothing except on big-endian machines. */
 function swapToLittleEndian(floats: Uint8Array): void {
   if (endianness() === 'BE') Buffer.from(floats.buffer, floats.byteOffset, floats.byteLength).swap32();
 }

@@ -42,7 +42,7 @@ export class EndingSignals {
     process.stderr.on('error', ignore);
   }
 
-  /** Aborted when the run shall end. */
+  /** Aborted when the run should end. */
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
@@ -59,7 +59,7 @@ export class EndingSignals {
     return isRequested;
   }
 
-  /** Gives the signals back. */
+  /** Restores the signals' default effects. */
   release(): void {
     for (const name of ENDING) process.off(name, this.#receive);
   }
@@ -72,7 +72,7 @@ export class EndingSignals {
 
   #hangUp(): void {
     this.#isSaveRequested = true;
-    this.#say(`The terminal was closed (SIGHUP): training goes on${this.#saves ? ', saved after this step' : ''}`);
+    this.#say(`The terminal was closed (SIGHUP): training continues${this.#saves ? ', saved after this step' : ''}`);
   }
 
   #urge(name: NodeJS.Signals): void {
@@ -87,7 +87,7 @@ export class EndingSignals {
     this.#say(answer);
   }
 
-  /** Nobody reads the output any more (| head) or the terminal is gone: the run ends and is saved. */
+  /** The output is no longer read (| head) or the terminal is gone: the run ends and is saved. */
   readonly #outputFailed = ({ code, message }: NodeJS.ErrnoException): void => {
     if (code === 'EPIPE' || (code === 'EIO' && !isIgnored('SIGHUP'))) {
       this.#received ??= code === 'EPIPE' ? 'SIGPIPE' : 'SIGHUP';
@@ -95,10 +95,10 @@ export class EndingSignals {
     } else if (!this.#outputIsLost) {
       // A log on a disk that is full: the run is worth more than what it prints.
       this.#outputIsLost = true;
-      process.stderr.write(`min-char-rnn: warning: the output cannot be written: ${message}; training goes on\n`);
+      process.stderr.write(`min-char-rnn: warning: the output cannot be written: ${message}; training continues\n`);
     }
   };
 }
 
-/** When there is nowhere left to complain to. */
+/** For errors that can no longer be reported anywhere. */
 function ignore(): void {}

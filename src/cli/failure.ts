@@ -23,10 +23,10 @@ export function reportAndExit(error: unknown): never {
   process.exit(EXIT.fault);
 }
 
-/** What becomes of a command whose output cannot be written, unless it listens to that itself. */
+/** Ends a command whose output cannot be written, unless it handles that itself. */
 export function outputFailed(error: NodeJS.ErrnoException): void {
   if (process.stdout.listenerCount('error') > 1) return;
-  // Nobody reads it any more (| head).
+  // It is no longer read (| head).
   if (error.code === 'EPIPE') process.exit(signalExitCode('SIGPIPE'));
   reportAndExit(new UserError(`the output must be writable, but ${error.message}; write it to another place`));
 }

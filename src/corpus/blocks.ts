@@ -16,9 +16,9 @@ const UNZIPPED_BYTES = 1 << 18;
 export interface BlockOptions {
   /** What `-` stands for. */
   readonly stdin: Readable;
-  /** Told of bytes read from the disk. */
-  readonly consumed: (bytes: number) => void;
-  /** Ends the wait for bytes from a stream that may never come; for plain files whoever asks for blocks must look. */
+  /** Called with the number of bytes read from the disk. */
+  readonly onRead: (bytes: number) => void;
+  /** Ends the wait for bytes of a stream that may never come. It is not looked at for plain files: the caller must. */
   readonly signal: AbortSignal | undefined;
 }
 
@@ -26,17 +26,17 @@ export interface BlockOptions {
  * The bytes of a text in blocks, decompressed if it is a .gz. A block must be used before the next one is asked for.
  * @throws UserError for what cannot be read, and the signal's reason.
  */
-export async function* blocksOf(text: TextFile, { stdin, consumed, signal }: BlockOptions): AsyncGenerator<Uint8Array> {
+export async function* blocksOf(text: TextFile, { stdin, onRead, signal }: BlockOptions): AsyncGenerator<Uint8Array> {
   try {
-    if (text.path !== undefined && !text.gzip && !text.pipe) yield* fileBlocks(text.path, consumed);
-    else yield* (text.gzip ? unzippedBlocks : streamBlocks)(streamOf(text, stdin, signal), consumed);
+    if (text.path !== undefined && !text.gzip && !text.pipe) yield* fileBlocks(text.path, onRead);
+    else yield* (text.gzip ? unzippedBlocks : streamBlocks)(streamOf(text, stdin, signal), onRead);
   } catch (error) {
     throw signal?.aborted ? signal.reason : readError(error, text.name);
   }
 }
 
 /** Reads the next block while the last one is being worked on, into two buffers in turn. */
-async function* fileBlocks(path: string, consumed: (bytes: number) => void): AsyncGenerator<Uint8Array> {
+async function* fileBlocks(path: string, onRead: (bytes: number) => void): AsyncGenerator<Uint8Array> {
   const file = await open(path);
   let pending: Promise<{ bytesRead: number; buffer: Uint8Array }> | undefined;
   try {
@@ -50,7 +50,7 @@ async function* fileBlocks(path: string, consumed: (bytes: number) => void): Asy
       pending = file.read(current);
       // Whoever stops early never waits for it.
       pending.catch(() => undefined);
-      consumed(bytesRead);
+      onRead(bytesRead);
       yield block;
     }
   } finally {
@@ -59,16 +59,16 @@ async function* fileBlocks(path: string, consumed: (bytes: number) => void): Asy
   }
 }
 
-async function* unzippedBlocks(packed: Readable, consumed: (bytes: number) => void): AsyncGenerator<Uint8Array> {
-  packed.on('data', (chunk: Uint8Array) => consumed(chunk.length));
+async function* unzippedBlocks(packed: Readable, onRead: (bytes: number) => void): AsyncGenerator<Uint8Array> {
+  packed.on('data', (chunk: Uint8Array) => onRead(chunk.length));
   // An error of either reaches the reader of the last one.
   const unzipped = pipeline(packed, createGunzip({ chunkSize: UNZIPPED_BYTES }), () => undefined);
   yield* unzipped as AsyncIterable<Uint8Array>;
 }
 
-async function* streamBlocks(stream: Readable, consumed: (bytes: number) => void): AsyncGenerator<Uint8Array> {
+async function* streamBlocks(stream: Readable, onRead: (bytes: number) => void): AsyncGenerator<Uint8Array> {
   for await (const block of stream as AsyncIterable<Uint8Array>) {
-    consumed(block.length);
+    onRead(block.length);
     yield block;
   }
 }
@@ -80,8 +80,8 @@ function streamOf({ path, pipe }: TextFile, stdin: Readable, signal: AbortSignal
 }
 
 /**
- * Without O_NONBLOCK, a thread of Node's waits for a writer, and for what it writes: nothing can end that, `process.exit`
- * neither. Elsewhere a pipe that has no writer yet looks like one that has ended.
+ * Without O_NONBLOCK, a thread of Node's waits for a writer, and for what it writes: nothing can end that, not even
+ * `process.exit`. On other systems a pipe without a writer yet looks like one that has ended.
  */
 function openPipe(path: string): Readable {
   if (process.platform !== 'linux') return createReadStream(path);

@@ -1,15 +1,16 @@
 import { fstatSync, readSync } from 'node:fs';
 import { endianness } from 'node:os';
 import * as v from 'valibot';
+import { parseJson } from '../system/parse-json.js';
 import type { Segment } from './symbol-file.js';
 import { CODE_POINTS } from './utf8.js';
 
 /*
  * An entry of the cache: MAGIC, the symbols in segments, a description as JSON, its length (8 bytes, little-endian),
- * MAGIC. The description comes last because only the end of the text tells it; a file that was cut off has none.
+ * MAGIC. The description comes last because it is known only at the end of the text; a file that was cut off has none.
  */
 
-/** Begins and ends an entry; its version rises when the meaning changes, and older entries are made anew. */
+/** Begins and ends an entry; its version rises when the meaning changes; older entries are then replaced. */
 export const MAGIC = Buffer.from('min-char-rnn v1\n');
 const TAIL_BYTES = 8 + MAGIC.length;
 
@@ -28,7 +29,7 @@ const descriptionSchema = v.object({
   segments: v.array(v.object({ width: v.picklist([1, 2, 4]), start: count, offset: count })),
 });
 
-/** What an entry says of its symbols. */
+/** What an entry says about its symbols. */
 export type Description = v.InferOutput<typeof descriptionSchema>;
 
 /** The bytes that end an entry. */
@@ -49,7 +50,7 @@ export function readDescription(fd: number): Description | undefined {
   const length = Number(tail.readBigUInt64LE());
   const start = size - TAIL_BYTES - length;
   if (start < MAGIC.length) return undefined;
-  const description = parse(readAt(fd, start, length));
+  const description = parseJson(descriptionSchema, readAt(fd, start, length).toString());
   return description && isConsistent(description, start) ? description : undefined;
 }
 
@@ -57,16 +58,6 @@ function readAt(fd: number, position: number, length: number): Buffer {
   const bytes = Buffer.alloc(length);
   readSync(fd, bytes, 0, length, position);
   return bytes;
-}
-
-function parse(bytes: Buffer): Description | undefined {
-  try {
-    const result = v.safeParse(descriptionSchema, JSON.parse(bytes.toString()));
-    return result.success ? result.output : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
 
 /** Whether the segments fill the file up to `end`, and the statistics can be those of such a text. */

@@ -127,7 +127,7 @@ export function listCache(folder: string): CacheEntry[] {
 
 /**
  * Removes every file of the cache but those that a running process is writing, and the folder if that leaves it empty;
- * nothing that has another name is touched. Runs that read a file go on with it.
+ * nothing that has another name is touched. Runs that read a file keep it open.
  * @returns what was removed. @throws the system's error.
  */
 export function clearCache(folder: string): CacheEntry[] {

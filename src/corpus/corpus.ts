@@ -1,8 +1,7 @@
 import { fileURLToPath } from 'node:url';
-import { UserError } from '../errors.js';
 import { SymbolEncoder, type TextStatistics } from './encoder.js';
-import { type SymbolArray } from './symbols.js';
-import { joined, translationOf, vocabularyOf } from './translation.js';
+import type { SymbolArray } from './symbols.js';
+import { type SymbolChoice, translatePieces, translationFor } from './translation.js';
 import type { Vocabulary } from './vocabulary.js';
 import type { Encoding } from '../options/choices.js';
 
@@ -15,14 +14,6 @@ export interface Corpus {
   readonly symbols: SymbolArray;
   /** SHA-256 of the text's bytes, in hexadecimal. */
   readonly hash: string;
-}
-
-/** How a text becomes symbols. */
-export interface SymbolChoice {
-  /** A checkpoint's vocabulary; without one the text's own symbols make it up. */
-  readonly vocabulary?: Vocabulary | undefined;
-  /** Symbols rarer than this become U+FFFD, if the text makes up the vocabulary. 1: none does. */
-  readonly minCount?: number | undefined;
 }
 
 /** The text that comes with the package: scenes, prose and verse made by this project's own generator. */
@@ -44,19 +35,6 @@ export function corpusInMemory(
   name: string,
   choice: SymbolChoice,
 ): Corpus {
-  const { vocabulary, translation } = chosen(text, name, choice);
-  return { name, vocabulary, symbols: joined(pieces, translation, vocabulary.size), hash: text.hash };
-}
-
-/** The vocabulary of a text and the way to it. @throws UserError for an empty text or an unknown symbol. */
-export function chosen(
-  text: TextStatistics,
-  name: string,
-  { vocabulary: given, minCount = 1 }: SymbolChoice,
-): { vocabulary: Vocabulary; translation: Int32Array } {
-  if (text.length === 0) {
-    throw new UserError(`the corpus must hold text, but '${name}' is empty; give a file with text in it`);
-  }
-  const vocabulary = given ?? vocabularyOf(text, minCount);
-  return { vocabulary, translation: translationOf(text, vocabulary, name) };
+  const { vocabulary, translation } = translationFor(text, name, choice);
+  return { name, vocabulary, symbols: translatePieces(pieces, translation, vocabulary.size), hash: text.hash };
 }

@@ -4,14 +4,14 @@ import { type SymbolArray, symbolArray, widthFor } from './symbols.js';
 import { characterLength, CODE_POINTS, firstInvalidByte, wholeCharacters } from './utf8.js';
 import type { Encoding } from '../options/choices.js';
 
-/** What reading a text once has found out about it. */
+/** What reading a text once finds out about it. */
 export interface TextStatistics {
   readonly encoding: Encoding;
   /** SHA-256 of all bytes, in hexadecimal. */
   readonly hash: string;
-  /** Symbols in all. */
+  /** Number of symbols. */
   readonly length: number;
-  /** The different symbols in the order of first sight; for each how often it comes, and where first. */
+  /** The different symbols in the order of first sight; for each how often it occurs, and where first. */
   readonly symbols: readonly number[];
   readonly counts: readonly number[];
   readonly firstPositions: readonly number[];
@@ -20,7 +20,7 @@ export interface TextStatistics {
 /** Bytes encoded at once. */
 const PIECE_BYTES = 1 << 20;
 
-/** Told of the symbols of a piece of text, in order; the array is the receiver's. */
+/** Called with the symbols of each piece of text, in order; the array then belongs to the receiver. */
 export type Receiver = (symbols: SymbolArray) => void;
 
 /**

@@ -1,16 +1,14 @@
-import { randomBytes } from 'node:crypto';
-import { rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
-import { codeOf, messageOf, UserError } from '../errors.js';
 import { blocksOf } from './blocks.js';
 import { CachePlace, corpusCacheFolder } from './cache.js';
-import { chosen, type Corpus, corpusInMemory, type SymbolChoice } from './corpus.js';
+import { type Corpus, corpusInMemory } from './corpus.js';
 import { SymbolEncoder, type TextStatistics } from './encoder.js';
-import { FileSymbols, type SymbolFile, SymbolFileWriter } from './symbol-file.js';
+import { type FileStorage, Spill } from './spill.js';
+import { FileSymbols, type SymbolFile } from './symbol-file.js';
 import { sourceOf, type SymbolArray, type SymbolSource } from './symbols.js';
 import { checkUnchanged, findTexts, nameOf, STDIN, type TextFile } from './texts.js';
+import { type SymbolChoice, translationFor } from './translation.js';
 import type { Vocabulary } from './vocabulary.js';
 import type { Encoding } from '../options/choices.js';
 
@@ -18,12 +16,7 @@ import type { Encoding } from '../options/choices.js';
 export const MEMORY_LIMIT = 16 * 2 ** 20;
 
 /** Where the encoded text is. */
-export type Storage =
-  | { readonly kind: 'memory' }
-  /** In the cache, now or already before. */
-  | { readonly kind: 'cache'; readonly path: string; readonly bytes: number; readonly reused: boolean }
-  /** In a file without a name that goes with the process; `reason` where the cache should have it, but cannot. */
-  | { readonly kind: 'temporary'; readonly reason: string | undefined };
+export type Storage = { readonly kind: 'memory' } | FileStorage;
 
 /** A text of any size, ready for training. */
 export interface OpenCorpus {
@@ -34,14 +27,14 @@ export interface OpenCorpus {
   /** SHA-256 of the bytes of all files, decompressed, one after another; in hexadecimal. */
   readonly hash: string;
   readonly storage: Storage;
-  /** Gives the file back; the symbols cannot be read after. */
+  /** Closes the file; the symbols cannot be read after. */
   close(): void;
 }
 
 /** How far the reading of a text is. */
 export interface ReadingProgress {
   readonly name: string;
-  /** Read from the disk, and how much there is; undefined where nobody knows, as with standard input. */
+  /** Read from the disk, and how much there is; undefined where that is unknown, as with standard input. */
   readonly bytes: number;
   readonly totalBytes: number | undefined;
 }
@@ -49,13 +42,13 @@ export interface ReadingProgress {
 /** How to open a corpus. */
 export interface OpenOptions extends SymbolChoice {
   readonly encoding: Encoding;
-  /** What to call it; the inputs' names unless told otherwise. */
+  /** What to call it; by default the inputs' names. */
   readonly name?: string | undefined;
   /** Where to keep the encoded form of large texts: by default the user's cache folder; false: nowhere. */
   readonly cache?: string | false | undefined;
   /** Largest text, in bytes, that is kept in memory. */
   readonly memoryLimit?: number | undefined;
-  /** What `-` stands for; process.stdin unless told otherwise. */
+  /** What `-` stands for; by default process.stdin. */
   readonly stdin?: Readable | undefined;
   readonly onProgress?: ((progress: ReadingProgress) => void) | undefined;
   /** Ends the reading, which then throws the signal's reason. */
@@ -80,7 +73,7 @@ export async function openCorpus(inputs: string | readonly string[], options: Op
   const given = typeof inputs === 'string' ? [inputs] : inputs;
   const name = options.name ?? nameOf(given);
   const texts = await findTexts(given);
-  const place = options.cache === false ? undefined : placeOf(given, texts, options);
+  const place = placeOf(given, texts, options);
   const encoded = (place && reuse(place)) ?? (await encode(texts, place, options));
   const { text, file, pieces, storage } = encoded;
   if (!file) {
@@ -88,7 +81,7 @@ export async function openCorpus(inputs: string | readonly string[], options: Op
     return { ...corpus, symbols: sourceOf(corpus.symbols), storage, close: () => undefined };
   }
   try {
-    const { vocabulary, translation } = chosen(text, name, options);
+    const { vocabulary, translation } = translationFor(text, name, options);
     const symbols = new FileSymbols(file, translation, vocabulary.size);
     return { name, vocabulary, symbols, hash: text.hash, storage, close: () => file.close() };
   } catch (error) {
@@ -111,10 +104,11 @@ export async function readCorpus(
 function placeOf(
   given: readonly string[],
   texts: readonly TextFile[],
-  { cache, encoding }: OpenOptions,
+  { cache = corpusCacheFolder(), encoding }: OpenOptions,
 ): CachePlace | undefined {
+  if (cache === false) return undefined;
   const paths = given.filter((input) => input !== STDIN).map((input) => resolve(input));
-  return CachePlace.of(cache === undefined || cache === false ? corpusCacheFolder() : cache, paths, texts, encoding);
+  return CachePlace.of(cache, paths, texts, encoding);
 }
 
 function reuse(place: CachePlace): Encoded | undefined {
@@ -130,13 +124,13 @@ async function encode(
   place: CachePlace | undefined,
   { encoding, memoryLimit = MEMORY_LIMIT, stdin = process.stdin, onProgress, signal }: OpenOptions,
 ): Promise<Encoded> {
-  let pieces: SymbolArray[] = [];
+  const pieces: SymbolArray[] = [];
   const encoder = new SymbolEncoder(encoding, (piece) => pieces.push(piece));
   const total = totalOf(texts);
   let [spill, bytes]: [Spill | undefined, number] = [undefined, 0];
   try {
     for (const text of texts) {
-      for await (const block of blocksOf(text, { stdin, signal, consumed: (more) => (bytes += more) })) {
+      for await (const block of blocksOf(text, { stdin, signal, onRead: (more) => (bytes += more) })) {
         signal?.throwIfAborted();
         encoder.write(block, text.name);
         if (encoder.bytes > memoryLimit) spill ??= new Spill(place);
@@ -147,9 +141,7 @@ async function encode(
       await checkUnchanged(text);
     }
     const text = encoder.statistics();
-    if (!spill) return { text, pieces, file: undefined, storage: { kind: 'memory' } };
-    pieces = [];
-    return { text, pieces, ...(await spill.finish(text)) };
+    return { text, pieces, ...((await spill?.finish(text)) ?? { file: undefined, storage: { kind: 'memory' } }) };
   } catch (error) {
     spill?.discard();
     throw error;
@@ -160,84 +152,5 @@ function totalOf(texts: readonly TextFile[]): number | undefined {
   return texts.reduce<number | undefined>(
     (sum, { size }) => (sum === undefined || size === undefined ? undefined : sum + size),
     0,
-  );
-}
-
-/** The file that a text goes to which is too large for memory: the cache's if there is a place, else one without a name. */
-class Spill {
-  readonly #writer: SymbolFileWriter;
-  readonly #place: CachePlace | undefined;
-  #reason: string | undefined;
-
-  constructor(place: CachePlace | undefined) {
-    const writer = place && this.#tryCache(place);
-    this.#place = writer ? place : undefined;
-    this.#writer = writer ?? temporary();
-  }
-
-  write(piece: SymbolArray): void {
-    this.#explained(() => this.#writer.write(piece));
-  }
-
-  async finish(text: TextStatistics): Promise<Pick<Encoded, 'file' | 'storage'>> {
-    const place = this.#place;
-    const file = this.#writer.reading();
-    if (!place) return { file, storage: { kind: 'temporary', reason: this.#reason } };
-    try {
-      await place.finish(this.#writer, text);
-      return { file, storage: { kind: 'cache', path: place.path, bytes: file.bytes, reused: false } };
-    } catch (error) {
-      throw this.#explain(error);
-    }
-  }
-
-  discard(): void {
-    this.#writer.discard();
-  }
-
-  #tryCache(place: CachePlace): SymbolFileWriter | undefined {
-    try {
-      return place.begin();
-    } catch (error) {
-      if (codeOf(error) === undefined) throw error;
-      this.#reason = `the cache folder '${place.folder}' cannot be written to (${messageOf(error)})`;
-      return undefined;
-    }
-  }
-
-  #explained(action: () => void): void {
-    try {
-      action();
-    } catch (error) {
-      throw this.#explain(error);
-    }
-  }
-
-  #explain(error: unknown): unknown {
-    const variable = this.#place ? 'MIN_CHAR_RNN_CACHE' : 'TMPDIR';
-    return writeError(error, dirname(this.#writer.path), variable);
-  }
-}
-
-/** A file whose name is gone at once, so that it goes with the process however that ends. */
-function temporary(): SymbolFileWriter {
-  const path = join(tmpdir(), `min-char-rnn-${process.pid}-${randomBytes(4).toString('hex')}.symbols`);
-  try {
-    const writer = new SymbolFileWriter(path);
-    rmSync(path);
-    return writer;
-  } catch (error) {
-    throw writeError(error, tmpdir(), 'TMPDIR');
-  }
-}
-
-function writeError(error: unknown, folder: string, variable: string): unknown {
-  const code = codeOf(error);
-  if (code === undefined) return error;
-  const full = code === 'ENOSPC' || code === 'EDQUOT';
-  const cause = full ? 'its disk is full' : messageOf(error);
-  return new UserError(
-    `a text of more than ${MEMORY_LIMIT / 2 ** 20} MiB must be encoded in a file, but in '${folder}' that fails: ${cause}; ` +
-      `${full ? 'make room, or ' : ''}set ${variable} to another folder`,
   );
 }

@@ -39,10 +39,15 @@ export class Streams {
     return (step % this.windowsPerEpoch) * this.seqLength;
   }
 
-  /** The symbol that the first stream reads first at a step. */
-  symbolAt(step: number): number {
+  /** How far each stream has been read after so many steps: after the last window of an epoch, to the window's end. */
+  positionAfter(steps: number): number {
+    return steps === 0 ? 0 : this.positionOf(steps - 1) + this.seqLength;
+  }
+
+  /** The symbol that follows what the first stream has read in so many steps. */
+  symbolAfter(steps: number): number {
     const [cursor] = this.#cursors;
-    return cursor.symbols[cursor.seek(this.positionOf(step), 1)];
+    return cursor.symbols[cursor.seek(this.positionAfter(steps), 1)];
   }
 
   /**

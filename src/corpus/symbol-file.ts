@@ -20,7 +20,7 @@ export interface Segment {
 /** Bytes read from the file at once; symbols take 1 to 4 of them. */
 const READ_BYTES = 1 << 18;
 
-/** Symbols in a file, as indices in the order of first sight. It goes on being readable when its name is gone. */
+/** Symbols in a file, as indices in the order of first sight. It stays readable when its name is removed. */
 export class SymbolFile {
   readonly #bytes = new Uint8Array(READ_BYTES);
 
@@ -50,7 +50,7 @@ export class SymbolFile {
     return last ? last.offset + (this.length - last.start) * last.width : 0;
   }
 
-  /** Gives the file back; nothing can be read after. */
+  /** Closes the file; nothing can be read after. */
   close(): void {
     closeSync(this.fd);
   }
@@ -75,7 +75,7 @@ function translate(raw: SymbolArray, map: Int32Array, into: SymbolArray, at: num
     known |= symbol;
     into[at + i] = symbol;
   }
-  if (known < 0) throw damaged('holds symbols that the text has not');
+  if (known < 0) throw damaged('holds symbols that the text does not have');
 }
 
 function damaged(what: string): UserError {
@@ -144,7 +144,7 @@ class BlockCursor implements SymbolCursor {
     this.#ahead = Math.min(2 * this.#ahead, this.blockSize);
     if (most > this.symbols.length) this.symbols = symbolArray(most, this.width);
     const size = Math.min(most, this.length - start);
-    // Nothing is there should the reading fail.
+    // Nothing counts as read if the reading fails.
     this.#start = this.#end = start;
     this.read(start, size, this.symbols);
     this.#end = start + size;
@@ -184,7 +184,7 @@ export class SymbolFileWriter {
     return new SymbolFile(this.fd, this.length, this.segments);
   }
 
-  /** Removes the file and gives its descriptor back. */
+  /** Closes and removes the file. */
   discard(): void {
     closeSync(this.fd);
     rmSync(this.path, { force: true });

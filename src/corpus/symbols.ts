@@ -18,11 +18,11 @@ export function symbolArray(length: number, width: SymbolWidth): SymbolArray {
 
 /** A text as vocabulary indices, wherever it lies: in memory or in a file larger than memory. */
 export interface SymbolSource {
-  /** Symbols in all. */
+  /** Number of symbols. */
   readonly length: number;
   /** The symbols from `start` to `end` - 1 as a source of their own; without `end` to the last. */
   part(start: number, end?: number): SymbolSource;
-  /** A place to read from; keeps at most about `bytes` of the text in memory, unless it lies there anyway. */
+  /** A place to read from; keeps at most about `bytes` of the text in memory, unless it is there anyway. */
   cursor(bytes: number): SymbolCursor;
 }
 
@@ -30,7 +30,7 @@ export interface SymbolSource {
 export interface SymbolCursor {
   /** The part of the text that is in memory; may be another array after `seek`. */
   readonly symbols: SymbolArray;
-  /** Brings symbols `start` to `start + count - 1` into memory. @returns the index in `symbols` of the first. */
+  /** Loads symbols `start` to `start + count - 1` into memory. @returns the index in `symbols` of the first. */
   seek(start: number, count: number): number;
 }
 

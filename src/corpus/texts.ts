@@ -12,9 +12,9 @@ export interface TextFile {
   readonly gzip: boolean;
   /** Whether it is a named pipe. */
   readonly pipe: boolean;
-  /** Bytes on the disk; undefined for what is no plain file. */
+  /** Bytes on the disk; undefined for anything but a plain file. */
   readonly size: number | undefined;
-  /** Changes when the file does; undefined for what is no plain file. */
+  /** Changes when the file does; undefined for anything but a plain file. */
   readonly stamp: string | undefined;
 }
 
@@ -30,8 +30,10 @@ const STDIN_TEXT: TextFile = {
   stamp: undefined,
 };
 
-/** What is taken from a folder. */
-const TEXT_ENDING = /\.txt(\.gz)?$/i;
+/** Whether a folder as a text takes a file of this name. */
+export function isTextName(name: string): boolean {
+  return /\.txt(\.gz)?$/i.test(name);
+}
 
 /**
  * The files that inputs stand for, in order. A folder stands for all files in it and in its folders that end in .txt or
@@ -75,7 +77,7 @@ async function collect(folder: string, paths: string[]): Promise<void> {
     if (entry.name.startsWith('.')) continue;
     const path = join(folder, entry.name);
     if (entry.isDirectory()) await collect(path, paths);
-    else if (TEXT_ENDING.test(entry.name)) paths.push(path);
+    else if (isTextName(entry.name)) paths.push(path);
   }
 }
 
@@ -101,7 +103,7 @@ export async function checkUnchanged({ path, name, stamp }: TextFile): Promise<v
   const now = await describe(path, name);
   if (now !== 'folder' && now.stamp === stamp) return;
   throw new UserError(
-    `a text must stay as it is while it is read, but '${name}' has changed meanwhile; start again when it is complete`,
+    `a text must stay as it is while it is read, but '${name}' has changed; start again when it is complete`,
   );
 }
 

@@ -59,7 +59,7 @@ export class Vocabulary {
     return this.encoding === 'bytes' ? Uint8Array.of(symbol) : Buffer.from(String.fromCodePoint(symbol));
   }
 
-  /** The text that indices stand for; bytes that are no UTF-8 show as U+FFFD. */
+  /** The text that indices stand for; bytes that are not UTF-8 show as U+FFFD. */
   decode(indices: Iterable<number>): string {
     return Buffer.concat(Array.from(indices, (index) => this.bytesOf(index))).toString('utf8');
   }

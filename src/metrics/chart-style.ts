@@ -1,6 +1,6 @@
 import type { Config, Title } from 'vega';
 
-/** Colours that also the colour-blind tell apart (Okabe and Ito 2008), the strongest first. */
+/** Colours that colour-blind readers can tell apart too (Okabe and Ito 2008), the strongest first. */
 export const PALETTE = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#444444'] as const;
 
 /** The colour of text that should be read first. */

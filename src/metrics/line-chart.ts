@@ -87,20 +87,21 @@ function rowsOf(series: Series[]): object[] {
 
 function scales({ logX, rightAxis }: LineChart, series: Series[]): Scale[] {
   const x = { name: 'x', domain: { data: 'points', field: 'x' }, range: 'width' } as const;
+  const { low, high } = rangeOf(series.flatMap(({ points }) => points.map(({ y }) => y)));
   const names = series.map(({ name }) => name);
   return [
     logX ? { ...x, type: 'log' } : { ...x, type: 'linear' },
-    { name: 'y', zero: false, nice: true, domain: extent(series), range: 'height' },
+    { name: 'y', zero: false, nice: true, domain: [low, high], range: 'height' },
     { name: 'colour', type: 'ordinal', domain: names, range: [...PALETTE] },
     ...(rightAxis ? [rightScale(rightAxis.factor)] : []),
   ];
 }
 
-/** The lowest and highest y, apart from each other even when all are the same: an axis needs a length. */
-function extent(series: Series[]): [number, number] {
-  const ys = series.flatMap(({ points }) => points.map(({ y }) => y));
-  const [low, high] = [Math.min(...ys), Math.max(...ys)];
-  return low < high ? [low, high] : [low - 0.5, high + 0.5];
+/** The lowest and highest of values, apart from each other even when all are the same: an axis needs a length. */
+export function rangeOf(values: readonly number[]): { low: number; high: number } {
+  const low = values.reduce((least, value) => Math.min(least, value));
+  const high = values.reduce((most, value) => Math.max(most, value));
+  return low < high ? { low, high } : { low: low - 0.5, high: high + 0.5 };
 }
 
 function rightScale(factor: number): Scale {

@@ -3,7 +3,7 @@ import { messageOf, UserError } from '../errors.js';
 /**
  * Loads a package that only some commands need and that may be left out of an installation.
  *
- * @param load `() => import('<name>')`: written out by the caller, so that its type comes along
+ * @param load `() => import('<name>')`: written out by the caller, which gives it its type
  * @param purpose what needs the package, the start of the sentence in the error: `a chart`
  * @throws UserError with the command that installs the package, when it is missing or will not load
  */

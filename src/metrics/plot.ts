@@ -1,21 +1,16 @@
 import { extname } from 'node:path';
 import { writeFileAtomically } from '../system/atomic-write.js';
 import { messageOf, UserError } from '../errors.js';
+import type { HistoryPoint } from '../trainer/history.js';
 import { isFinitePoint, type LineChart, lineChartSpec, type Point, type Series } from './line-chart.js';
 import { svgToPng } from './png.js';
 import { renderVega } from './vega.js';
 
-/** The loss after a number of training steps. */
-export interface LossPoint {
-  step: number;
-  natsPerChar: number;
-}
-
 /** What {@link renderCurves} draws: the loss while training, smoothed by the caller, and that on held-out text. */
 export interface Curves {
   title: string;
-  training: readonly LossPoint[];
-  validation: readonly LossPoint[];
+  training: readonly HistoryPoint[];
+  validation: readonly HistoryPoint[];
 }
 
 /**
@@ -74,6 +69,6 @@ function lastLosses(series: readonly Series[]): string {
   return last.join(', ');
 }
 
-function toPoint({ step, natsPerChar }: LossPoint): Point {
+function toPoint({ step, natsPerChar }: HistoryPoint): Point {
   return { x: step, y: natsPerChar };
 }

@@ -48,7 +48,7 @@ export class TensorBoardWriter {
     this.#add(encodeScalar({ tag, value, step, wallTimeSeconds }));
   }
 
-  /** Resolves when everything added so far is in the file. @throws UserError where it cannot be; it waits then. */
+  /** Resolves when everything added so far is in the file. @throws UserError where it cannot be written; it is kept. */
   async flush(): Promise<void> {
     await this.#file.flush().catch((error: unknown) => {
       throw new UserError(`the TensorBoard file '${this.path}' must be writable, but ${messageOf(error)}`);

@@ -1,4 +1,4 @@
-import { isFinitePoint, type Point } from './line-chart.js';
+import { isFinitePoint, type Point, rangeOf } from './line-chart.js';
 
 /** A braille character is a cell of 2 x 4 dots. */
 const CELL = { width: 2, height: 4 } as const;
@@ -13,10 +13,7 @@ const EMPTY_CELL = 0x2800;
 /** Rows from one y label to the next. */
 const LABEL_EVERY = 3;
 
-interface Range {
-  low: number;
-  high: number;
-}
+type Range = ReturnType<typeof rangeOf>;
 
 /**
  * A curve through the points as text for a terminal, drawn in braille dots: two by four a character.
@@ -40,13 +37,7 @@ export function textChart(points: readonly Point[], size: { width: number; heigh
     .join('\n');
 }
 
-function rangeOf(values: readonly number[]): Range {
-  const low = values.reduce((least, value) => Math.min(least, value));
-  const high = values.reduce((most, value) => Math.max(most, value));
-  return low < high ? { low, high } : { low: low - 0.5, high: high + 0.5 };
-}
-
-/** A label for some rows, the top and bottom ones among them, with as many decimals as tell them apart. */
+/** A label for some rows, the top and bottom ones among them, with as many decimals as keep them apart. */
 function yLabels({ low, high }: Range, rows: number): string[] {
   const step = (high - low) / (rows - 1);
   const decimals = Math.min(Math.max(1 - Math.floor(Math.log10(step * LABEL_EVERY)), 0), 20);

@@ -9,7 +9,7 @@ import { loadOptional } from './optional-package.js';
  */
 export async function renderVega(spec: Spec): Promise<string> {
   const vega = await loadOptional('vega', 'a chart', () => import('vega'));
-  // Vega reports its errors to the console and goes on with half a chart; here they are thrown.
+  // Vega logs its errors to the console and continues with half a chart; here they are thrown.
   const logger = vega.logger(vega.Error, undefined, (_method, _level, input) => {
     throw new Error(`Vega: ${Array.from(input).join(' ')}`);
   });

@@ -1,6 +1,4 @@
 import type { Initialization } from '../options/choices.js';
-import type { Random } from '../sampling/random.js';
-
 /** The five parameters, in the order in which every file and every list holds them. */
 export const PARAMETER_NAMES = ['Wxh', 'Whh', 'Why', 'bh', 'by'] as const;
 
@@ -12,8 +10,25 @@ export type PerParameter<Value> = Record<ParameterName, Value>;
 
 /** What decides the shapes: H hidden units and V symbols. */
 export interface ModelSize {
-  hiddenSize: number;
-  vocabularySize: number;
+  readonly hiddenSize: number;
+  readonly vocabularySize: number;
+}
+
+/** What decides the work of a time step, the symbols' part aside: B streams side by side and H hidden units. */
+export interface StepSize {
+  readonly batchSize: number;
+  readonly hiddenSize: number;
+}
+
+/** What decides the work of a training window: a step's size and T time steps. */
+export interface WindowSize extends StepSize {
+  readonly seqLength: number;
+}
+
+/** Where initial weights are drawn from, see `Random`. */
+export interface NormalDraws {
+  /** `length` draws from N(0, standardDeviation²), rounded to float32. */
+  normals(length: number, standardDeviation: number): Float32Array;
 }
 
 /** Everything that a training step changes, on the host: float32, row by row, in the shapes of `parameterShapes`. */
@@ -51,7 +66,7 @@ export function initialState(
   size: ModelSize,
   batchSize: number,
   initialization: Initialization,
-  random: Random,
+  random: NormalDraws,
 ): TrainingState {
   const shapes = parameterShapes(size);
   const scaled = 1 / Math.sqrt(size.hiddenSize);

@@ -1,16 +1,10 @@
 import type { BackendName } from '../options/choices.js';
-import type { PerParameter, TrainingState } from './parameters.js';
+import type { ModelSize, PerParameter, TrainingState, WindowSize } from './parameters.js';
 
 /** The shapes and constants that a model is built for. */
-export interface ModelConfig {
-  hiddenSize: number;
-  vocabularySize: number;
-  /** T, time steps a window. */
-  seqLength: number;
-  /** B, streams trained side by side. */
-  batchSize: number;
+export interface ModelConfig extends ModelSize, WindowSize {
   /** Every gradient is clipped to [-gradClip, gradClip], element by element; 0 leaves them as they are. */
-  gradClip: number;
+  readonly gradClip: number;
 }
 
 /** Loss and unclipped gradients of one window; gradients shaped as the parameters. */
@@ -20,15 +14,17 @@ export interface Gradients {
   gradients: PerParameter<Float32Array>;
 }
 
-/** Sums the loss of windows read one after another, the hidden state carried from each to the next. */
+/** Sums each stream's loss over windows read one after another, the hidden state carried from each to the next. */
 export interface Evaluator {
   /**
    * @param inputs (T, E) symbol indices, time-major, E streams; @param targets (T, E) the symbols that follow;
    * @param weights (T, E) 1 for a prediction that counts, 0 for padding.
    */
   add(inputs: Int32Array, targets: Int32Array, weights: Float32Array): void;
-  /** Nats summed over all counted predictions so far. */
-  total(): Promise<number>;
+  /** Nats of each stream, summed over its counted predictions so far, (E). */
+  totals(): Promise<Float32Array>;
+  /** The hidden state that each stream has come to, (E, H). */
+  hidden(): Promise<Float32Array>;
   dispose(): void;
 }
 
@@ -46,21 +42,20 @@ export interface TrainableModel {
    * from running far ahead of it.
    */
   readonly settle?: (() => Promise<void>) | undefined;
-  /** Sets the hidden state to zeros, as at the end of the data. */
+  /** Sets the hidden state to zeros, as at the start of the data. */
   resetHidden(): void;
   /** Loss and gradients of one window (T, B) from the current state, which stays as it is. */
   gradients(inputs: Int32Array, targets: Int32Array): Promise<Gradients>;
-  /**
-   * An evaluator of the current parameters over E streams in windows of T steps. Each stream starts from the current
-   * hidden state of the first training stream: at high learning rates a model may never find its way from zeros.
-   */
-  evaluator(streams: number, seqLength: number): Evaluator;
+  /** An evaluator of the current parameters in windows of T steps. @param hidden where each stream starts, (E, H). */
+  evaluator(hidden: Float32Array, seqLength: number): Evaluator;
   /**
    * Text from the current hidden state of the first stream, which stays as it is: reads `symbol` and generates n more,
    * or as many as there are when the signal comes.
    * @param noise (n, V), see `gumbelNoise`.
    */
   generate(symbol: number, noise: Float32Array, signal?: AbortSignal): Promise<number[]>;
+  /** A copy of the hidden state, (B, H). */
+  readHidden(): Promise<Float32Array>;
   /** A copy of what the model says now: its parameters and hidden state (B, H). */
   readModel(): Promise<Omit<TrainingState, 'memories'>>;
   /** A copy of everything that training changes. */

@@ -5,7 +5,7 @@ import { TFJS_NODE_VERSION } from './variants.js';
  * Keeps signal handlers away while TensorFlow computes.
  *
  * oneDNN's `jit_avx_gemm_f32` and `jit_avx512_common_gemm_f32` point the stack pointer into a heap buffer. A signal
- * handled on that thread meanwhile writes its frame over whatever malloc placed below the buffer: the process dies of
+ * handled on that thread at that time writes its frame over whatever malloc placed below the buffer: the process dies of
  * SIGSEGV or SIGABRT, often much later (uxlfoundation/oneDNN issue 4845; fixed in oneDNN 3.11.2, which no TensorFlow
  * of that time contains). Resizing the terminal, a child process that ends, Ctrl-C and the profiler all send signals.
  */
@@ -87,7 +87,7 @@ function guardFrom(statement: string, before = ''): Edit {
   return { find: statement, replacement: `${before}  SignalGuard signal_guard;\n${statement}` };
 }
 
-/** Everything that is written into the source, for the key of an installation: other text, other binding. */
+/** Everything that is written into the source, for the key of an installation: another text makes another binding. */
 export const bindingPatchText: string = edits.map((edit) => edit.replacement).join('\n');
 
 /**

@@ -21,7 +21,7 @@ export interface BindingRequest {
   readonly tfjsNodeFolder: string;
   /** A folder with `lib/` and `include/` of TensorFlow. */
   readonly tensorflowFolder: string;
-  /** An existing folder, for the binding and meanwhile for its sources. */
+  /** An existing folder, for the binding and, while it is compiled, its sources. */
   readonly outputFolder: string;
   /** Folders where the binding looks for TensorFlow's libraries at run time, in this order. */
   readonly libraryFolders: readonly string[];

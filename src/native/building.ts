@@ -61,7 +61,7 @@ export function moveIntoPlace(finished: string, place: string): void {
   renameSync(finished, place);
 }
 
-/** Processes that have loaded these libraries go on with them, wherever the files are. */
+/** Processes that have loaded these libraries keep using them, wherever the files are. */
 function moveAside(place: string, aside: string): void {
   try {
     renameSync(place, aside);

@@ -6,7 +6,7 @@ import { aloneInCache, buildingName, type WaitOptions } from './building.js';
 import { explainFileError } from './failures.js';
 import { bindingPlace, findTfjsNode, INSTALLATION_PREFIX, installationFolder, locateSite } from './site.js';
 
-/** An installation that is gone. */
+/** An installation that was removed. */
 export interface Removed {
   readonly folder: string;
   /** Bytes that were freed: of its files, those that no other installation shares. */

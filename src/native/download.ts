@@ -11,7 +11,7 @@ import type { Wheel } from './variants.js';
 /** What a download needs besides its wheel. */
 export interface DownloadRequest {
   readonly pip: Command;
-  /** A folder for the wheel and for pip's own temporary files; what is there goes. */
+  /** A folder for the wheel and for pip's own temporary files; what is there is removed. */
   readonly folder: string;
   readonly command: CommandOptions;
   readonly report: ProgressReporter;
@@ -71,7 +71,7 @@ function largestFile(folder: string): number {
     const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
     return Math.max(0, ...files.map((file) => statSync(join(folder, file)).size));
   } catch {
-    // pip moved a file away between the listing and the look at it: the next poll sees it again.
+    // pip moved a file between the listing and the look at it: the next poll sees it again.
     return 0;
   }
 }

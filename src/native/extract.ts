@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import * as yauzl from 'yauzl';
 import { codeOf, messageOf, UserError } from '../errors.js';
 
-/** Where the wheel's files go and who hears how far it has come. */
+/** Where the wheel's files go and who gets the progress. */
 export interface ExtractOptions {
   /** The installation's folder. */
   readonly folder: string;
@@ -16,7 +16,7 @@ export interface ExtractOptions {
 
 /** What a kind of wheel has that is wanted. */
 export interface WheelLayout {
-  /** Path of an entry relative to the installation's folder; undefined for the entries that nobody needs. */
+  /** Path of an entry relative to the installation's folder; undefined for the entries that are not needed. */
   readonly targetOf: (name: string) => string | undefined;
   /** The paths, relative likewise, that must come out of the wheel. */
   readonly required: readonly string[];
@@ -27,7 +27,7 @@ interface Wanted {
   readonly target: string;
 }
 
-/** The header that every binding includes: without it the pattern below has lost its grip on the wheel. */
+/** The header that every binding includes: without it the pattern below no longer fits the wheel. */
 const PROBE_HEADER = 'include/tensorflow/c/eager/c_api.h';
 
 /** Of the 10,000 headers the binding needs these: they moved between versions, so they are taken by pattern. */

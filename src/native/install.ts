@@ -4,7 +4,7 @@ import { UserError } from '../errors.js';
 import { besideBinding, compileBinding } from './binding.js';
 import { aloneInCache, inBuildingFolder, moveIntoPlace } from './building.js';
 import { explainFileError } from './failures.js';
-import { bringLibraries } from './libraries.js';
+import { downloadLibraries } from './libraries.js';
 import { isLinked, linkBinding } from './link.js';
 import { inspectInstallation, writeManifest } from './manifest.js';
 import type { ProgressReporter } from './progress.js';
@@ -45,7 +45,7 @@ export async function install(site: InstallSite, options: InstallOptions): Promi
   return { status, guarded: true, tensorflowVersion: site.variant.version, folder };
 }
 
-/** @returns false where another set-up has done it meanwhile. */
+/** @returns false where another set-up has done it in the meantime. */
 async function buildAlone(site: InstallSite, folder: string, options: InstallOptions): Promise<boolean> {
   const { report, command, force } = options;
   const onWait = (message: string): void => report({ step: 'wait', message });
@@ -119,5 +119,5 @@ async function provideLibraries(
     mkdirSync(finished);
   }
   requireSpace(cacheRoot, variant);
-  await bringLibraries({ variant, pip, downloads, folder: finished, command, report });
+  await downloadLibraries({ variant, pip, downloads, folder: finished, command, report });
 }

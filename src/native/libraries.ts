@@ -8,11 +8,11 @@ import { runCommand, type CommandOptions } from '../system/run-command.js';
 import type { Command } from './tools.js';
 import type { WheelVariant } from './variants.js';
 
-/** What bringing libraries needs. */
+/** What the download of libraries needs. */
 export interface LibrariesRequest {
   readonly variant: WheelVariant;
   readonly pip: Command;
-  /** A folder for downloads; gone at the end. */
+  /** A folder for downloads; removed at the end. */
   readonly downloads: string;
   /** The installation's folder, which gets `lib/`, `include/` and, for CUDA, `nvidia/`. */
   readonly folder: string;
@@ -20,8 +20,8 @@ export interface LibrariesRequest {
   readonly report: ProgressReporter;
 }
 
-/** Downloads a variant's wheels, one after another, so that never more than one takes room, and unpacks them. */
-export async function bringLibraries(request: LibrariesRequest): Promise<void> {
+/** Downloads and unpacks a variant's wheels one after another, so that only one takes room at a time. */
+export async function downloadLibraries(request: LibrariesRequest): Promise<void> {
   const { variant, pip, downloads, folder, command, report } = request;
   const wheels = wheelsOf(variant);
   const megabytes = Math.round(wheels.reduce((sum, { bytes }) => sum + bytes, 0) / 1e6);
@@ -64,7 +64,7 @@ function linkNvidia(folder: string): void {
   }
 }
 
-/** Drops symbols that nobody needs at run time: 200 MB of the plain library; without `strip` they stay. */
+/** Drops symbols that are not needed at run time: 200 MB of the plain library; without `strip` they stay. */
 async function strip(folder: string, { report, command, variant }: LibrariesRequest): Promise<void> {
   // On macOS stripping would break the libraries' signatures.
   if (process.platform === 'darwin') return;

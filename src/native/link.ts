@@ -16,7 +16,7 @@ export function isLinked(tfjsNodeFolder: string, installation: string): boolean 
 }
 
 /**
- * Makes tfjs-node load the binding of this installation, in one step: a link, so that there is one binding whose
+ * Makes tfjs-node load the binding of this installation, in one step: a link, so that there is one binding with its
  * libraries lie beside it, and whose damage or absence shows.
  */
 export function linkBinding(tfjsNodeFolder: string, installation: string): void {

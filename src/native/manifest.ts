@@ -1,38 +1,39 @@
 import { createHash } from 'node:crypto';
 import { lstatSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { messageOf } from '../errors.js';
+import * as v from 'valibot';
 import { BINDING_NAME } from './binding.js';
 import { sha256Of } from '../system/hash.js';
+import { parseJson } from '../system/parse-json.js';
 import { TFJS_NODE_VERSION, type WheelVariant } from './variants.js';
 
-/** What a finished installation consists of: written last, so a folder that has it was complete once. */
-export interface Manifest {
-  readonly format: 1;
-  /** Always true: the binding blocks asynchronous signals while TensorFlow computes. */
-  readonly guarded: true;
-  readonly tensorflowVersion: string;
-  readonly tfjsNodeVersion: string;
-  readonly platform: string;
-  readonly wheel: { readonly name: string; readonly sha256: string };
-  /** SHA-256 of the other wheels, where there are any. */
-  readonly companions?: readonly string[];
-  readonly files: readonly FileRecord[];
-  readonly links: readonly LinkRecord[];
-}
-
-interface FileRecord {
+const fileSchema = v.object({
   /** Relative to the installation's folder. */
-  readonly path: string;
+  path: v.string(),
   /** In bytes. */
-  readonly size: number;
-  readonly sha256: string;
-}
+  size: v.pipe(v.number(), v.integer()),
+  sha256: v.string(),
+});
+const linkSchema = v.object({ path: v.string(), target: v.string() });
+const manifestSchema = v.object({
+  format: v.literal(1),
+  /** The binding blocks asynchronous signals while TensorFlow computes. */
+  guarded: v.literal(true),
+  tensorflowVersion: v.string(),
+  tfjsNodeVersion: v.string(),
+  platform: v.string(),
+  wheel: v.object({ name: v.string(), sha256: v.string() }),
+  /** SHA-256 of the other wheels, where there are any. */
+  companions: v.optional(v.array(v.string())),
+  files: v.array(fileSchema),
+  links: v.array(linkSchema),
+});
 
-interface LinkRecord {
-  readonly path: string;
-  readonly target: string;
-}
+/** What a finished installation consists of: written last, so a folder that has it was complete once. */
+export type Manifest = v.InferOutput<typeof manifestSchema>;
+
+type FileRecord = v.InferOutput<typeof fileSchema>;
+type LinkRecord = v.InferOutput<typeof linkSchema>;
 
 /** An installation's state; `reason` names the first thing that is wrong. */
 export type Inspection =
@@ -73,7 +74,7 @@ export async function writeManifest(folder: string, variant: WheelVariant): Prom
 export function inspectInstallation(folder: string): Inspection {
   const text = readText(join(folder, MANIFEST_NAME));
   if (text === undefined) return { state: 'absent', reason: `${folder} holds no finished installation` };
-  const manifest = parseManifest(text);
+  const manifest = parseJson(manifestSchema, text);
   if (manifest === undefined) return { state: 'damaged', reason: `${join(folder, MANIFEST_NAME)} is damaged` };
   const wrong =
     manifest.files.find((file) => !isSame(folder, file)) ?? manifest.links.find((link) => !pointsTo(folder, link));
@@ -110,42 +111,4 @@ function pointsTo(folder: string, { path, target }: LinkRecord): boolean {
   } catch {
     return false;
   }
-}
-
-function parseManifest(text: string): Manifest | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isManifest(value) ? value : undefined;
-  } catch (error) {
-    // Anything but bad JSON would be a mistake of this program's.
-    if (error instanceof SyntaxError) return undefined;
-    throw new Error(messageOf(error), { cause: error });
-  }
-}
-
-function isManifest(value: unknown): value is Manifest {
-  if (!isRecord(value) || value.format !== 1 || value.guarded !== true || !isRecord(value.wheel)) return false;
-  const texts = [value.tensorflowVersion, value.tfjsNodeVersion, value.platform, value.wheel.name, value.wheel.sha256];
-  if (value.companions !== undefined && !isListOf(value.companions, isText)) return false;
-  return texts.every(isText) && isListOf(value.files, isFileRecord) && isListOf(value.links, isLinkRecord);
-}
-
-function isFileRecord(value: unknown): boolean {
-  return isRecord(value) && isText(value.path) && Number.isInteger(value.size) && isText(value.sha256);
-}
-
-function isLinkRecord(value: unknown): boolean {
-  return isRecord(value) && isText(value.path) && isText(value.target);
-}
-
-function isListOf(value: unknown, isItem: (item: unknown) => boolean): boolean {
-  return Array.isArray(value) && value.every(isItem);
-}
-
-function isText(value: unknown): boolean {
-  return typeof value === 'string';
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

@@ -6,7 +6,7 @@ export interface SetupProgress {
   readonly step: SetupStep;
   /** A short phrase such as `downloading TensorFlow 2.19.0 (252 MB)`: the same for the whole of a step's part. */
   readonly message: string;
-  /** How much of this part is done, from 0 to 1; absent where nobody can tell. */
+  /** How much of this part is done, from 0 to 1; absent where that is unknown. */
   readonly fraction?: number;
 }
 

@@ -5,7 +5,7 @@ import type { NativeDevice } from './variants.js';
 
 /** How the native library is set up. */
 export interface SetupOptions {
-  /** Hears of each step; by default nobody does. */
+  /** Called for each step. */
   readonly report?: ProgressReporter;
   /** Downloads and builds even where all is well. Default: false. */
   readonly force?: boolean;

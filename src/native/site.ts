@@ -9,7 +9,7 @@ import { bindingPatchText } from './binding-patch.js';
 import { findVariant, variantsFor } from './cuda-variants.js';
 import { type NativeDevice, TFJS_NODE_VERSION, type WheelVariant } from './variants.js';
 
-/** What is installed and where: all that decides an installation. */
+/** What is installed and where: everything that decides an installation. */
 export interface InstallSite {
   /** The user's cache folder of this program, which holds one folder an installation. */
   readonly cacheRoot: string;
@@ -66,7 +66,7 @@ export function bindingPlace(tfjsNodeFolder: string): string {
   return join(tfjsNodeFolder, 'lib', `napi-v${NODE_API_VERSION}`, BINDING_NAME);
 }
 
-/** The folder of the cache for this very installation: its key changes with all that decides the binding. */
+/** The folder of the cache for this installation: its key changes with everything that decides the binding. */
 export function installationFolder({ cacheRoot: root, variant }: InstallSite): string {
   const { sha256, platform, device, version, companions } = variant;
   const ingredients = [sha256, platform, TFJS_NODE_VERSION, NODE_API_VERSION, bindingPatchText];

@@ -41,7 +41,7 @@ export function gpuStatus(): GpuStatus {
   }
 }
 
-const NO_CUDA = 'TensorFlow for CUDA is not set up; setup --gpu brings it';
+const NO_CUDA = 'TensorFlow for CUDA is not set up; run setup --gpu';
 
 /** The status of the binding at `place`, tfjs-node's file or link. */
 export function statusOf(place: string): NativeStatus {

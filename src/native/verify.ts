@@ -11,8 +11,8 @@ export interface VerifyRequest {
 
 /**
  * The beginning of a CommonJS script for `node -e SCRIPT BINDING TFJS_NODE_FOLDER ...`: defines `tf`, which runs through
- * a binding that is not in its place: what tfjs-node asks for the path is replaced, and the answer is checked.
- * `util.isNullOrUndefined` is gone from Node 23 on, and tfjs-node calls it.
+ * a binding that is not in its place: what tfjs-node asks for the path is replaced, and checked afterwards.
+ * `util.isNullOrUndefined` no longer exists from Node 23 on, and tfjs-node calls it.
  */
 export const LOAD_SCRIPT = `
 "use strict";

@@ -14,7 +14,7 @@ export const PRESETS = {
     learningRateDecay: 'linear',
     init: 'scaled',
   },
-  /** Sizes that a graphics card could be busy with: chosen, not measured, as none was at hand. */
+  /** Sizes that a graphics card could be busy with: chosen, not measured. */
   gpu: {
     hiddenSize: 1024,
     seqLength: 64,
@@ -27,7 +27,7 @@ export const PRESETS = {
 
 /**
  * Windows a call on a CUDA card where a preset has a number of its own; everywhere else the size decides. Each call
- * hands weights and memories to the card and back, and four share that way: chosen, not measured. The results are the
+ * copies weights and memories to the card and back, and four windows share that: chosen, not measured. The results are the
  * same with any number.
  */
 export const WINDOWS_PER_CALL_ON_CARD: Readonly<Partial<Record<Preset, number>>> = { gpu: 4 };

@@ -12,7 +12,7 @@ const FIRST_MS = 1000;
  * for two kinds that only a whole collection does, and V8 puts that off for hundreds of thousands of steps:
  * - A trace holds thousands of tensors at once, from which V8 learns to make all later ones in the heap for old objects.
  *   A flag stops that.
- * - The library's weak maps are made anew every few hundred tensors, in that heap. So it is collected now and then.
+ * - The library's weak maps are rebuilt every few hundred tensors, in that heap. So it is collected now and then.
  */
 export class HeapCollector {
   readonly #collect: () => void;

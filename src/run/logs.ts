@@ -21,7 +21,7 @@ export interface RunLog {
   close(history: History): Promise<void>;
 }
 
-/** RunLogs side by side. One that fails is told once and goes on trying: training is worth more than its records. */
+/** Several logs. One that fails is reported once and tried again: training is worth more than its records. */
 export class RunLogs {
   readonly #failing = new Set<RunLog>();
 
@@ -34,7 +34,7 @@ export class RunLogs {
     for (const log of this.logs) {
       const problem = await problemOf(log.event(event));
       if (problem === undefined) continue;
-      if (!this.#failing.has(log)) this.warn(`warning: ${problem}; training goes on, what is missing is added later`);
+      if (!this.#failing.has(log)) this.warn(`warning: ${problem}; training continues, what is missing is added later`);
       this.#failing.add(log);
     }
   }
@@ -47,7 +47,7 @@ export class RunLogs {
   }
 }
 
-/** The user's problem that a promise ends with; undefined where all is well. */
+/** The user's mistake that a promise is rejected with; undefined where it is fulfilled. */
 async function problemOf(promise: Promise<void>): Promise<string | undefined> {
   try {
     await promise;
@@ -57,6 +57,9 @@ async function problemOf(promise: Promise<void>): Promise<string | undefined> {
     throw error;
   }
 }
+
+/** How a file with metrics begins: with the run that was recorded first. */
+export const METRICS_START = Buffer.from('{"type":"run",');
 
 /** Adds a JSON object a line to a file: first the run itself, then its reports and validations. */
 export class MetricsLog implements RunLog {

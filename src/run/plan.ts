@@ -7,14 +7,16 @@ import type { Vocabulary } from '../corpus/vocabulary.js';
 import { UserError } from '../errors.js';
 import { initialState, type TrainingState } from '../model/parameters.js';
 import { Random } from '../sampling/random.js';
-import type { RunState } from '../trainer/trainer.js';
 import { newRunOptions, requireSame, resumedRunOptions } from '../options/run-options.js';
 import type { RunOptions, TrainOptions } from '../options/train-options.js';
+import type { RunState } from '../trainer/snapshot.js';
 
 /** What a run is asked for. */
 export interface RunRequest extends TrainOptions {
   /** Files and folders, `-` for standard input; none: the built-in text. */
   corpus?: readonly string[] | undefined;
+  /** The file of options that these came from, where they did: it is not to be overwritten. */
+  config?: string | undefined;
 }
 
 /** Hears how far a text is read. */
@@ -32,18 +34,18 @@ export interface RunPlan {
   storage: Storage;
   state: TrainingState;
   random: Random;
-  /** Where the run goes on from, for a resumed one. */
+  /** The state that a resumed run continues from. */
   resume: RunState | undefined;
 }
 
-/** How the built-in text is called where a file's name would stand. */
+/** What the built-in text is called where a file would be named. */
 export const BUILT_IN_NAME = 'the built-in text';
 
 /** Longest distance between validations where none is given, in steps. */
 const EVAL_EVERY_AT_MOST = 10_000;
 
 /**
- * Reads the text and, for a run that goes on, the checkpoint.
+ * Reads the text and, for a resumed run, the checkpoint.
  * @throws UserError for what cannot work, and the signal's reason where it comes while a text is read.
  */
 export async function planRun(request: RunRequest, onReading?: OnReading, signal?: AbortSignal): Promise<RunPlan> {
@@ -119,6 +121,7 @@ function cut(
         'use a larger fraction or a longer text',
     );
   }
+  requireShortSamples(options, vocabulary.size);
   const training = symbols.part(0, symbols.length - kept);
   const streams = new Streams(training, options.batchSize, options.seqLength, name);
   const byEpoch = kept > 0 ? Math.min(streams.windowsPerEpoch, EVAL_EVERY_AT_MOST) : 0;
@@ -132,8 +135,20 @@ function cut(
   };
 }
 
-/** A checkpoint of a run as it stands. */
+/** Most random numbers that a sample may draw at once, one for each symbol that each of its symbols could be: 1 GiB. */
+const SAMPLE_NUMBERS = 2 ** 28;
+
+function requireShortSamples({ sampleEvery, sampleLength }: RunOptions, vocabularySize: number): void {
+  const most = Math.floor(SAMPLE_NUMBERS / vocabularySize);
+  if (sampleEvery === 0 || sampleLength <= most) return;
+  throw new UserError(
+    `--sample-length must be at most ${most} with the text's ${vocabularySize} different symbols, but got ${sampleLength}; ` +
+      'use a smaller one, or the command sample afterwards',
+  );
+}
+
+/** A checkpoint of a run as it is now. */
 export function checkpointOf(plan: RunPlan, snapshot: Pick<Checkpoint, 'tensors' | 'run'>): Checkpoint {
-  const position = plan.streams.positionOf(snapshot.run.step);
+  const position = plan.streams.positionAfter(snapshot.run.step);
   return { options: plan.options, vocabulary: plan.vocabulary, corpus: { ...plan.corpus, position }, ...snapshot };
 }

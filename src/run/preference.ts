@@ -1,15 +1,16 @@
 import { measuredPreference } from '../backends/measured.js';
-import { type Candidate, type Preference, preferenceFor } from '../backends/preference.js';
+import { type Candidate, type Preference, preferenceFor } from '../backends/choose.js';
 import { cacheRoot } from '../system/cache-root.js';
 import type { RunPlan } from './plan.js';
 import { BACKENDS } from '../options/choices.js';
 
 /**
- * What `train` prefers with `--backend auto`: a resumed run goes on where it was computed, as only there its numbers
- * stay the same to the bit; a new one follows a measurement for its very size, else the rule for its size.
+ * What `train` prefers with `--backend auto`: a resumed run continues where it was computed, as only there its numbers
+ * stay the same to the bit; a new one follows a measurement for exactly its size, else the rule for its size.
  */
-export function preferenceOf({ options, resume }: RunPlan): Preference {
-  const usual = measuredPreference(cacheRoot(), options) ?? preferenceFor(options);
+export function preferenceOf({ options, vocabulary, resume }: RunPlan): Preference {
+  const usual =
+    measuredPreference(cacheRoot(), options) ?? preferenceFor({ ...options, vocabularySize: vocabulary.size });
   const before = resume ? computedBy(options.computedBy) : undefined;
   if (!before) return usual;
   const others = usual.candidates.filter(

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { type Choice, chooseRuntime, LOADERS } from '../backends/choose.js';
+import { type Choice, chooseRuntime } from '../backends/choose.js';
+import type { WorkSize } from '../backends/memory.js';
 import type { Runtime } from '../backends/runtime.js';
 import type { ReadingProgress } from '../corpus/open-corpus.js';
 import { UserError } from '../errors.js';
@@ -7,12 +8,15 @@ import { WINDOWS_PER_CALL_ON_CARD } from '../options/presets.js';
 import type { TrainOptions } from '../options/train-options.js';
 import { DivergedError } from '../trainer/diverged.js';
 import type { End, TrainingEvent } from '../trainer/events.js';
-import { type Snapshot, Trainer } from '../trainer/trainer.js';
+import { automaticWindowsPerCall } from '../trainer/schedule.js';
+import { Trainer } from '../trainer/trainer.js';
 import { HeapCollector } from './heap-collector.js';
 import { checkLogs, openLogs, type RunLogs } from './logs.js';
 import { checkpointOf, planRun, type RunPlan, type RunRequest } from './plan.js';
+import { requireApart, requireUnused } from './places.js';
 import { preferenceOf } from './preference.js';
 import { chooseSaver, type Saver } from './saver.js';
+import type { Snapshot } from '../trainer/snapshot.js';
 
 /** What hears of a run as it goes: a screen, a test, a program of its own. */
 export interface RunListener {
@@ -52,10 +56,12 @@ export async function runTraining(
       '--resume and --init-from must not come together; --resume continues exactly, --init-from starts a new run',
     );
   }
+  requireApart(request);
   // Before the checkpoint is read, so that no other run saves to it in between; one that is not there is refused below.
   const saver =
     request.resume === undefined || existsSync(request.resume) ? chooseSaver(request, listener.warn) : undefined;
   try {
+    await requireUnused(request);
     const plan = await planRun(request, listener.reading, signal).catch((error: unknown) => {
       if (signal?.aborted) return undefined;
       throw error;
@@ -75,12 +81,8 @@ async function runPlan(
 ): Promise<RunOutcome> {
   checkLogs(request);
   const { backend = 'auto', device, threads, compile = true } = request;
-  const choice = await chooseRuntime(
-    backend,
-    { size: plan.options, device, threads, compile },
-    LOADERS,
-    preferenceOf(plan),
-  );
+  const size = workSizeOf(request, plan);
+  const choice = await chooseRuntime(backend, { size, device, threads, compile }, preferenceOf(plan));
   const { backend: computing, device: on } = choice.runtime;
   plan.options = { ...plan.options, computedBy: { backend: computing, ...(on !== undefined && { device: on }) } };
   listener.started(plan, choice);
@@ -91,6 +93,13 @@ async function runPlan(
   } finally {
     trainer.parts.model.dispose();
   }
+}
+
+/** What the run computes, for the choice of what computes it. */
+function workSizeOf({ windowsPerCall: windows }: TrainOptions, { options, vocabulary }: RunPlan): WorkSize {
+  const { batchSize, hiddenSize, seqLength } = options;
+  const size = { batchSize, hiddenSize, seqLength, vocabularySize: vocabulary.size };
+  return { ...size, windows: windows ?? automaticWindowsPerCall(size) };
 }
 
 function makeTrainer(request: TrainOptions, plan: RunPlan, runtime: Runtime, checkpointEvery: number): Trainer {

@@ -1,15 +1,16 @@
 import { isUtf8 } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
-import { chooseRuntime, LOADERS } from '../backends/choose.js';
-import { FASTEST_IN_GENERAL } from '../backends/preference.js';
+import { chooseRuntime } from '../backends/choose.js';
+import { FASTEST_IN_GENERAL } from '../backends/choose.js';
 import { loadPure } from '../backends/pure.js';
-import { isUnavailable, type Runtime } from '../backends/runtime.js';
+import type { Runtime } from '../backends/runtime.js';
 import type { Checkpoint } from '../checkpoint/checkpoint.js';
 import { messageOf, UserError } from '../errors.js';
 import { nativeStatus } from '../native/status.js';
 import { Random } from '../sampling/random.js';
-import { generate, type SamplingOptions, type SamplingModel } from '../sampling/sampler.js';
+import { generate, type SamplingOptions } from '../sampling/sampler.js';
+import type { SamplingModel } from '../sampling/sampling-model.js';
 import type { SampleOptions } from '../options/sample-options.js';
 
 /** Symbols to generate where no length is given. */
@@ -89,17 +90,7 @@ async function chooseSampler(given: SampleOptions, { options, vocabulary }: Chec
   const { hiddenSize: H } = options;
   const products = (length === 0 ? Infinity : length * count) * H * (H + vocabulary.size);
   const native = products > MUCH_TO_DO && nativeStatus().kind !== 'absent';
-  if (backend !== 'auto' || native) {
-    return (
-      await chooseRuntime(
-        backend,
-        { size: { batchSize: 1, hiddenSize: H }, compile: true },
-        LOADERS,
-        FASTEST_IN_GENERAL,
-      )
-    ).runtime;
-  }
-  const pure = await loadPure({ compile: true });
-  if (isUnavailable(pure)) throw new Error(pure.reason);
-  return pure;
+  if (backend === 'auto' && !native) return loadPure();
+  const request = { size: { batchSize: 1, hiddenSize: H, vocabularySize: vocabulary.size }, compile: true };
+  return (await chooseRuntime(backend, request, FASTEST_IN_GENERAL)).runtime;
 }

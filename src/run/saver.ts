@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, extname, join, resolve } from 'node:path';
+import { bestPath } from './best-path.js';
 import { assertWritable } from '../system/atomic-write.js';
 import { type Checkpoint, saveCheckpoint } from '../checkpoint/checkpoint.js';
 import { sweepLeftovers } from '../checkpoint/leftovers.js';
@@ -12,7 +13,7 @@ import type { TrainOptions } from '../options/train-options.js';
 import type { TrainingEvent } from '../trainer/events.js';
 import { isDue } from '../trainer/schedule.js';
 
-/** Where a run was saved at its end, and what went wrong meanwhile. */
+/** Where a run was saved at its end, and what went wrong until then. */
 export interface Saved {
   /** Where the state is; undefined where it could not be saved anywhere. */
   path: string | undefined;
@@ -22,7 +23,7 @@ export interface Saved {
 
 /**
  * Saves a run to its checkpoint when it is time, and its best validated state beside it. A save that fails in between
- * is told once and tried again at the next; at the end the state goes elsewhere rather than nowhere.
+ * is reported once and tried again at the next; at the end the state goes elsewhere rather than nowhere.
  */
 export class Saver {
   #savedAtSeconds: number | undefined;
@@ -30,7 +31,7 @@ export class Saver {
   /** The best state for as long as it is not in its file. */
   #best: Checkpoint | undefined;
   readonly #failing = new Set<string>();
-  readonly #unlock: (() => void)[];
+  readonly #unlock: (() => void)[] = [];
 
   /**
    * Takes the files for this process and removes what killed ones have left there.
@@ -45,17 +46,22 @@ export class Saver {
   ) {
     const paths = keepBest ? [path, bestPath(path)] : [path];
     paths.forEach(assertWritable);
-    this.#unlock = paths.map(lockCheckpoint);
+    try {
+      for (const taken of paths) this.#unlock.push(lockCheckpoint(taken));
+    } catch (error) {
+      this.release();
+      throw error;
+    }
     paths.forEach(sweepLeftovers);
   }
 
   /**
    * Saves if the event is a time to.
-   * @param take makes the checkpoint of the run, which stands still meanwhile. @param now whether a save is requested.
+   * @param take makes the checkpoint of the run, which is paused until then. @param now whether a save is requested.
    */
   async event(event: TrainingEvent, take: () => Promise<Checkpoint>, now = false): Promise<void> {
     if (event.type === 'validation' && event.best) this.#bestIsDue = this.keepBest;
-    // Only then has all that was due at the step been done, so that a run which goes on from here misses nothing.
+    // Only then has all that was due at the step been done, so that a run resumed from here misses nothing.
     if (event.type !== 'progress' && event.type !== 'end') return;
     if (this.#bestIsDue) {
       this.#best = await take();
@@ -69,7 +75,7 @@ export class Saver {
     }
   }
 
-  /** Saves the last state and gives the files back. Never throws for what a disk may do. */
+  /** Saves the last state and releases the files. Never throws for what a disk may do. */
   async finish(last: Checkpoint): Promise<Saved> {
     const saved = await saveSomewhere(this.path, last);
     const best = this.#best && (await saveSomewhere(bestPath(this.path), this.#best));
@@ -77,7 +83,7 @@ export class Saver {
     return { path: saved.path, problems: [...saved.problems, ...(best?.problems ?? [])] };
   }
 
-  /** Gives the files back; safe to call again. */
+  /** Releases the files; safe to call again. */
   release(): void {
     this.#unlock.splice(0).forEach((unlock) => unlock());
   }
@@ -102,7 +108,8 @@ export class Saver {
       await saveCheckpoint(path, checkpoint);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      if (!this.#failing.has(path)) this.warn(`warning: ${error.message}; training goes on, the next save tries again`);
+      if (!this.#failing.has(path))
+        this.warn(`warning: ${error.message}; training continues, the next save tries again`);
       this.#failing.add(path);
       return false;
     }
@@ -149,9 +156,3 @@ export function chooseSaver(given: TrainOptions, warn: (line: string) => void): 
 }
 
 const NEVER: SaveInterval = { steps: 0, seconds: 0 };
-
-/** run.safetensors → run.best.safetensors */
-export function bestPath(path: string): string {
-  const extension = extname(path);
-  return `${path.slice(0, path.length - extension.length)}.best${extension}`;
-}

@@ -14,7 +14,7 @@ export class Random {
     this.#generator = xoroshiro128plusFromState(spread(seed));
   }
 
-  /** A generator that goes on where the one that gave `state` stood. */
+  /** A generator that continues where the one that gave `state` was. */
   static fromState(state: readonly number[]): Random {
     const random = new Random(0);
     random.#generator = xoroshiro128plusFromState(state);

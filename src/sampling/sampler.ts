@@ -1,4 +1,4 @@
-import { Pauses } from '../system/pauses.js';
+import { CHUNK, type SamplingModel } from './sampling-model.js';
 import { gumbelQuantile } from './gumbel.js';
 import type { Random } from './random.js';
 
@@ -16,24 +16,6 @@ export interface SamplingOptions {
 
 /** Sampling from the model's own distribution. */
 export const PLAIN_SAMPLING: SamplingOptions = { temperature: 1, topK: 0, topP: 1, greedy: false };
-
-/** A model read one symbol at a time. */
-export interface SamplingModel {
-  /** V, the number of symbols. */
-  readonly vocabularySize: number;
-  /** Reads a symbol; returns the logits (V) of the next one, valid until the next call. */
-  next(symbol: number): Float32Array;
-  /**
-   * Where a backend can do it in one call: reads a symbol and generates n more, each the one with the largest
-   * logit + noise, fed back in. @param noise (n, V), n at most `CHUNK`; see `gumbelNoise`.
-   */
-  generate?(symbol: number, noise: Float32Array): Int32Array;
-  /** Frees what the model holds. */
-  dispose(): void;
-}
-
-/** Most symbols that a model generates in one call: enough to save calls, few enough to stream. */
-export const CHUNK = 50;
 
 /**
  * `rows` rows of noise (rows, V) for the Gumbel-max trick (Gumbel 1954): the largest of logit + noise is a draw from
@@ -98,30 +80,25 @@ export function* generateWithNoise(
   noise: Float32Array,
   options: SamplingOptions,
 ): Generator<number, void> {
-  const V = model.vocabularySize;
-  const whole = model.generate && options.topK === 0 && options.topP === 1;
-  let last = symbol;
-  for (let row = 0; row < noise.length / V; row += whole ? CHUNK : 1) {
-    const part = noise.subarray(row * V, (row + (whole ? CHUNK : 1)) * V);
-    const symbols = whole && model.generate ? model.generate(last, part) : [pick(model.next(last), part, options)];
-    for (const next of symbols) yield (last = next);
-  }
+  for (const symbols of generateInParts(model, symbol, noise, options)) yield* symbols;
 }
 
-/** Plain sampling with noise (n, V) that looks at the event loop now and then: n symbols, or fewer once the signal comes. */
-export async function generateUntil(
-  signal: AbortSignal | undefined,
+/** The symbols of `generateWithNoise`, as many at a time as the model gives in one call. */
+export function* generateInParts(
   model: SamplingModel,
   symbol: number,
   noise: Float32Array,
-): Promise<number[]> {
-  const symbols: number[] = [];
-  const pauses = new Pauses();
-  for (const next of generateWithNoise(model, symbol, noise, PLAIN_SAMPLING)) {
-    symbols.push(next);
-    if (!pauses.isDue) continue;
-    await pauses.pause();
-    if (signal?.aborted) break;
+  options: SamplingOptions,
+): Generator<Int32Array, void> {
+  const V = model.vocabularySize;
+  const whole = model.generate && options.topK === 0 && options.topP === 1;
+  const size = (whole ? CHUNK : 1) * V;
+  let last = symbol;
+  for (let from = 0; from < noise.length; from += size) {
+    const part = noise.subarray(from, from + size);
+    const symbols =
+      whole && model.generate ? model.generate(last, part) : Int32Array.of(pick(model.next(last), part, options));
+    last = symbols[symbols.length - 1];
+    yield symbols;
   }
-  return symbols;
 }

@@ -27,7 +27,7 @@ interface Destination {
 }
 
 /**
- * Replaces a file in one step: whoever reads it, whenever, and after a crash or a power cut too, finds the whole old
+ * Replaces a file in one step: a reader at any time, also after a crash or a power cut, finds the whole old
  * bytes or the whole new ones. An existing file keeps its mode, and its owner where the system allows; a symbolic link
  * stays, and the file that it leads to is replaced or made.
  *
@@ -52,7 +52,7 @@ export async function writeFileAtomically(path: string, bytes: Uint8Array): Prom
 }
 
 /**
- * Finds out before a long run whether {@link writeFileAtomically} can work, but for the space; changes nothing.
+ * Finds out before a long run whether {@link writeFileAtomically} can work, except for the space; changes nothing.
  * @throws {UserError} one line: the folder is missing, no folder or not writable, or `path` is a folder, a device, a
  * write-protected file or too long a name.
  */
@@ -93,7 +93,7 @@ function destinationOf(path: string): Destination {
 /** The real path of a file that may not be there yet, also behind a link that leads to nothing yet. */
 function followLinks(path: string): string {
   const folder = realpathSync(dirname(resolve(path)));
-  // Windows would go on to look for a file in a file.
+  // Windows would look for a file in a file.
   if (!statSync(folder).isDirectory()) throw systemError('ENOTDIR');
   const entry = join(folder, basename(resolve(path)));
   if (!lstatSync(entry, { throwIfNoEntry: false })?.isSymbolicLink()) return entry;
@@ -121,8 +121,8 @@ async function keepOwnerAndMode(file: FileHandle, { uid, gid, mode }: Stats): Pr
 }
 
 /**
- * Makes the rename itself survive a power cut. Windows and some network file systems cannot; then the file is whole all
- * the same, and only which of the two it is stays open.
+ * Makes the rename itself survive a power cut. Windows and some network file systems cannot; then the file is still
+ * whole, and only which of the two it is stays open.
  */
 async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r').catch(() => undefined);

@@ -1,7 +1,7 @@
 import { UserError } from '../errors.js';
-import type { Snapshot } from './trainer.js';
+import type { Snapshot } from './snapshot.js';
 
-/** The loss is no longer finite or has exploded: going on would only ruin the weights. */
+/** The loss is no longer finite or has exploded: more training would only ruin the weights. */
 export class DivergedError extends UserError {
   constructor(
     readonly step: number,

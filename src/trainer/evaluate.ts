@@ -1,8 +1,8 @@
-import { Pauses } from '../system/pauses.js';
-import { sourceOf, type SymbolArray, type SymbolCursor, type SymbolSource } from '../corpus/symbols.js';
+import { sourceOf, type SymbolArray, type SymbolSource } from '../corpus/symbols.js';
 import type { TrainableModel } from '../model/trainable-model.js';
 import { UserError } from '../errors.js';
-import { Lead } from './lead.js';
+import { chooseStart, type Start } from './start.js';
+import { readStretches, type Stretch, TextReading } from './text-reading.js';
 
 /** How well a model predicts a text. */
 export interface Evaluation {
@@ -15,86 +15,69 @@ export interface Evaluation {
   perplexity: number;
 }
 
-/** Time steps in a window of the evaluation; the hidden state is carried from window to window. */
-const WINDOW = 100;
-
 /** A text is read as up to this many streams side by side, each of at least `SHORTEST_STREAM` symbols. */
 const MOST_STREAMS = 32;
 const SHORTEST_STREAM = 10_000;
 
-/** Memory for reading ahead from a file, over all streams. */
-const READ_AHEAD_BYTES = 8 * 2 ** 20;
+/** Symbols before its own that each stream but the first reads, so that it has its context; a multiple of 100. */
+const RUN_UP = 200;
 
 /**
- * Reads a text through and averages -ln p of every symbol but the first. The hidden state starts where training stands
- * and is carried through; a text of 20,000 symbols and more is read as up to 32 contiguous streams side by side, each
- * with its own state, which costs the first few symbols of each stream their context. The model's training state stays as it is.
- * Yields the fraction done now and then, and at last the evaluation.
+ * Reads a text through and averages -ln p of every symbol but the first. The hidden state starts from the best of
+ * several, see `chooseStart`, and is carried through; a text of 20,000 symbols and more is read as up to 32 contiguous
+ * streams side by side, each after a run-up of 200 symbols. The model's training state stays as it is.
+ * Yields the fraction done now and then, and at last the evaluation, unless the signal comes while starts are tried.
  * @throws UserError for a text of fewer than 2 symbols.
  */
 export async function* evaluateStepwise(
   model: TrainableModel,
   symbols: SymbolSource | SymbolArray,
+  signal?: AbortSignal,
 ): AsyncGenerator<number | Evaluation, void> {
-  const predictions = symbols.length - 1;
+  const source = sourceOf(symbols);
+  const predictions = source.length - 1;
   if (predictions < 1) {
-    throw new UserError(`a text to evaluate must have 2 symbols or more, but has ${symbols.length}; use a longer one`);
+    throw new UserError(`a text to evaluate must have 2 symbols or more, but has ${source.length}; use a longer one`);
   }
   const streams = Math.max(1, Math.min(MOST_STREAMS, Math.floor(predictions / SHORTEST_STREAM)));
-  const windows = Math.ceil(Math.ceil(predictions / streams) / WINDOW);
-  const evaluator = model.evaluator(streams, WINDOW);
-  const batch = emptyBatch(streams * WINDOW);
-  const source = sourceOf(symbols);
-  const cursors = Array.from({ length: streams }, () => source.cursor(READ_AHEAD_BYTES / streams));
+  const stretches = Array.from({ length: streams }, (_, stream) => ({
+    from: Math.floor((stream * predictions) / streams),
+    end: Math.floor(((stream + 1) * predictions) / streams),
+  }));
+  const start = await chooseStart(model, source, signal);
+  const hidden = await startsOf(model, source, start, stretches, signal);
+  if (signal?.aborted) return;
+  const reading = new TextReading(model, source, hidden, stretches);
   try {
-    const pauses = new Pauses();
-    const lead = new Lead(model);
-    for (let window = 0; window < windows; window++) {
-      fill(batch, cursors, predictions, window * WINDOW);
-      evaluator.add(batch.inputs, batch.targets, batch.weights);
-      if (!lead.isFullAfterCall() && !pauses.isDue) continue;
-      await lead.wait(() => model.settle?.());
-      await pauses.pause();
-      yield (window + 1) / windows;
-    }
-    const natsPerChar = (await evaluator.total()) / predictions;
+    for await (const done of reading.readStepwise()) yield done / reading.windows;
+    const nats = (await reading.totals()).reduce((sum, total) => sum + total, 0);
+    const natsPerChar = nats / predictions;
     yield { predictions, natsPerChar, bitsPerChar: natsPerChar / Math.LN2, perplexity: Math.exp(natsPerChar) };
   } finally {
-    evaluator.dispose();
+    reading.dispose();
   }
+}
+
+/** Where each stream starts, (E, H): the first from the start itself, the others from what their run-up leaves. */
+async function startsOf(
+  model: TrainableModel,
+  source: SymbolSource,
+  { first, settled }: Start,
+  stretches: readonly Stretch[],
+  signal: AbortSignal | undefined,
+): Promise<Float32Array> {
+  if (stretches.length === 1) return first;
+  const H = first.length;
+  const before = Float32Array.from({ length: stretches.length * H }, (_, i) => settled[i % H]);
+  // The first stream has nothing before it.
+  const runUps = stretches.map(({ from }) => ({ from: Math.max(0, from - RUN_UP), end: from }));
+  const { hidden } = await readStretches(model, source, before, runUps, { uncounted: RUN_UP, signal });
+  hidden.set(first);
+  return hidden;
 }
 
 /** `evaluateStepwise` in one go. */
 export async function evaluate(model: TrainableModel, symbols: SymbolSource | SymbolArray): Promise<Evaluation> {
   for await (const step of evaluateStepwise(model, symbols)) if (typeof step === 'object') return step;
   throw new Error('an evaluation must end with its result');
-}
-
-interface Batch {
-  inputs: Int32Array;
-  targets: Int32Array;
-  weights: Float32Array;
-}
-
-function emptyBatch(size: number): Batch {
-  return { inputs: new Int32Array(size), targets: new Int32Array(size), weights: new Float32Array(size) };
-}
-
-/** Stream s predicts the symbols after positions ⌊s n / S⌋ to ⌊(s + 1) n / S⌋ - 1; past its end weights are 0. */
-function fill(batch: Batch, cursors: readonly SymbolCursor[], predictions: number, offset: number): void {
-  const streams = cursors.length;
-  cursors.forEach((cursor, stream) => {
-    const from = Math.floor((stream * predictions) / streams) + offset;
-    const end = Math.floor(((stream + 1) * predictions) / streams);
-    const count = Math.max(0, Math.min(WINDOW, end - from));
-    const first = count > 0 ? cursor.seek(from, count + 1) : 0;
-    const { symbols } = cursor;
-    for (let t = 0; t < WINDOW; t++) {
-      const inside = t < count;
-      const row = t * streams + stream;
-      batch.inputs[row] = inside ? symbols[first + t] : 0;
-      batch.targets[row] = inside ? symbols[first + t + 1] : 0;
-      batch.weights[row] = inside ? 1 : 0;
-    }
-  });
 }

@@ -58,5 +58,5 @@ export interface End extends Omit<Report, 'type'> {
   reason: EndReason;
 }
 
-/** What a training run tells its caller. */
+/** What a training run reports to its caller. */
 export type TrainingEvent = Report | Sample | Validation | Progress | ValidationProgress | End;

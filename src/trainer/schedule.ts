@@ -1,5 +1,6 @@
 import type { Decay } from '../options/choices.js';
 import type { Limits } from '../options/train-options.js';
+import type { ModelSize, WindowSize } from '../model/parameters.js';
 
 /** The part of its limits that a run has done, 0 to 1; 0 for an endless run. */
 export function fractionDone(limits: Limits, step: number, windowsPerEpoch: number, elapsedSeconds: number): number {
@@ -35,19 +36,14 @@ export function decayed(learningRate: number, decay: Decay, fraction: number): n
 const TIME_STEPS_PER_CALL = 1000;
 
 /** How many windows to unroll into one call: small steps cost more to call than to compute, large ones gain nothing. */
-export function automaticWindowsPerCall(size: Parameters<typeof flopsPerWindow>[0]): number {
+export function automaticWindowsPerCall(size: ModelSize & WindowSize): number {
   const flops = flopsPerWindow(size);
   const wanted = flops < 1e7 ? 10 : flops < 2e8 ? 4 : 1;
   return Math.max(1, Math.min(wanted, Math.floor(TIME_STEPS_PER_CALL / size.seqLength)));
 }
 
 /** Floating-point operations of a training window: three products each for recurrence and logits, 2 per multiply-add. */
-export function flopsPerWindow(size: {
-  batchSize: number;
-  seqLength: number;
-  hiddenSize: number;
-  vocabularySize: number;
-}): number {
+export function flopsPerWindow(size: ModelSize & WindowSize): number {
   const { batchSize: B, seqLength: T, hiddenSize: H, vocabularySize: V } = size;
   return 6 * B * T * H * (H + V);
 }

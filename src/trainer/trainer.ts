@@ -3,7 +3,7 @@ import type { Streams } from '../corpus/streams.js';
 import type { SymbolArray, SymbolSource } from '../corpus/symbols.js';
 import type { Vocabulary } from '../corpus/vocabulary.js';
 import type { TrainableModel } from '../model/trainable-model.js';
-import { isFiniteState, type TrainingState } from '../model/parameters.js';
+import { isFiniteState } from '../model/parameters.js';
 import type { Random } from '../sampling/random.js';
 import { gumbelNoise, PLAIN_SAMPLING } from '../sampling/sampler.js';
 import { DivergedError } from './diverged.js';
@@ -11,10 +11,12 @@ import { type Evaluation, evaluateStepwise } from './evaluate.js';
 import type { EndReason, Report, Sample, TrainingEvent, Validation } from './events.js';
 import { type HistoryPoint, remember } from './history.js';
 import { Lead } from './lead.js';
-import { automaticWindowsPerCall, decayed, fractionDone, isDue, lastStep, stepsToNext } from './schedule.js';
+import { decayed, fractionDone, isDue, lastStep, stepsToNext } from './schedule.js';
+import type { RunState, Snapshot } from './snapshot.js';
 import { Stopwatch } from './stopwatch.js';
 import type { Decay } from '../options/choices.js';
 import type { Limits } from '../options/train-options.js';
+import { WindowLoop } from './window-loop.js';
 
 /** How to train; intervals are in steps, 0 means never. */
 export interface TrainerOptions {
@@ -35,20 +37,6 @@ export interface TrainerOptions {
   patience: number;
 }
 
-/** What a run has come to, besides the model's tensors: enough, with them, to go on exactly. */
-export interface RunState {
-  step: number;
-  smoothLoss: number;
-  elapsedSeconds: number;
-  /** State of the generator that samples are drawn with. */
-  random: readonly number[];
-  training: HistoryPoint[];
-  validation: HistoryPoint[];
-  /** The lowest validation of the run, and how many have come since. */
-  best: HistoryPoint | null;
-  validationsSinceBest: number;
-}
-
 /** What a trainer works with. */
 export interface TrainerParts {
   model: TrainableModel;
@@ -65,24 +53,18 @@ export interface TrainerParts {
 /** Longest time between looks at the losses of a device that runs ahead of the program; reading makes it wait. */
 const LOSSES_MS = 1000;
 
-/** A smoothed loss of this many times that of guessing all symbols alike is no learning any more. */
+/** A smoothed loss of this many times that of guessing all symbols alike means that nothing is learned any more. */
 const EXPLOSION = 3;
 
 /** How old the state to go back to after a divergence may get, in seconds of training. */
 const KEEP_GOOD_STATE_SECONDS = 5;
 
-/** Everything that training changes: enough to go on exactly. */
-export interface Snapshot {
-  tensors: TrainingState;
-  run: RunState;
-}
-
 /**
- * The training loop: windows left to right over the streams, endless unless limited, telling its caller what happens
- * as a sequence of events. While the caller handles an event the run stands still at that step, so it may save.
+ * The training loop: windows left to right over the streams, endless unless limited, reporting to its caller what happens
+ * as a sequence of events. While the caller handles an event the run is paused at that step, so it may save.
  */
 export class Trainer {
-  #step: number;
+  readonly #windows: WindowLoop;
   #smoothLoss: number;
   #loss: number;
   /** When losses were last fetched from the model, ms. */
@@ -94,15 +76,14 @@ export class Trainer {
   readonly #watch: Stopwatch;
   #lastReport: { step: number; seconds: number; charsPerSecond: number };
   #lastGood: Snapshot | undefined;
-  readonly #windowsPerCall: number;
   readonly #lead: Lead;
   /** Loss of guessing all symbols alike, over a window: where the smoothed loss starts. */
   readonly #uniformLoss: number;
 
   constructor(readonly parts: TrainerParts) {
-    const { model, options, resume } = parts;
+    const { model, streams, options, resume } = parts;
     this.#uniformLoss = Math.log(model.config.vocabularySize) * model.config.seqLength;
-    this.#step = resume?.step ?? 0;
+    this.#windows = new WindowLoop(model, streams, options.windowsPerCall, resume?.step);
     this.#smoothLoss = resume?.smoothLoss ?? this.#uniformLoss;
     this.#loss = this.#smoothLoss;
     this.#training = [...(resume?.training ?? [])];
@@ -111,8 +92,11 @@ export class Trainer {
     this.#validationsSinceBest = resume?.validationsSinceBest ?? 0;
     this.#watch = new Stopwatch(resume?.elapsedSeconds);
     this.#lastReport = { step: this.#step, seconds: this.#watch.seconds, charsPerSecond: 0 };
-    this.#windowsPerCall = options.windowsPerCall || automaticWindowsPerCall(model.config);
     this.#lead = new Lead(model);
+  }
+
+  get #step(): number {
+    return this.#windows.step;
   }
 
   /** The tensors as they are now, with the counters that belong to them. */
@@ -131,7 +115,7 @@ export class Trainer {
     return { tensors: await this.parts.model.read(), run };
   }
 
-  /** After a failure: the run as it stands or, where its device gives nothing back any more, as it last stood well. */
+  /** After a failure: the run as it is or, where its device can no longer be read, in its last good state. */
   async rescue(): Promise<Snapshot> {
     try {
       return await this.snapshot();
@@ -143,14 +127,14 @@ export class Trainer {
 
   /**
    * Trains until a limit, the signal or patience ends it; the last event says which. A `progress` event comes after all
-   * that was due at its step: a run saved then goes on as if it had never stopped.
+   * that was due at its step: a run saved then resumes as if it had never stopped.
    * @throws DivergedError with the last good state when the loss is no longer finite or has exploded.
    */
   async *run(signal?: AbortSignal): AsyncGenerator<TrainingEvent, void> {
     const { options } = this.parts;
     await this.#keepGoodState();
     let reason = this.#reasonToEnd(signal);
-    // Whoever stops the run now still gets a step, or else the run would start with this sample again when it goes on.
+    // A run stopped now still does one step, or else it would start with this sample again when it is resumed.
     if (!reason && this.#step === 0 && options.sampleEvery > 0) yield await this.#sample(signal);
     if (!reason && this.#owesValidation()) yield* this.#validate(signal);
     while (!reason) {
@@ -192,7 +176,7 @@ export class Trainer {
   async #trainForAMoment(signal: AbortSignal | undefined): Promise<void> {
     const pauses = new Pauses();
     this.#watch.start();
-    do this.#trainCall();
+    do this.#windows.call(this.#nextStop(), (step) => this.#learningRate(step));
     while (!this.#lead.isFullAfterCall() && !this.#isBoundary() && !signal?.aborted && !pauses.isDue);
     await this.#lead.wait(() => (this.#wantsLosses() ? this.#collectLosses() : this.parts.model.settle?.()));
     this.#watch.stop();
@@ -211,25 +195,15 @@ export class Trainer {
 
   #intervals(): number[] {
     const { reportEvery, sampleEvery, evalEvery, checkpointEvery } = this.parts.options;
-    return [reportEvery, sampleEvery, evalEvery, checkpointEvery, this.parts.streams.windowsPerEpoch];
+    return [reportEvery, sampleEvery, evalEvery, checkpointEvery];
   }
 
-  /** One call: as many windows as are unrolled, or one where that many run past something due or take too long. */
-  #trainCall(): void {
-    const { model, streams, options } = this.parts;
-    const room = Math.min(
-      stepsToNext(this.#step, this.#intervals()),
-      lastStep(options.limits, streams.windowsPerEpoch) - this.#step,
-    );
-    const count = this.#windowsPerCall <= room && !this.#lead.areCallsLong ? this.#windowsPerCall : 1;
-    const size = count * streams.batchSize * streams.seqLength;
-    const inputs = new Int32Array(size);
-    const targets = new Int32Array(size);
-    streams.fill(this.#step, count, inputs, targets);
-    const rates = Float32Array.from({ length: count }, (_, i) => this.#learningRate(this.#step + i));
-    model.train(inputs, targets, rates);
-    this.#step += count;
-    if (isDue(this.#step, streams.windowsPerEpoch)) model.resetHidden();
+  /** The next step at which something is due or the run is over; the very next where a call of more takes too long. */
+  #nextStop(): number {
+    if (this.#lead.areCallsLong) return this.#step + 1;
+    const { streams, options } = this.parts;
+    const next = this.#step + stepsToNext(this.#step, this.#intervals());
+    return Math.min(next, lastStep(options.limits, streams.windowsPerEpoch));
   }
 
   #learningRate(step: number): number {
@@ -250,7 +224,7 @@ export class Trainer {
   async #collectLosses(): Promise<void> {
     this.#lossesFetched = performance.now();
     const losses = await this.parts.model.losses();
-    // What has diverged stays so: it is said once.
+    // A run that has diverged stays so: it is reported once.
     if (losses.length === 0) return;
     for (const loss of losses) {
       this.#loss = loss;
@@ -297,13 +271,13 @@ export class Trainer {
   }
 
   /**
-   * Text from the current hidden state of the first stream, after the symbol that training reads next; a shorter one
-   * when the signal comes. Its random numbers are drawn before, so that the run goes on the same either way.
+   * Text from the current hidden state of the first stream, after the symbol that follows what it has read; a shorter one
+   * when the signal comes. Its random numbers are drawn before, so that the run continues the same either way.
    */
   async #sample(signal: AbortSignal | undefined): Promise<Sample> {
     const { model, streams, vocabulary, random, options } = this.parts;
     this.#watch.start();
-    const next = streams.symbolAt(this.#step);
+    const next = streams.symbolAfter(this.#step);
     const picked = { ...PLAIN_SAMPLING, temperature: options.temperature };
     const noise = gumbelNoise(random, options.sampleLength, vocabulary.size, picked);
     const symbols = await model.generate(next, noise, signal);
@@ -311,11 +285,11 @@ export class Trainer {
     return { type: 'sample', step: this.#step, text: vocabulary.decode(symbols) };
   }
 
-  /** Dropped when the signal comes: a run that goes on begins with it. */
+  /** Dropped when the signal comes: a resumed run begins with it. */
   async *#validate(signal: AbortSignal | undefined): AsyncGenerator<TrainingEvent, void> {
     const { model, validation } = this.parts;
     if (!validation) return;
-    for await (const step of evaluateStepwise(model, validation)) {
+    for await (const step of evaluateStepwise(model, validation, signal)) {
       if (typeof step === 'object') yield this.#validated(step);
       else yield { type: 'validation-progress', fraction: step };
       if (signal?.aborted) return;

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { chooseRuntime, LOADERS } from '../../src/backends/choose.js';
-import { preferenceFor, SMALL_STEP } from '../../src/backends/preference.js';
-import type { Runtime, RuntimeLoader } from '../../src/backends/runtime.js';
+import { chooseRuntime, LOADERS, type Preference, preferenceFor, SMALL_STEP } from '../../src/backends/choose.js';
+import type { Runtime, RuntimeLoader, RuntimeRequest } from '../../src/backends/runtime.js';
 import { UserError } from '../../src/errors.js';
 import { BACKENDS, type BackendName } from '../../src/options/choices.js';
 
@@ -13,7 +12,7 @@ function fakes(...available: BackendName[]) {
   const loader = (backend: BackendName): RuntimeLoader => {
     return (given) => {
       asked.push([backend, given]);
-      if (!available.includes(backend)) return Promise.resolve({ backend, reason: `${backend} is broken; mend it` });
+      if (!available.includes(backend)) return Promise.resolve({ backend, reason: `${backend} is broken; repair it` });
       return Promise.resolve({ backend, description: `fake ${backend}` } as Runtime);
     };
   };
@@ -21,22 +20,32 @@ function fakes(...available: BackendName[]) {
   return { loaders: loaders as Record<BackendName, RuntimeLoader>, asked };
 }
 
+/** As `chooseRuntime`, of these loaders. */
+function choose(
+  wanted: BackendName | 'auto',
+  given: RuntimeRequest,
+  loaders: Record<BackendName, RuntimeLoader>,
+  preference?: Preference,
+) {
+  return chooseRuntime(wanted, given, preference, loaders);
+}
+
 const large = { ...request, size: { batchSize: 8, hiddenSize: 256 } };
 
 describe('--backend auto', () => {
   it('takes wasm for small steps, and loads nothing else', async () => {
     const { loaders, asked } = fakes('tensorflow', 'wasm', 'pure');
-    const { runtime, reason } = await chooseRuntime('auto', request, loaders);
+    const { runtime, reason } = await choose('auto', request, loaders);
     expect(runtime.backend).toBe('wasm');
-    expect(reason).toBe('small steps: batch size x hidden size² = 18 < 65536');
+    expect(reason).toBe('small steps: batch size x hidden size x (hidden size + vocabulary / 2) = 18 < 65536');
     expect(asked).toEqual([['wasm', request]]);
   });
 
   it('takes tensorflow for large ones', async () => {
     const { loaders, asked } = fakes('tensorflow', 'wasm', 'pure');
-    const { runtime, reason } = await chooseRuntime('auto', large, loaders);
+    const { runtime, reason } = await choose('auto', large, loaders);
     expect(runtime.backend).toBe('tensorflow');
-    expect(reason).toBe('large steps: batch size x hidden size² = 524288 >= 65536');
+    expect(reason).toBe('large steps: batch size x hidden size x (hidden size + vocabulary / 2) = 524288 >= 65536');
     expect(asked).toHaveLength(1);
   });
 
@@ -45,31 +54,60 @@ describe('--backend auto', () => {
     expect([first(SMALL_STEP - 1), first(SMALL_STEP)]).toEqual(['wasm', 'tensorflow']);
   });
 
+  it('counts a large vocabulary among the work', () => {
+    const first = (vocabularySize: number) =>
+      preferenceFor({ batchSize: 6, hiddenSize: 100, vocabularySize }).candidates[0].backend;
+    expect([first(10), first(4000)]).toEqual(['wasm', 'tensorflow']);
+  });
+
   it('takes the next where the best does not run, and says what stopped it', async () => {
-    const { runtime, reason } = await chooseRuntime('auto', large, fakes('wasm', 'pure').loaders);
+    const { runtime, reason } = await choose('auto', large, fakes('wasm', 'pure').loaders);
     expect(runtime.backend).toBe('wasm');
-    expect(reason).toBe('tensorflow cannot run here: tensorflow is broken; mend it');
+    expect(reason).toBe('tensorflow cannot run here: tensorflow is broken; repair it');
   });
 
   it('never takes webgpu, which may be slower than the processor', async () => {
     const { loaders, asked } = fakes('webgpu', 'pure');
-    expect((await chooseRuntime('auto', request, loaders)).runtime.backend).toBe('pure');
+    expect((await choose('auto', request, loaders)).runtime.backend).toBe('pure');
     expect(asked.map((entry) => (entry as [string])[0])).toEqual(['wasm', 'tensorflow', 'pure']);
   });
 
   it('else takes the pure version and says what stopped both', async () => {
-    const { runtime, reason } = await chooseRuntime('auto', large, fakes('pure').loaders);
+    const { runtime, reason } = await choose('auto', large, fakes('pure').loaders);
     expect(runtime.backend).toBe('pure');
-    expect(reason).toMatch(/^tensorflow cannot run here: .*, and wasm cannot run here: wasm is broken; mend it$/);
+    expect(reason).toMatch(/^tensorflow cannot run here: .*, and wasm cannot run here: wasm is broken; repair it$/);
+  });
+
+  it('loads nothing whose memory the sizes exceed, and takes the next', async () => {
+    const size = { batchSize: 480, seqLength: 500, hiddenSize: 256, vocabularySize: 65 };
+    const { loaders, asked } = fakes('wasm', 'pure');
+    const { runtime, reason } = await choose('auto', { ...request, size }, loaders);
+    expect(runtime.backend).toBe('pure');
+    expect(reason).toMatch(
+      /and wasm cannot run here: it needs 4\.2 GiB for these sizes, but WebAssembly has 4\.0 GiB at most$/,
+    );
+    expect(asked.map((entry) => (entry as [string])[0])).toEqual(['tensorflow', 'pure']);
+    await expect(choose('wasm', { ...request, size }, loaders)).rejects.toThrow(
+      'at most; take a smaller batch, window or model, or use --backend auto',
+    );
+  });
+
+  it('takes none where no memory suffices', async () => {
+    const size = { batchSize: 1e5, seqLength: 1e5, hiddenSize: 1e4, vocabularySize: 65 };
+    const choice = choose('auto', { ...request, size }, fakes('tensorflow', 'wasm', 'pure').loaders);
+    await expect(choice).rejects.toThrow(UserError);
+    await expect(choice).rejects.toThrow(
+      /^--backend auto must run .* tensorflow .* wasm .* pure .*; take a smaller batch, window or model$/,
+    );
   });
 
   it('follows a preference, device and all', async () => {
     const { loaders, asked } = fakes('tensorflow', 'wasm', 'pure');
     const preference = { candidates: [{ backend: 'tensorflow', device: 'gpu' }] as const, reason: 'measured' };
-    const { reason } = await chooseRuntime('auto', request, loaders, preference);
+    const { reason } = await choose('auto', request, loaders, preference);
     expect(reason).toBe('measured');
     expect(asked).toEqual([['tensorflow', { ...request, device: 'gpu' }]]);
-    await chooseRuntime('auto', { ...request, device: 'cpu' }, loaders, preference);
+    await choose('auto', { ...request, device: 'cpu' }, loaders, preference);
     expect(asked[1]).toEqual(['tensorflow', { ...request, device: 'cpu' }]);
   });
 });
@@ -77,9 +115,9 @@ describe('--backend auto', () => {
 describe('--device', () => {
   it('gpu asks for tensorflow, and for nothing else where that fails', async () => {
     const { loaders, asked } = fakes('wasm', 'pure');
-    const choice = chooseRuntime('auto', { ...request, device: 'gpu' }, loaders);
+    const choice = choose('auto', { ...request, device: 'gpu' }, loaders);
     await expect(choice).rejects.toThrow(
-      '--device gpu must run on this machine, but tensorflow cannot run here: tensorflow is broken; mend it; or leave it out',
+      '--device gpu must run on this machine, but tensorflow cannot run here: tensorflow is broken; repair it; or leave it out',
     );
     expect(asked).toHaveLength(1);
   });
@@ -87,23 +125,23 @@ describe('--device', () => {
   it('asks for webgpu by any other name than cpu and auto', async () => {
     const { loaders, asked } = fakes('webgpu', 'wasm', 'pure');
     const named = { ...request, device: 'nvidia' };
-    const { runtime, reason } = await chooseRuntime('auto', named, loaders);
+    const { runtime, reason } = await choose('auto', named, loaders);
     expect([runtime.backend, reason]).toEqual(['webgpu', 'as asked for']);
     expect(asked).toEqual([['webgpu', named]]);
     for (const device of ['cpu', 'auto']) {
-      expect((await chooseRuntime('auto', { ...request, device }, loaders)).runtime.backend).toBe('wasm');
+      expect((await choose('auto', { ...request, device }, loaders)).runtime.backend).toBe('wasm');
     }
-    await expect(chooseRuntime('auto', named, fakes('wasm', 'pure').loaders)).rejects.toThrow(
-      '--device nvidia must run on this machine, but webgpu cannot run here: webgpu is broken; mend it; or leave it out',
+    await expect(choose('auto', named, fakes('wasm', 'pure').loaders)).rejects.toThrow(
+      '--device nvidia must run on this machine, but webgpu cannot run here: webgpu is broken; repair it; or leave it out',
     );
   });
 
   it('contradicts a backend without devices', async () => {
-    const choice = chooseRuntime('wasm', { ...request, device: 'gpu' }, fakes('wasm').loaders);
+    const choice = choose('wasm', { ...request, device: 'gpu' }, fakes('wasm').loaders);
     await expect(choice).rejects.toThrow(
       "--device must be cpu with --backend wasm, but got 'gpu'; leave one of the two",
     );
-    const { runtime } = await chooseRuntime('wasm', { ...request, device: 'cpu' }, fakes('wasm').loaders);
+    const { runtime } = await choose('wasm', { ...request, device: 'cpu' }, fakes('wasm').loaders);
     expect(runtime.backend).toBe('wasm');
   });
 });
@@ -111,7 +149,7 @@ describe('--device', () => {
 describe('--backend NAME', () => {
   it.each(BACKENDS)('takes %s alone', async (backend) => {
     const { loaders, asked } = fakes(...BACKENDS);
-    const { runtime, reason } = await chooseRuntime(backend, request, loaders);
+    const { runtime, reason } = await choose(backend, request, loaders);
     expect(runtime.backend).toBe(backend);
     expect(reason).toBe('as asked for');
     expect(asked).toEqual([[backend, request]]);
@@ -121,10 +159,10 @@ describe('--backend NAME', () => {
     'is a mistake of the user when %s cannot run here',
     async (backend) => {
       const { loaders, asked } = fakes('pure');
-      const choice = chooseRuntime(backend, request, loaders);
+      const choice = choose(backend, request, loaders);
       await expect(choice).rejects.toThrow(UserError);
       await expect(choice).rejects.toThrow(
-        `--backend ${backend} must run on this machine, but ${backend} cannot run here: ${backend} is broken; mend it; ` +
+        `--backend ${backend} must run on this machine, but ${backend} cannot run here: ${backend} is broken; repair it; ` +
           'or use --backend auto',
       );
       expect(asked).toHaveLength(1);

@@ -2,10 +2,10 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { PassThrough } from 'node:stream';
 import { text as textOfStream } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { runBench } from '../../src/bench/bench.js';
+import { Child, TooSlow } from '../../src/bench/child.js';
 import type { BenchParts, BenchTimes } from '../../src/bench/measure.js';
-import { BenchProcess, TooSlow } from '../../src/bench/process.js';
-import type { Contestant } from '../../src/bench/request.js';
+import { type Contestant, randomTrainer } from '../../src/bench/request.js';
+import { runBench } from '../../src/cli/commands/doctor-bench.js';
 import { planRun } from '../../src/run/plan.js';
 import { preferenceOf } from '../../src/run/preference.js';
 import { sharedFolder, succeed, TSX } from '../cli/processes.js';
@@ -22,17 +22,18 @@ afterEach(() => {
   rmSync(path('cache'), { recursive: true, force: true });
 });
 
-const start = (contestant: Contestant) => new BenchProcess({ contestant, size }, ['--import', TSX]);
+const start = (contestant: Contestant, of = size) =>
+  new Child(randomTrainer({ contestant, size: of }, ['--import', TSX]));
 const PURE: Contestant = { name: 'pure', backend: 'pure' };
 const ABSENT: Contestant = { name: 'nobody', backend: 'tensorflow', device: 'tpu' };
 
 /** All the time that a busy machine may need. */
-const PATIENT: BenchTimes = { total: 240, loading: 120, trying: 180, perTry: 0.01, perRound: 0.01, rounds: 2 };
+const PATIENT: BenchTimes = { total: 240, loading: 120, trying: 180, warmUp: 0.01, secondsPerRound: 0.01, rounds: 2 };
 
 /** What `doctor --bench` prints. */
 async function bench(json: boolean, among: Contestant[], parts: BenchParts = {}): Promise<string> {
   const out = new PassThrough();
-  await runBench(size, json, out, { among, start, times: PATIENT, ...parts });
+  await runBench(size, json, out, { among, start: (contestant) => start(contestant), times: PATIENT, ...parts });
   return textOfStream(out.end());
 }
 
@@ -53,13 +54,13 @@ describe('doctor --bench', () => {
 
   it('remembers nothing where the place of one is not known', async () => {
     const late = {
-      greeting: () => Promise.reject(new TooSlow()),
-      run: () => Promise.resolve(0),
-      stop: () => undefined,
+      ready: () => Promise.reject(new TooSlow(9)),
+      run: () => Promise.resolve({ seconds: 0, loss: 0 }),
+      kill: () => Promise.resolve(),
     };
     const parts = { start: (contestant: Contestant) => (contestant === PURE ? start(PURE) : late) };
     expect(await bench(false, [{ name: 'wasm', backend: 'wasm' }, PURE], parts)).toContain(
-      '--backend auto goes on as before, as there was no time to measure: wasm.\n',
+      '--backend auto stays as it was, because there was no time to measure: wasm.\n',
     );
     expect(existsSync(speeds)).toBe(false);
   });
@@ -77,30 +78,30 @@ describe('doctor --bench', () => {
     expect(readFileSync(speeds, 'utf8')).toContain('"backend": "pure"');
   });
 
-  it('is refused where nobody ends a step, and remembers nothing', async () => {
+  it('is refused where no contestant ends a step, and remembers nothing', async () => {
     await expect(bench(false, [PURE], { times: { ...PATIENT, trying: 0 } })).rejects.toThrow(
       'a backend must end a step in time, but none did',
     );
     expect(existsSync(speeds)).toBe(false);
   });
 
-  it('greets before a model is made, however large that is', async () => {
+  it('is ready before a model is made, however large that is', async () => {
     const large = { batchSize: 100_000, hiddenSize: 10_000, seqLength: 100_000 };
-    const process = new BenchProcess({ contestant: PURE, size: large }, ['--import', TSX]);
+    const child = start(PURE, large);
     try {
-      expect(await process.greeting(60_000)).toMatchObject({ description: expect.stringContaining('plain') as string });
+      expect(await child.ready(60)).toMatchObject({ name: expect.stringContaining('plain') as string });
     } finally {
-      process.stop();
+      await child.kill();
     }
   });
 
   it('tells how a process ended, and which does not answer in time', async () => {
-    const process = start({ name: 'none', backend: 'none' as 'pure' });
-    await expect(process.greeting(60_000)).rejects.toThrow(/^ended with 1: TypeError: .*/);
+    const none = start({ name: 'none', backend: 'none' as 'pure' });
+    await expect(none.ready(60)).rejects.toThrow(/^ended with exit code 1: TypeError: .*/);
     const slow = start(PURE);
-    await slow.greeting(60_000);
-    await expect(slow.run(1_000_000_000, 100)).rejects.toThrow(TooSlow);
-    slow.stop();
+    await slow.ready(60);
+    await expect(slow.run(1_000_000_000, 0.1)).rejects.toThrow(TooSlow);
+    await expect(slow.run(1)).rejects.toThrow('ended by SIGKILL');
   });
 
   it('measures everyone from the command line, each on a line', async () => {
@@ -114,6 +115,6 @@ describe('doctor --bench', () => {
     for (const name of ['wasm', 'tensorflow', 'webgpu', 'pure']) {
       expect(stdout).toMatch(new RegExp(`^ {2}(\\d\\.|- ) +${name}`, 'm'));
     }
-    expect(stdout.trimEnd().split('\n').at(-1)).toMatch(/^--backend auto (takes \w+ for this size|goes on as before)/);
+    expect(stdout.trimEnd().split('\n').at(-1)).toMatch(/^--backend auto (takes \w+ for this size|stays as it was)/);
   });
 });

@@ -2,7 +2,6 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
-import { Child, type Launch } from '../../benchmarks/child.js';
 import {
   cardContestants,
   cardProducts,
@@ -14,14 +13,16 @@ import {
 import { nodeProgram } from '../../benchmarks/contestants/node-program.js';
 import { OUR_NAME } from '../../benchmarks/contestants/our-contestants.js';
 import { pythonPeer } from '../../benchmarks/contestants/peers.js';
-import { WindowTrainer } from '../../benchmarks/contestants/window-trainer.js';
 import { measureGemm } from '../../benchmarks/peers/gemm-peak.js';
 import { writeCardText } from '../../benchmarks/suites/card-text.js';
+import { withChild } from '../../benchmarks/start.js';
 import { cardNames } from '../../src/backends/tensorflow/cuda.js';
+import type { Launch } from '../../src/bench/child.js';
 import { BUILT_IN_CORPUS } from '../../src/corpus/corpus.js';
 import { readCorpus } from '../../src/corpus/open-corpus.js';
 import { Streams } from '../../src/corpus/streams.js';
 import type { TrainableModel } from '../../src/model/trainable-model.js';
+import { WindowLoop } from '../../src/trainer/window-loop.js';
 import { CASES, settingsFor } from './small-problem.js';
 
 // Each test starts processes that load a library, for which the harness itself waits up to 180 s.
@@ -34,6 +35,9 @@ const MOST = Math.max(...WINDOWS_PER_CALL);
 const settings = settingsFor(CASES[0], folder);
 const noVulkan =
   process.platform === 'linux' ? '' : ' (skipped: adapters can be hidden through Vulkan alone; on Linux)';
+
+/** Who a program is that only starts. */
+const start = (launch: Launch, given: typeof settings) => withChild(launch, given, () => Promise.resolve());
 
 describe('the text for a card', () => {
   it.for([64, 256, 1024])('has whole calls of windows and all characters of the corpus: B=%i', async (batchSize) => {
@@ -56,24 +60,10 @@ describe('the text for a card', () => {
     const calls: number[] = [];
     const train = (_inputs: Int32Array, _targets: Int32Array, rates: Float32Array) => calls.push(rates.length);
     const model = { train, losses: () => Promise.resolve([0]), resetHidden: () => undefined };
-    const trainer = new WindowTrainer(model as unknown as TrainableModel, streams, 0.1, MOST);
-    await trainer.run(2 * streams.windowsPerEpoch + MOST);
+    const loop = new WindowLoop(model as unknown as TrainableModel, streams, MOST);
+    await loop.run(2 * streams.windowsPerEpoch + MOST, 0.1);
     expect(new Set(calls)).toEqual(new Set([MOST]));
   });
-});
-
-it('a trainer of windows never runs far ahead of a device that computes by itself', async () => {
-  const { symbols } = await readCorpus(settings.corpus, 'utf-8');
-  let ahead = 0;
-  const most: number[] = [];
-  const model = {
-    train: () => most.push(++ahead),
-    settle: () => Promise.resolve((ahead = 0)),
-    losses: () => Promise.resolve([0]),
-    resetHidden: () => undefined,
-  };
-  await new WindowTrainer(model as unknown as TrainableModel, new Streams(symbols, 1, 5, ''), 0.1, 1).run(9);
-  expect(most).toEqual(Array(9).fill(1));
 });
 
 describe('the contestants on a card', () => {
@@ -102,8 +92,8 @@ describe('the contestants on a card', () => {
 
   it.skipIf(noVulkan)(`are absent with a reason in one line where there is no adapter${noVulkan}`, async () => {
     const [, webgpu] = cardReaders();
-    const start = Child.start(withoutAdapters(webgpu.launches[0]), settings);
-    await expect(start).rejects.toThrow(/^(no graphics adapter was found|its packages are not installed).*$/);
+    const started = start(withoutAdapters(webgpu.launches[0]), settings);
+    await expect(started).rejects.toThrow(/^(no graphics adapter was found|its packages are not installed).*$/);
   });
 });
 
@@ -128,7 +118,9 @@ describe('the matrix product on a card', () => {
 
   it('names the error of a program that broke, in one line', async () => {
     const args = ['--eval', 'console.error("on its way"); throw new TypeError("broken")'];
-    expect(await measureGemm({ command: process.execPath, args })).toEqual({ absent: 'TypeError: broken' });
+    expect(await measureGemm({ command: process.execPath, args })).toEqual({
+      absent: 'ended with exit code 1: TypeError: broken',
+    });
     expect(await measureGemm({ command: '/nowhere/python', args })).toEqual({
       absent: expect.stringContaining('ENOENT') as string,
     });
@@ -148,7 +140,7 @@ describe('the PyTorch peers on a card', () => {
   it('say that there is none', async () => {
     const absent = 'PyTorch 0.1 finds no CUDA device';
     expect(await measureGemm(torch('torch_gemm.py', NO_CARD))).toEqual({ absent });
-    await expect(Child.start(torch('torch_rnn.py', NO_CARD, '--device', 'cuda'), settings)).rejects.toThrow(absent);
+    await expect(start(torch('torch_rnn.py', NO_CARD, '--device', 'cuda'), settings)).rejects.toThrow(absent);
   });
 
   it.for([
@@ -157,18 +149,18 @@ describe('the PyTorch peers on a card', () => {
   ])('set the precision of both libraries: $precision', async ({ flags, precision }) => {
     const gemm = await measureGemm(torch('torch_gemm.py', A_CARD, ...flags));
     expect(gemm).toEqual({ absent: expect.stringContaining(precision) as string });
-    const start = Child.start(torch('torch_rnn.py', A_CARD, '--device', 'cuda', ...flags), settings);
-    await expect(start).rejects.toThrow(precision);
+    const started = start(torch('torch_rnn.py', A_CARD, '--device', 'cuda', ...flags), settings);
+    await expect(started).rejects.toThrow(precision);
   });
 
   it('need no card on the CPU', async () => {
-    const start = Child.start(torch('torch_rnn.py', NO_CARD, '--device', 'cpu'), settings);
-    await expect(start).rejects.toThrow('cudnn unset, matmul unset');
+    const started = start(torch('torch_rnn.py', NO_CARD, '--device', 'cpu'), settings);
+    await expect(started).rejects.toThrow('cudnn unset, matmul unset');
   });
 
   it('refuse a device that there is not', async () => {
-    const start = Child.start(torch('torch_rnn.py', NO_CARD, '--device', 'abacus'), settings);
-    await expect(start).rejects.toThrow(/invalid choice: 'abacus'/);
+    const started = start(torch('torch_rnn.py', NO_CARD, '--device', 'abacus'), settings);
+    await expect(started).rejects.toThrow(/invalid choice: 'abacus'/);
   });
 });
 

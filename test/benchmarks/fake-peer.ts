@@ -1,7 +1,8 @@
 // A contestant for the tests of the harness: its steps take, by its own account, a known time. It really takes none, so
 // that what is calculated from the times is exact on however busy a machine.
 import { appendFileSync } from 'node:fs';
-import { parseChildArguments, serveAll, tellAbsent } from '../../benchmarks/protocol.js';
+import { parseChildArguments } from '../../benchmarks/settings.js';
+import { serve, tellAbsent } from '../../src/bench/protocol.js';
 
 const FLAGS = ['ms', 'overhead-ms', 'windows-per-call', 'log', 'absent', 'fail-in-run', 'hiccup-in-run'] as const;
 
@@ -31,5 +32,5 @@ else {
   const windowsPerCall = Number(own['windows-per-call'] ?? 1);
   const { hiddenSize, corpus } = settings;
   const details = { ms, hiddenSize, corpus, windowsPerCall };
-  await serveAll({ name: 'metronome', version: '1.0', details }, { run });
+  await serve({ name: 'metronome', version: '1.0', details }, { run });
 }

@@ -2,10 +2,11 @@ import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
-import { Child, type Launch } from '../../benchmarks/child.js';
 import { nodeProgram } from '../../benchmarks/contestants/node-program.js';
 import { ourContestants, OUR_NAME } from '../../benchmarks/contestants/our-contestants.js';
 import { plainC, pythonPeer } from '../../benchmarks/contestants/peers.js';
+import { withChild } from '../../benchmarks/start.js';
+import type { Launch } from '../../src/bench/child.js';
 import { nativeStatus } from '../../src/native/status.js';
 import { pythonWith, whyNoPython } from '../python-venv.js';
 import { CASES, largestRelativeDifference, losses, settingsFor, STEPS } from './small-problem.js';
@@ -26,15 +27,12 @@ function child(file: string, ...flags: string[]): Launch {
   return nodeProgram(`../../benchmarks/contestants/${file}`, import.meta.url, flags);
 }
 
-async function ask(launch: Launch, ...lines: string[]) {
-  const { child } = await Child.start(launch, settingsFor(small, folder));
-  try {
+function ask(launch: Launch, ...lines: string[]) {
+  return withChild(launch, settingsFor(small, folder), async (child) => {
     const answers = [];
     for (const line of lines) answers.push(await child.ask(line));
     return answers;
-  } finally {
-    await child.stop();
-  }
+  });
 }
 
 describe('our contestants', () => {
@@ -74,14 +72,14 @@ describe('the programs of the other suites', () => {
   });
 
   it.for(['true', 'false'])('train as the command line does, with samples: %s', async (samples) => {
-    const [answer] = await ask(child('live-trainer.ts', '--backend', 'pure', '--samples', samples), 'run 2');
+    const [answer] = await ask(child('whole-trainer.ts', '--backend', 'pure', '--samples', samples), 'run 2');
     expect(answer.loss).toBeLessThan(100);
   });
 
   it.skipIf(!setUp).for(['true', 'false'])(
     `tell what the whole trainer holds, which stays the same, traced: %s${notSetUp}`,
     async (traced) => {
-      const launch = child('live-trainer.ts', '--compile', traced);
+      const launch = child('whole-trainer.ts', '--compile', traced);
       const [, before, , after] = await ask(launch, 'run 1', 'memory', 'run 2', 'memory');
       expect(before.tensors).toBeGreaterThan(0);
       expect(after.tensors).toBe(before.tensors);
@@ -92,7 +90,7 @@ describe('the programs of the other suites', () => {
   it('learn against the clock and are judged by what they have saved', async () => {
     const path = join(folder, 'learnt.bin');
     const fraction = ['--validation-fraction', '0.5'];
-    const learner = child('learner.ts', '--backend', 'pure', '--minutes', '0.01', ...fraction);
+    const learner = child('whole-trainer.ts', '--backend', 'pure', '--minutes', '0.01', ...fraction);
     const [early, late] = await ask(learner, `until 0.01 ${path}`, `until 0.6 ${path}`);
     expect(late.seconds).toBeGreaterThanOrEqual(0.6);
     expect(late.steps).toBeGreaterThan(Number(early.steps));
@@ -101,13 +99,14 @@ describe('the programs of the other suites', () => {
     expect(natsPerChar).toBeLessThan(20);
   });
 
-  it('refuse to judge a file of another size, and go on', async () => {
+  it('refuse to judge a file of another size, and keep running', async () => {
     const path = join(folder, 'short.bin');
     writeFileSync(path, new Float32Array(5));
     const launch = child('judge.ts', '--validation-fraction', '0.5');
-    const { child: judge } = await Child.start(launch, settingsFor(small, folder));
-    for (let i = 0; i < 2; i++) await expect(judge.ask(`evaluate 3 ${path}`)).rejects.toThrow(/does not hold a model/);
-    await judge.stop();
+    await withChild(launch, settingsFor(small, folder), async (judge) => {
+      for (let i = 0; i < 2; i++)
+        await expect(judge.ask(`evaluate 3 ${path}`)).rejects.toThrow(/does not hold a model/);
+    });
   });
 
   const python = pythonWith(['numpy']);
@@ -120,7 +119,7 @@ describe('the programs of the other suites', () => {
     expect(steps).toBeGreaterThan(0);
     expect(existsSync(path)).toBe(true);
     const ours = join(folder, 'ours.bin');
-    await ask(child('learner.ts', '--backend', 'pure', '--validation-fraction', '0.5'), `until 0.01 ${ours}`);
+    await ask(child('whole-trainer.ts', '--backend', 'pure', '--validation-fraction', '0.5'), `until 0.01 ${ours}`);
     expect(statSync(path).size).toBe(statSync(ours).size);
   });
 });

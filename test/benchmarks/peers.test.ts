@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
-import { Child, type Launch } from '../../benchmarks/child.js';
 import { LAYERS_PEER, plainC, pythonPeer } from '../../benchmarks/contestants/peers.js';
+import { withChild } from '../../benchmarks/start.js';
+import type { Launch } from '../../src/bench/child.js';
 import { pythonWith, whyNoPython } from '../python-venv.js';
 import { CASES, type Case, largestRelativeDifference, losses, settingsFor, STEPS } from './small-problem.js';
 
@@ -66,8 +67,10 @@ it('a Python without the package that a peer needs says so', async () => {
     ...pythonPeer('python3', 'numpy_rnn.py'),
     env: { PYTHONPATH: noNumpy(), PYTHONDONTWRITEBYTECODE: '1' },
   };
-  const start = Child.start(launch, { hiddenSize: 8, seqLength: 1, batchSize: 1, learningRate: 0.1, corpus });
-  await expect(start).rejects.toThrow(/cannot (import numpy|start python3)/);
+  const settings = { hiddenSize: 8, seqLength: 1, batchSize: 1, learningRate: 0.1, corpus };
+  await expect(withChild(launch, settings, () => Promise.resolve())).rejects.toThrow(
+    /cannot (import numpy|start python3)/,
+  );
 });
 
 /** A folder whose module `numpy` cannot be imported, ahead of any real one. */

@@ -1,7 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Child, type Launch } from '../../benchmarks/child.js';
-import type { ChildSettings, Size } from '../../benchmarks/protocol.js';
+import type { ChildSettings } from '../../benchmarks/settings.js';
+import { withChild } from '../../benchmarks/start.js';
+import type { Launch } from '../../src/bench/child.js';
+import type { Size } from '../../src/bench/request.js';
 
 /** Windows that each child is trained on; with the text below they pass its end more than once. */
 export const STEPS = 25;
@@ -36,12 +38,12 @@ function initialWeights(H: number): Float32Array {
 }
 
 /** The loss of every single step. */
-export async function losses(launch: Launch, settings: ChildSettings): Promise<number[]> {
-  const { child } = await Child.start(launch, settings);
-  const found: number[] = [];
-  for (let step = 0; step < STEPS; step++) found.push((await child.run(1)).loss);
-  await child.stop();
-  return found;
+export function losses(launch: Launch, settings: ChildSettings): Promise<number[]> {
+  return withChild(launch, settings, async (child) => {
+    const found: number[] = [];
+    for (let step = 0; step < STEPS; step++) found.push((await child.run(1)).loss);
+    return found;
+  });
 }
 
 /** Largest |a - b| / |a|. */

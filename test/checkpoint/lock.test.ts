@@ -19,7 +19,7 @@ beforeEach(() => {
 });
 
 describe('the lock of a checkpoint', () => {
-  it('names the process that holds it, and is gone when given back', () => {
+  it('names the process that holds it, and is gone when released', () => {
     const release = lockCheckpoint(path);
     expect(JSON.parse(fs.readFileSync(lock, 'utf8'))).toMatchObject({ program: 'min-char-rnn', ...thisProcess() });
     expect(fs.readdirSync(join(path, '..'))).toEqual(['run.safetensors.lock']);
@@ -51,7 +51,7 @@ describe('the lock of a checkpoint', () => {
     expect(JSON.parse(fs.readFileSync(lock, 'utf8'))).toMatchObject({ pid: process.pid });
   });
 
-  it.runIf(linux)('is taken over when its id went to another process, or the machine was started anew', () => {
+  it.runIf(linux)('is taken over when its id went to another process, or the machine was restarted', () => {
     leaveLock(lock, { start: '1' });
     lockCheckpoint(path)();
     leaveLock(lock, { boot: 'an earlier one' });

@@ -1,11 +1,15 @@
 import fc from 'fast-check';
+import { truncateSync, writeFileSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import os from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { MAX_HEADER_BYTES } from '../../src/checkpoint/safetensors-header.js';
-import { decodeSafetensors, encodeSafetensors } from '../../src/checkpoint/safetensors.js';
+import { decodeSafetensors, encodeSafetensors, readSafetensors } from '../../src/checkpoint/safetensors.js';
 import type { NamedTensor } from '../../src/checkpoint/safetensors.js';
 import { UserError } from '../../src/errors.js';
+import { memoryOfMachine } from '../../src/system/memory.js';
+import { scratchFolder } from '../scratch-folder.js';
 import { corruptFiles } from './corrupt-files.js';
 import { outcomeOf } from '../fuzz/safetensors-target.js';
 import { contents, fileOf, plain } from './safetensors-arbitrary.js';
@@ -176,5 +180,19 @@ describe('a damaged file', () => {
   it('cannot put control characters or a flood of text into the message', () => {
     const header = JSON.stringify({ ['\u001b[31m\u009b\u2028\n'.repeat(1000)]: 1 });
     expect(refusal(fileOf(header))).toMatch(/^\P{C}{1,300}$/u);
+  });
+});
+
+describe('reading a file', () => {
+  it('refuses one that is larger than the memory, before its tensors are read', async () => {
+    const path = join(scratchFolder(), 'immense.safetensors');
+    const values = Math.ceil(memoryOfMachine() / 4);
+    const header = JSON.stringify({ a: { dtype: 'F32', shape: [values], data_offsets: [0, 4 * values] } });
+    const length = Buffer.alloc(8);
+    length.writeBigUInt64LE(BigInt(header.length));
+    writeFileSync(path, Buffer.concat([length, Buffer.from(header)]));
+    truncateSync(path, 8 + header.length + 4 * values);
+    await expect(readSafetensors(path)).rejects.toThrow(UserError);
+    await expect(readSafetensors(path)).rejects.toThrow(/immense.safetensors: it must fit into memory, but has .* GiB/);
   });
 });

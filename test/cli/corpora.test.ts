@@ -58,7 +58,7 @@ describe('train', () => {
     expect([stdin.corpus.hash, stdin.corpus.name]).toEqual([files.corpus.hash, 'standard input']);
     const further = ['--resume', path('files'), '--steps', '35', '--quiet', '--backend', 'pure'];
     expect((await run(['train', '-', ...further], whole)).code).toBe(0);
-    expect((await run(['train', '-', ...further], `${whole}a`)).stderr).toContain('must go on with the text');
+    expect((await run(['train', '-', ...further], `${whole}a`)).stderr).toContain('must continue on the text');
   });
 
   it('keeps the encoded form of a large text, says where, and uses it again; cache tells and clears', async () => {
@@ -74,7 +74,7 @@ describe('train', () => {
     expect((await succeed('cache', 'info')).stdout).toMatch(/corpora: no encoded texts\n$/);
   });
 
-  it('keeps nothing with --no-cache, and goes on without where it cannot', async () => {
+  it('keeps nothing with --no-cache, and does without where it cannot', async () => {
     const args = ['train', LARGE, ...PURE, '--steps', '1', '--json'];
     const { stdout } = await succeed(...args, '--no-cache');
     expect(notesIn(stdout).at(2)).toBe('encoded text: in a temporary file, for this run alone');
@@ -113,7 +113,7 @@ describe('a signal to a run that waits for a text which does not come', () => {
     execFileSync('mkfifo', [path(name)]);
     return path(name);
   };
-  // Read from both ends, so that nobody waits for the other to open it.
+  // Opened at both ends at once, so that neither waits for the other.
   const withWriter = (pipe: string) => {
     const fd = openSync(pipe, constants.O_RDWR);
     writeSync(fd, 'a beginning');
@@ -123,7 +123,7 @@ describe('a signal to a run that waits for a text which does not come', () => {
 
   it.runIf(process.platform === 'linux').each<[string, NodeJS.Signals, () => string]>([
     ['from standard input', 'SIGINT', () => '-'],
-    ['from a pipe that nobody writes to', 'SIGTERM', () => fifo('lonely')],
+    ['from a pipe without a writer', 'SIGTERM', () => fifo('lonely')],
     ['from a pipe whose writer is idle', 'SIGINT', () => withWriter(fifo('idle'))],
     ['from a packed one', 'SIGINT', () => fifo('lonely.gz')],
   ])('%s ends it at once: %s', async (_from, signal, place) => {
@@ -149,7 +149,7 @@ describe('a signal to a run that waits for a text which does not come', () => {
 });
 
 describe('--min-count', () => {
-  it('is kept in the checkpoint: a run goes on with the same symbols, and other texts have them too', async () => {
+  it('is kept in the checkpoint: a resumed run has the same symbols, and other texts have them too', async () => {
     const rare = path('rare.txt');
     writeFileSync(rare, `${'the rain in spain '.repeat(30)}äöü`);
     const [straight, stopped] = [path('straight'), path('stopped')];

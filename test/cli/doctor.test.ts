@@ -17,7 +17,7 @@ it("doctor names the user's settings of TensorFlow, and no variable that may be 
   vi.stubEnv('TF_VAR_db_password', 'swordfish');
   vi.stubEnv('TF_NUM_INTEROP_THREADS', '1');
   const [{ stdout }, { stdout: json }] = [await succeed('doctor'), await succeed('doctor', '--json')];
-  expect(stdout).toContain('set by you, and winning: TF_NUM_INTEROP_THREADS=1\n');
+  expect(stdout).toContain('set by you, and used instead: TF_NUM_INTEROP_THREADS=1\n');
   expect(JSON.parse(json)).toMatchObject({ environment: { TF_NUM_INTEROP_THREADS: '1' } });
   for (const shown of [stdout, json]) expect(shown).not.toMatch(/swordfish|TF_VAR/);
 });
@@ -28,8 +28,8 @@ describe('what doctor says of CUDA', () => {
   const head = ['GPU: TensorFlow 2.19.0 with CUDA, in /cache/cuda', '  on a card'];
 
   it('is the reason where it is not set up', () => {
-    expect(describeCuda({ library: { kind: 'absent', reason: 'not there; bring it' } })).toEqual([
-      'GPU: not there; bring it',
+    expect(describeCuda({ library: { kind: 'absent', reason: 'not there; install it' } })).toEqual([
+      'GPU: not there; install it',
     ]);
   });
 
@@ -70,12 +70,12 @@ describe.skipIf(skip)(`with CUDA set up on a machine without a card${why}`, () =
     );
   });
 
-  it('--device auto loads it, goes on with the CPU, and says why', async () => {
+  it('--device auto loads it, uses the CPU instead, and says why', async () => {
     const preload = "process.on('exit', () => console.error(process.report.getReport().sharedObjects.join(' ')))";
     const options = ['--backend', 'tensorflow', '--device', 'auto', '--steps', '1', ...SMALL];
     const { code, stdout, stderr } = await startIn({ preload }, 'train', text, ...options).finished;
     expect(code).toBe(0);
-    expect(stdout.split('\n')[0]).toContain(`1 thread; ${hidden}; training on the CPU`);
+    expect(stdout.split('\n')[0]).toContain(`1 thread; ${hidden}; computing on the CPU`);
     expect(stderr).toContain(join(folder, 'tfjs_binding.node'));
   });
 });

@@ -30,7 +30,7 @@ describe.concurrent('eval', () => {
     expect(result.perplexity).toBeCloseTo(Math.exp(natsPerChar), 10);
   });
 
-  it('says nearly the same on another backend, and reads the whole text unless told otherwise', async () => {
+  it('says nearly the same on another backend, and reads the whole text by default', async () => {
     const [wasm, whole] = await Promise.all([
       evaluate('--validation-fraction', '0.3', '--backend', 'wasm'),
       evaluate('--backend', 'pure'),

@@ -40,19 +40,19 @@ const train = ['train', text, ...SMALL, '--backend', 'pure', '--sample-every', '
 
 /** Saves and reports often, but not so often that what a disk takes depends on how fast this machine is. */
 const kept = [...train.slice(0, -1), '200', '--json', '--checkpoint-every', '200', '--checkpoint'];
-const SAVE_FAILS = 'training goes on, the next save tries again';
+const SAVE_FAILS = 'training continues, the next save tries again';
 
 const stepOf = async (checkpoint: string): Promise<number> => (await loadCheckpoint(checkpoint)).run.step;
 
 describe('a disk that is full', () => {
-  it('is warned of once; training goes on, and saves and records again when there is room', async (context) => {
+  it('is warned of once; training continues, and saves and records again when there is room', async (context) => {
     // What is reported meanwhile must have room there later, however long this test is kept waiting.
     const disk = smallDisk(context, 16_384);
     const [saved, metrics] = [join(disk, 'run.safetensors'), join(disk, 'metrics.jsonl')];
     const running = start(...kept, saved, '--metrics', metrics);
     await until(() => existsSync(saved), running);
     await fillUntil(disk, running, SAVE_FAILS);
-    await fillUntil(disk, running, 'training goes on, what is missing is added later');
+    await fillUntil(disk, running, 'training continues, what is missing is added later');
     const then = await stepOf(saved);
     const reports = running.count('"report"');
     await until(() => running.count('"report"') > reports + 5, running);
@@ -92,7 +92,7 @@ describe('a disk that is full', () => {
     const saved = path('without-metrics.safetensors');
     const running = start(...train, '--checkpoint', saved, '--metrics', metrics, '--json');
     await running.printed('"report"');
-    await fillUntil(dirname(metrics), running, 'training goes on, what is missing is added later');
+    await fillUntil(dirname(metrics), running, 'training continues, what is missing is added later');
     running.child.kill('SIGTERM');
     const { code, stdout, stderr } = await running.finished;
     expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining(metrics) as string });
@@ -184,7 +184,7 @@ describe('a text too large for memory', () => {
   });
 });
 
-describe('an output that nobody reads any more', () => {
+describe('an output that is no longer read', () => {
   it('ends a run in order, saved, with the code of SIGPIPE', async () => {
     const saved = path('piped.safetensors');
     const { code, stdout, stderr } = await shell(

@@ -95,7 +95,7 @@ describe.concurrent('--checkpoint-every', () => {
 describe.concurrent('--keep-best', () => {
   const validated = ['--validation-fraction', '0.2', '--eval-every', '20', '--sample-every', '0'];
 
-  it('keeps the state of the best validation beside the last one, able to go on', async () => {
+  it('keeps the state of the best validation beside the last one, to resume from', async () => {
     mkdirSync(path('best'));
     const args = [noise, ...SMALL, ...validated, '--steps', '400', '--keep-best'];
     const events = await trainJson(...args, '--checkpoint', path('best/run.safetensors'));

@@ -7,6 +7,6 @@ it('a run that is killed at random moments, also while saving, loses no more tha
   expect({ kills, unswept }).toEqual({ kills: 8, unswept: 0 });
   expect(mostLost).toBeLessThanOrEqual(EVERY);
   expect(step).toBeGreaterThan(8 * EVERY);
-  // Where the last kill left something, nobody came to remove it.
+  // No run came after the last kill to remove what it left.
   expect(swept).toBeGreaterThanOrEqual(duringSave - 1);
 }, 300_000);

@@ -14,7 +14,7 @@ async function runWith(...options: string[]) {
 }
 
 describe.concurrent('a run on wasm', () => {
-  it('is told the same however many windows a call computes', async () => {
+  it('reports the same however many windows a call computes', async () => {
     const [one, three] = [await runWith('--backend', 'wasm', '--windows-per-call', '1'), await runWith('--backend', 'wasm', '--windows-per-call', '3')]; // prettier-ignore
     expect(three.told).toEqual(one.told);
   });

@@ -55,7 +55,7 @@ export interface Surroundings {
 
 const running = new Set<ChildProcess>();
 const killAll = () => running.forEach((child) => child.kill('SIGKILL'));
-// A test that failed leaves its processes; those of concurrent tests cannot be told apart before the last has ended.
+// A test that failed leaves its processes; those of concurrent tests cannot be distinguished before the last has ended.
 afterEach(({ task }) => {
   if (!task.concurrent) killAll();
 });

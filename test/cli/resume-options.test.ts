@@ -68,7 +68,7 @@ describe.concurrent('--resume', () => {
     expect(await refusalOf(text, '--resume', copyOfSaved(), ...args)).toMatch(message);
   });
 
-  it('goes on on another backend with another report interval, and saves where it came from', async () => {
+  it('resumes on another backend with another report interval, and saves where it came from', async () => {
     const copy = copyOfSaved();
     const changes = ['--steps', '30', '--report-every', '5', '--backend', 'wasm'];
     const { stdout } = await succeed('train', text, '--json', '--resume', copy, ...changes);
@@ -76,7 +76,7 @@ describe.concurrent('--resume', () => {
     expect((await loadCheckpoint(copy)).run.step).toBe(30);
   });
 
-  it('goes on where it was computed, unless another backend is asked for', async () => {
+  it('resumes where it was computed, unless another backend is asked for', async () => {
     const copy = copyOfSaved();
     const { stdout } = await succeed('train', text, '--resume', copy, '--steps', '25');
     expect(stdout).toMatch(/^pure: .* \(as before\)\n/);
@@ -95,7 +95,10 @@ describe.concurrent('--resume', () => {
 
   it('refuses a checkpoint that is not there, and one that is none', async () => {
     expect(await refusalOf(text, '--resume', path('nowhere'))).toMatch(/nowhere' must be a readable file/);
-    expect(await refusalOf(text, '--resume', text)).toContain(`${text}: `);
+    const other = path('other.bin');
+    writeFileSync(other, 'no checkpoint');
+    expect(await refusalOf(text, '--resume', other)).toContain(`${other}: `);
+    expect(await refusalOf(text, '--resume', text)).toContain(`--resume must be a file of its own, but '${text}' is`);
   });
 });
 

@@ -63,7 +63,7 @@ describe.concurrent('train --metrics', () => {
     expect(linesIn(readFileSync(again, 'utf8'))[0]).toMatchObject({ options, initFrom: saved });
   });
 
-  it('goes on in the same file with a line that says from where', async () => {
+  it('continues in the same file with a line that says from where', async () => {
     const [file, saved] = [path('resumed.jsonl'), path('resumed.safetensors')];
     await trainJson(text, ...SMALL, '--steps', '10', '--checkpoint', saved, '--metrics', file);
     await trainJson(text, '--resume', saved, '--steps', '20', '--report-every', '20', '--metrics', file);
@@ -129,7 +129,7 @@ describe.concurrent('train --config', () => {
 });
 
 describe.concurrent('train --encoding bytes', () => {
-  it('learns from any file, goes on exactly and generates bytes of it', async () => {
+  it('learns from any file, resumes exactly and generates bytes of it', async () => {
     const [file, saved] = [path('random.bin'), path('bytes.safetensors')];
     const bytes = Buffer.from(Array.from({ length: 2000 }, (_, i) => (i * 73 + (i >> 4) * 151) % 256));
     writeFileSync(file, bytes);

@@ -6,7 +6,7 @@ import { run, sharedFolder, start, succeed, withoutTensorflow } from './processe
 const { path } = sharedFolder();
 const saved = path('model.safetensors');
 
-/** Words of one to four bytes a character, so that characters and bytes are told apart. */
+/** Words of one to four bytes a character, so that characters and bytes differ. */
 const SYMBOLS = [...'aä€😀 \n'];
 const text = Array.from({ length: 1500 }, (_, i) => SYMBOLS[(i * 7 + (i >> 2)) % SYMBOLS.length]).join('');
 
@@ -66,7 +66,7 @@ describe.concurrent('sample', () => {
     expect(stderr).toMatch(message);
   });
 
-  it('without end stops quietly when nobody reads any more', async () => {
+  it('without end stops quietly when the output is no longer read', async () => {
     const { child, finished } = start('sample', saved, '--length', '0');
     let bytes = 0;
     while (bytes < 100) bytes += ((await once(child.stdout, 'data')) as Buffer[])[0].length;

@@ -30,7 +30,7 @@ const notesIn = (stdout: string) => linesIn(stdout).flatMap(({ type, text }) => 
 
 const STOPPING = 'Stopping after this step, then saving (a third Ctrl-C ends at once, without saving)';
 const STILL = 'Still waiting for the step or the disk; Ctrl-C again ends at once, without saving';
-const GOES_ON = 'The terminal was closed (SIGHUP): training goes on';
+const GOES_ON = 'The terminal was closed (SIGHUP): training continues';
 
 describe('a signal', () => {
   it.each([

@@ -83,7 +83,7 @@ describe.skipIf(skipped)(`with a graphics adapter${skipped ? ` (skipped: ${absen
     expect(line).toBe(`runs  webgpu      ${row?.description}`);
   });
 
-  it('train names it, ends by itself, and goes on from its checkpoint', { timeout: 300_000 }, async () => {
+  it('train names it, ends by itself, and resumes from its checkpoint', { timeout: 300_000 }, async () => {
     const [whole, part] = [path('whole.safetensors'), path('part.safetensors')];
     const first = await succeed('train', text, ...webgpu, '--steps', '30', '--checkpoint', whole, '--json');
     expect(first.stdout).toContain(` on ${adapter.name} through ${adapter.api}`);
@@ -96,7 +96,7 @@ describe.skipIf(skipped)(`with a graphics adapter${skipped ? ` (skipped: ${absen
     expect(last(first)).toMatchObject({ step: 30 });
   });
 
-  it('is saved at Ctrl-C, and goes on as if never stopped', { timeout: 300_000 }, async () => {
+  it('is saved at Ctrl-C, and resumes as if never stopped', { timeout: 300_000 }, async () => {
     const [whole, part] = [path('uninterrupted.safetensors'), path('interrupted.safetensors')];
     const { child, printed, finished } = start('train', text, ...webgpu, '--checkpoint', part, '--json');
     await printed('"report"');

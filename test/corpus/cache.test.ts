@@ -73,7 +73,7 @@ describe('a text that is kept', () => {
         fs.utimesSync(text, 0, 0);
       },
     ],
-  ])('is made anew when the text %s, in the same place', async (_what, change) => {
+  ])('is written again when the text %s, in the same place', async (_what, change) => {
     const before = await looked();
     change();
     expect(await looked()).toMatchObject({ reused: false, path: before.path });
@@ -81,7 +81,7 @@ describe('a text that is kept', () => {
     expect(await looked()).toMatchObject({ reused: true });
   });
 
-  it('is made anew when a folder has another file', async () => {
+  it('is written again when a folder has another file', async () => {
     const sub = join(folder, 'sub');
     fs.mkdirSync(sub);
     fs.copyFileSync(text, join(sub, 'a.txt'));
@@ -116,7 +116,7 @@ describe('a text that is kept', () => {
     ['has a segment with a gap', (bytes) => swap(bytes, '"offset":16', '"offset":17')],
     ['has no JSON', (bytes) => swap(bytes, '{"endianness', 'X"endianness')],
     ['has another byte order', (bytes) => swap(bytes, '"endianness":"LE"', '"endianness":"BE"')],
-  ])('is made anew when its file %s', async (_what, damage) => {
+  ])('is written again when its file %s', async (_what, damage) => {
     const { path } = await looked();
     const whole = fs.readFileSync(path);
     fs.writeFileSync(path, damage(Buffer.from(whole)));
@@ -211,7 +211,7 @@ describe('a text that could not be kept', () => {
     expect(fs.readdirSync(cache)).toEqual([basename(path)]);
   });
 
-  it.runIf(process.platform === 'linux')('is told from that of a process which has its id now', async () => {
+  it.runIf(process.platform === 'linux')('is distinguished from that of a process which has its id now', async () => {
     const name = leave({ start: '1' });
     await looked();
     expect(fs.readdirSync(cache)).not.toContain(name);

@@ -160,7 +160,7 @@ describe('a corpus that cannot be opened', () => {
       if (more) appendFileSync(path, 'one more\n');
       more = false;
     };
-    await expect(opened(path, { onProgress })).rejects.toThrow(/log\.txt' has changed meanwhile; start again/);
+    await expect(opened(path, { onProgress })).rejects.toThrow(/log\.txt' has changed; start again/);
   });
 
   it('is one whose reading is ended by the caller', async () => {

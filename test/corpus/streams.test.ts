@@ -65,6 +65,12 @@ describe('one stream', () => {
     expect(streams.windowsPerEpoch).toBe(4);
     expect([0, 1, 3, 4, 9].map((step) => streams.positionOf(step))).toEqual([0, 5, 15, 0, 5]);
   });
+
+  it('has been read to the end of the last window, from which the minimal program starts over', () => {
+    const streams = new Streams(counting(25), 1, 5, 'text');
+    expect([0, 1, 3, 4, 5, 8].map((steps) => streams.positionAfter(steps))).toEqual([0, 5, 15, 20, 5, 20]);
+    expect([0, 1, 4].map((steps) => streams.symbolAfter(steps))).toEqual([0, 5, 20]);
+  });
 });
 
 describe('several streams', () => {
@@ -135,7 +141,7 @@ describe('a text in a file', () => {
         const file = new Streams(inBlocksOf(blockBytes, inFile(data)), B, T, 'text');
         for (let step = 0; step + count <= memory.windowsPerEpoch; step += count) {
           expect(filled(file, step, count)).toEqual(filled(memory, step, count));
-          expect(file.symbolAt(step)).toBe(memory.symbolAt(step));
+          expect(file.symbolAfter(step)).toBe(memory.symbolAfter(step));
         }
         expect(filled(file, memory.windowsPerEpoch, 1)).toEqual(filled(memory, 0, 1));
       }),
@@ -203,7 +209,7 @@ describe('a text in a file', () => {
 
   it('must hold nothing but its symbols', () => {
     const file = new FileSymbols(fileOf(Uint8Array.of(0, 1, 7, 1, 0)), Int32Array.of(1, 0), 2);
-    expect(() => file.cursor(10).seek(0, 5)).toThrow(/holds symbols that the text has not/);
+    expect(() => file.cursor(10).seek(0, 5)).toThrow(/holds symbols that the text does not have/);
   });
 });
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CachePlace, listCache } from '../../src/corpus/cache.js';
-import { chosen } from '../../src/corpus/corpus.js';
+import { translationFor } from '../../src/corpus/translation.js';
 import { SymbolEncoder } from '../../src/corpus/encoder.js';
 import { FileSymbols } from '../../src/corpus/symbol-file.js';
 import { anyEdit, type Edit, edited } from './edits.js';
@@ -101,10 +101,10 @@ function check({ which, bytes }: EntryInput): Outcome {
   writeFileSync(place.path, bytes);
   for (const { sources = [] } of listCache(folder)) sources.forEach((source) => JSON.stringify(source));
   const cached = place.open();
-  // It is made anew.
+  // It is written again.
   if (!cached) return 'refused';
   try {
-    const { vocabulary, translation } = chosen(cached.text, NAME, {});
+    const { vocabulary, translation } = translationFor(cached.text, NAME, {});
     if (new Set(vocabulary.symbols).size < vocabulary.size) throw new Error('a symbol must come once');
     const { length } = cached.file;
     const symbols = new FileSymbols(cached.file, translation, vocabulary.size).cursor(100);

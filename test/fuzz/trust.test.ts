@@ -120,8 +120,8 @@ it('the file that a checkpoint names is never opened, also where it would fit', 
     saveCheckpoint(resume, { ...checkpoint, corpus: { ...checkpoint.corpus, name, hash } });
   await save(corpus);
   // Without a text on the command line it is the built-in one, not the one that the checkpoint names.
-  expect(await lineOf(planRun({ resume }))).toMatch(/must be in the model's vocabulary|must go on with the text/);
-  // Opening a pipe that nobody writes to would never come to an end.
+  expect(await lineOf(planRun({ resume }))).toMatch(/must be in the model's vocabulary|must continue on the text/);
+  // Opening a pipe without a writer would never end.
   if (process.platform === 'win32') return;
   execFileSync('mkfifo', [pipe]);
   await save(pipe);
@@ -129,12 +129,12 @@ it('the file that a checkpoint names is never opened, also where it would fit', 
   expect((await planRun({ resume, corpus: [corpus] })).corpus.name).toBe(corpus);
 });
 
-it('a checkpoint must be a plain file: a device or a pipe could go on for ever', async () => {
+it('a checkpoint must be a plain file: a device or a pipe could be endless', async () => {
   const folder = scratchFolder();
   mkdirSync(join(folder, 'folder'));
-  expect(await lineOf(loadCheckpoint(join(folder, 'folder')))).toContain('it must be a plain file, but is none');
+  expect(await lineOf(loadCheckpoint(join(folder, 'folder')))).toContain('it must be a plain file, but is not');
   if (process.platform === 'win32') return;
-  expect(await lineOf(loadCheckpoint('/dev/zero'))).toContain('it must be a plain file, but is none');
+  expect(await lineOf(loadCheckpoint('/dev/zero'))).toContain('it must be a plain file, but is not');
   expect(await refusal('train', '--config', '/dev/zero')).toContain('it is longer than 1048576 bytes');
 });
 

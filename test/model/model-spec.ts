@@ -4,7 +4,8 @@ import { analyticGradients, compareGradients, gradientProblem } from '../../src/
 import { ReferenceSamplingModel } from '../../src/model/reference/reference-sampling-model.js';
 import { PARAMETER_NAMES, perParameter } from '../../src/model/parameters.js';
 import { Random } from '../../src/sampling/random.js';
-import { CHUNK, generate, PLAIN_SAMPLING, type SamplingModel } from '../../src/sampling/sampler.js';
+import { CHUNK, type SamplingModel } from '../../src/sampling/sampling-model.js';
+import { generate, PLAIN_SAMPLING } from '../../src/sampling/sampler.js';
 import { golden, goldenConfig, goldenParameters, goldenWindow, startsEpoch } from './reference/golden.js';
 import { describeBackend } from './describe-backend.js';
 import { describeState } from './state-spec.js';

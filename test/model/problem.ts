@@ -4,7 +4,7 @@ import { Streams } from '../../src/corpus/streams.js';
 import type { TrainableModel, ModelConfig } from '../../src/model/trainable-model.js';
 import { initialState, type ModelSize, perParameter, type TrainingState } from '../../src/model/parameters.js';
 import { Random } from '../../src/sampling/random.js';
-import type { FloatArray } from '../../src/model/reference/matrix.js';
+import type { FloatArray } from '../../src/model/reference/tiles.js';
 import { ReferenceRnn } from '../../src/model/reference/rnn.js';
 import type { Initialization } from '../../src/options/choices.js';
 
@@ -27,7 +27,7 @@ interface ProblemOptions extends Partial<ModelConfig> {
   whyScale?: number;
 }
 
-/** A problem on the first 4,000 characters of the built-in text; T = 10 and H = 24 unless told otherwise. */
+/** A problem on the first 4,000 characters of the built-in text; T = 10 and H = 24 by default. */
 export function problem(options: ProblemOptions = {}): Problem {
   const { init = 'paper', rate = 0.01, whyScale = 1, ...sizes } = options;
   const vocabularySize = corpus.vocabulary.size;
@@ -51,7 +51,7 @@ export function windows({ config, streams, rate }: Problem, step: number, count 
   return { inputs, targets, rates };
 }
 
-/** Trains an model as the trainer does, `windowsPerCall` windows at a time; returns the losses of the steps. */
+/** Trains a model as the trainer does, `windowsPerCall` windows at a time; returns the losses of the steps. */
 export async function trainModel(
   model: TrainableModel,
   of: Problem,

@@ -27,7 +27,7 @@ describe('the patch of the binding', () => {
     }
   });
 
-  it('has every session told to run its graph as it is, before the graph is loaded', () => {
+  it('makes every session run its graph as it is, before the graph is loaded', () => {
     const patched = patchBinding(source);
     const order = ['TF_NewSessionOptions()', 'TF_SetConfig(session_options', 'TF_LoadSessionFromSavedModel('];
     const places = order.map((call) => patched.indexOf(call));

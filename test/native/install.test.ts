@@ -105,7 +105,7 @@ describe('a second set-up', () => {
     });
   });
 
-  it('only links again where node_modules was made anew', async () => {
+  it('only links again where node_modules was installed again', async () => {
     await run();
     rmSync(join(machine.tfjsNodeFolder, 'lib'), { recursive: true });
     await expect(run()).resolves.toMatchObject({ status: 'linked' });
@@ -121,9 +121,9 @@ describe('a second set-up', () => {
     expect(statusOf(place).kind).toBe('ready');
   });
 
-  it('builds anew when told to', async () => {
+  it('builds again when forced to', async () => {
     await run();
-    writeFileSync(file('include/stray'), 'left by somebody');
+    writeFileSync(file('include/stray'), 'left by another program');
     await expect(run({ force: true })).resolves.toMatchObject({ status: 'installed' });
     expect(existsSync(file('include/stray'))).toBe(false);
     expect(machine.calls.filter((call) => call === 'pip download')).toHaveLength(2);

@@ -28,7 +28,7 @@ describe.skipIf(!isSetUp)(`the native library as it is set up${withoutTensorflow
     return result?.stdout.trim().split('\n').at(-1) ?? '';
   };
 
-  it.each([[[]], [['--preserve-symlinks']]])('is loaded by tfjs-node, node told %j', async (options) => {
+  it.each([[[]], [['--preserve-symlinks']]])('is loaded by tfjs-node, node run with %j', async (options) => {
     expect(await load(options, process.env)).toBe('tensorflow 3,3');
   });
 

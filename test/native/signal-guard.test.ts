@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { BINDING_NAME, compileBinding } from '../../src/native/binding.js';
+import { compileUnguarded } from '../../scripts/stress/unguarded.js';
+import { BINDING_NAME } from '../../src/native/binding.js';
 import { runCommand } from '../../src/system/run-command.js';
 import { findTfjsNode } from '../../src/native/site.js';
 import { nativeStatus } from '../../src/native/status.js';
-import { findTools } from '../../src/native/tools.js';
 import { childEnvironment, LOAD_SCRIPT } from '../../src/native/verify.js';
 import { withoutTensorflow } from '../cli/processes.js';
 import { faultySize, stress, type StressMode, type StressOutcome } from './matmul-stress.js';
@@ -23,16 +23,7 @@ describe.skipIf(installation === undefined)(`with the native library${withoutTen
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'signal-guard-'));
-    const command = { env: process.env };
-    unguarded = await compileBinding({
-      guarded: false,
-      compiler: (await findTools(command)).compiler,
-      tfjsNodeFolder,
-      tensorflowFolder: installation ?? '',
-      outputFolder: folder,
-      libraryFolders: [join(installation ?? '', 'lib')],
-      command,
-    });
+    unguarded = await compileUnguarded(installation ?? '', folder);
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -69,7 +60,7 @@ describe.skipIf(installation === undefined)(`with the native library${withoutTen
   async function blockingThreads(binding: string): Promise<number> {
     const script = `const before = count();\n${LOAD_SCRIPT}\n
       console.log('threads', count() - before);
-      // A thread blocks all signals for a moment while it comes into being: only those that go on are counted.
+      // A thread blocks all signals for a moment while it starts: only those that keep blocking are counted.
       function count() {
         const looks = [];
         for (let i = 0; i < 10; i++) {

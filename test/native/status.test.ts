@@ -27,19 +27,19 @@ it('is absent where the binding is empty', () => {
   expect(statusOf(place)).toMatchObject({ kind: 'absent' });
 });
 
-it('is foreign where somebody else built the binding', () => {
+it('is foreign where another program built the binding', () => {
   writeFileSync(place, 'a binding');
   expect(statusOf(place)).toEqual({ kind: 'foreign', guarded: false, binding: place });
 });
 
 it.runIf(`${process.platform}-${process.arch}` === 'linux-x64')(
-  'of TensorFlow with CUDA says that setup --gpu brings it, and repairs it where it is damaged',
+  'of TensorFlow with CUDA says that setup --gpu installs it, and repairs it where it is damaged',
   () => {
     vi.stubEnv('MIN_CHAR_RNN_CACHE', root);
     onTestFinished(() => void vi.unstubAllEnvs());
     expect(gpuStatus()).toEqual({
       kind: 'absent',
-      reason: 'TensorFlow for CUDA is not set up; setup --gpu brings it',
+      reason: 'TensorFlow for CUDA is not set up; run setup --gpu',
     });
     const folder = installationFolder(locateSite('gpu'));
     mkdirSync(folder);

@@ -32,7 +32,7 @@ describe.skipIf(skip)(
 
     // Each storm over another mode; the script takes every storm over every mode, for longer.
     it.for(STORMS.map((storm, i) => ({ storm, mode: MODES[i], processor: PROCESSORS[i % 2] })))(
-      '$storm.name: $mode.name goes on to its end, on a processor $processor.name',
+      '$storm.name: $mode.name runs to its end, on a processor $processor.name',
       { timeout: 300_000 },
       async ({ storm, mode, processor }, { skip }) => {
         if (storm.terminal && !hasTmux()) skip('tmux is not installed; install it');

@@ -46,7 +46,7 @@ describe.skipIf(!ready)(`a tfjs-node that setup did not build${withoutTensorflow
     };
     const doctor = said('doctor');
     expect(doctor).toMatch(/^runs {2}tensorflow/m);
-    expect(doctor).toMatch(/^native library: .*built by somebody else: signals may crash it; .*setup --force/m);
+    expect(doctor).toMatch(/^native library: .*not built by this program: signals may crash it; .*setup --force/m);
     expect(doctor).toContain(basename(copy));
     const [first] = said('train', '--steps', '1', '--sample-every', '0', '--backend', 'tensorflow').split('\n');
     expect(first).toMatch(

@@ -25,7 +25,7 @@ describe('a generator', () => {
     }
   });
 
-  it('goes on from its state as it would have gone on itself', () => {
+  it('continues from its state as it would have continued itself', () => {
     const random = new Random(7);
     random.normals(5, 1);
     draws(random, 3);

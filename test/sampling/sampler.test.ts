@@ -1,22 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { CHUNK, type SamplingModel } from '../../src/sampling/sampling-model.js';
 import { gumbelQuantile } from '../../src/sampling/gumbel.js';
 import { Random } from '../../src/sampling/random.js';
-import {
-  CHUNK,
-  generate,
-  gumbelNoise,
-  pick,
-  PLAIN_SAMPLING,
-  type SamplingOptions,
-  type SamplingModel,
-} from '../../src/sampling/sampler.js';
+import { generate, gumbelNoise, pick, PLAIN_SAMPLING, type SamplingOptions } from '../../src/sampling/sampler.js';
 
 const P = [0.2, 0.4, 0.1, 0.3];
 /** ln p, shifted: only differences of logits count. */
 const LOGITS = Float32Array.from(P, (p) => Math.log(p) + 5);
 const GREEDY: SamplingOptions = { ...PLAIN_SAMPLING, greedy: true };
 
-/** A generator that draws what it is told; beyond that it fails the test. */
+/** A generator that draws the given values; beyond them it fails the test. */
 function told(...values: number[]): Random {
   return { uniform: () => values.shift() ?? expect.fail('one draw too many') } as unknown as Random;
 }
@@ -131,7 +124,7 @@ describe('generating text', () => {
     expect(model.read).toEqual([3, 4, 5, 6, 0, 1]);
   });
 
-  it('goes on after a prime text that was read symbol by symbol', () => {
+  it('continues a prime text that was read symbol by symbol', () => {
     const model = counter(7);
     for (const symbol of [2, 0]) model.next(symbol);
     expect([...generate(model, 5, 2, GREEDY, told())]).toEqual([6, 0]);
@@ -142,7 +135,7 @@ describe('generating text', () => {
     expect([...generate(counter(11), 4, length, GREEDY, told())]).toEqual(successors(4, length, 11));
   });
 
-  it('goes on without end, a symbol at a time', () => {
+  it('generates without end, a symbol at a time', () => {
     const endless = generate(counter(5), 0, Infinity, PLAIN_SAMPLING, new Random(1));
     const first = Array.from({ length: 2 * CHUNK + 3 }, () => endless.next().value);
     expect(first).toEqual(successors(0, first.length, 5));

@@ -26,7 +26,7 @@ function abandon(pid: number, round: number): void {
   leaveLock(`${path}.lock`, { pid, since: `round ${round}` });
 }
 
-/** A process that locks when it is told to; `ask` says something to it and gives its answer. */
+/** A process that locks on command; `ask` sends it a line and returns its answer. */
 async function locker(env: NodeJS.ProcessEnv = {}): Promise<(line?: string) => Promise<string>> {
   const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), CHILD, path], {
     env: { ...process.env, ...env },
@@ -86,7 +86,7 @@ describe('a process that is killed while it takes over a lock', () => {
     'after rmSync run.safetensors.lock',
     'before rmSync run.safetensors.lock.takeover',
     'after rmSync run.safetensors.lock.takeover',
-  ])('%s keeps nobody out, and what it leaves is swept', async (at) => {
+  ])('%s keeps no one out, and what it leaves is swept', async (at) => {
     abandon(await endedPid(), 0);
     const ask = await locker({ KILL_AT: at });
     expect(await ask()).toBe('ended');

@@ -3,7 +3,6 @@ import { isFiniteState } from '../../src/model/parameters.js';
 import { DivergedError } from '../../src/trainer/diverged.js';
 import type { End, TrainingEvent, Validation } from '../../src/trainer/events.js';
 import { loadPure } from '../../src/backends/pure.js';
-import { isUnavailable } from '../../src/backends/runtime.js';
 import type { Trainer } from '../../src/trainer/trainer.js';
 import { eventsOf, partsOf, smallRun, textOf, throughFile, timeless, trainerOf } from './runs.js';
 import { scripted } from './scripted-model.js';
@@ -91,7 +90,7 @@ describe('a signal', () => {
     expect(events.map(({ type }) => type)).toEqual(['end']);
   });
 
-  it('at the first sample lets a step be done, so that the run that goes on does not draw it again', async () => {
+  it('at the first sample lets a step be done, so that the resumed run does not draw it again', async () => {
     const run = smallRun({ steps: 30 });
     const first = trainerOf(scripted({}), run);
     const events = await eventsOf(first, 0);
@@ -114,9 +113,7 @@ describe('a diverging run', () => {
   });
 
   it('gives back a finite state even if no report has come', async () => {
-    const pure = await loadPure({ compile: true });
-    if (isUnavailable(pure)) throw new Error(pure.reason);
-    const error = await divergenceOf(trainerOf(pure, smallRun({ ...NO_REPORTS, learningRate: 100 })));
+    const error = await divergenceOf(trainerOf(await loadPure(), smallRun({ ...NO_REPORTS, learningRate: 100 })));
     if (!error.lastGood) throw new Error('there must be a state to go back to');
     expect(isFiniteState(error.lastGood.tensors)).toBe(true);
     expect(error.lastGood.run.step).toBeLessThan(error.step);

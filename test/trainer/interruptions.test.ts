@@ -1,6 +1,4 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { Random } from '../../src/sampling/random.js';
-import { CHUNK, generateUntil, generateWithNoise, gumbelNoise, PLAIN_SAMPLING } from '../../src/sampling/sampler.js';
 import { eventsOf, smallRun, textOf, throughFile, timeless, trainerOf } from './runs.js';
 import { scripted } from './scripted-model.js';
 
@@ -31,26 +29,9 @@ it('drops a validation in which the signal comes, at its next look at the event 
   expect(events.at(-1)).toMatchObject({ type: 'end', reason: 'stopped', step: 80 });
 });
 
-it('makes up for it when the run goes on, and tells all that a run without a stop tells', async () => {
+it('makes up for it when the run is resumed, and reports everything that a run without a stop reports', async () => {
   const { trainer, events } = await stoppedWhileValidating();
   const rest = await eventsOf(trainerOf(slow(), run, throughFile(run, await trainer.snapshot())));
   const whole = await eventsOf(trainerOf(slow(), run));
   expect(timeless([...events, ...rest])).toEqual(timeless(whole));
-});
-
-/** Counts upwards, 10 ms a symbol, whatever the noise. */
-const counter = {
-  vocabularySize: 7,
-  next(symbol: number) {
-    vi.advanceTimersByTime(10);
-    return Float32Array.from({ length: 7 }, (_, i) => (i === (symbol + 1) % 7 ? 100 : 0));
-  },
-  dispose() {},
-};
-
-it('ends a sample with what it has where the signal comes, within 50 ms', async () => {
-  const noise = gumbelNoise(new Random(1), 4 * CHUNK, 7, PLAIN_SAMPLING);
-  const whole = [...generateWithNoise(counter, 0, noise, PLAIN_SAMPLING)];
-  expect(await generateUntil(undefined, counter, 0, noise)).toEqual(whole);
-  expect(await generateUntil(AbortSignal.abort(), counter, 0, noise)).toEqual(whole.slice(0, 5));
 });

@@ -1,10 +1,12 @@
 import { expect, it } from 'vitest';
 import { LOADERS } from '../../src/backends/choose.js';
 import type { Runtime } from '../../src/backends/runtime.js';
+import { initialState } from '../../src/model/parameters.js';
 import { Random } from '../../src/sampling/random.js';
+import { gumbelNoise, PLAIN_SAMPLING } from '../../src/sampling/sampler.js';
 import { evaluate } from '../../src/trainer/evaluate.js';
 import { describeBackend } from '../model/describe-backend.js';
-import { lossByHand } from './loss-by-hand.js';
+import { lossFromBestStart } from './loss-by-hand.js';
 import {
   differingTensors,
   eventsOf,
@@ -13,6 +15,7 @@ import {
   type Run,
   smallRun,
   textOf,
+  throughFile,
   timeless,
   trainerOf,
 } from './runs.js';
@@ -39,16 +42,46 @@ function stopsOf(run: Run, seed: number): number[] {
   return [...stops].filter((stop) => stop < STEPS).sort((a, b) => a - b);
 }
 
-/** A run that is stopped and goes on equals one that was never stopped; one suite for every backend. */
+/** A run that is stopped and resumed equals one that was never stopped; one suite for every backend. */
 export async function describeResume(backend: BackendName, windowsPerCall: readonly number[]): Promise<void> {
   const request = { threads: 1, compile: true };
   await describeBackend(`a run on ${backend}`, LOADERS[backend], request, (runtime) => {
     for (const windows of windowsPerCall) {
       for (const [index, [name, run]] of Object.entries(runs).entries()) {
-        const title = `goes on to the same bytes: ${name}, ${windows || 'automatic'} windows a call`;
+        const title = `resumes to the same bytes: ${name}, ${windows || 'automatic'} windows a call`;
         it(title, () => partsAddUp(runtime, { ...run, windowsPerCall: windows }, stopsOf(run, index + 10 * windows)));
       }
     }
+
+    it('ends with an epoch in the state that its windows have come to, and samples and validates from there', async () => {
+      const run = untilEpoch(1);
+      const trainer = trainerOf(runtime, run);
+      const events = await eventsOf(trainer);
+      const byHand = await trainedByHand(runtime, run);
+      const { tensors } = await trainer.snapshot();
+      expect(tensors).toEqual(await byHand.model.read());
+      expect(tensors.hidden.every((value) => value !== 0)).toBe(true);
+      const { natsPerChar, text } = await byHand.outcome();
+      expect(events.filter(({ type }) => type === 'sample').at(-1)).toMatchObject({ step: EPOCH, text });
+      const [validated] = events.filter((event) => event.type === 'validation');
+      expect(Math.abs(validated.natsPerChar / natsPerChar - 1)).toBeLessThan(1e-5);
+      for (const { model } of [trainer.parts, byHand]) model.dispose();
+    });
+
+    it('goes on from the end of an epoch with zeros, whether they were saved or not', async () => {
+      const whole = await inParts(runtime, untilEpoch(2), []);
+      const { last } = await inParts(runtime, untilEpoch(1), []);
+      const hidden = new Float32Array(last.tensors.hidden.length);
+      for (const tensors of [last.tensors, { ...last.tensors, hidden }]) {
+        const from = throughFile(untilEpoch(1), { ...last, tensors });
+        const trainer = trainerOf(runtime, untilEpoch(2), from);
+        await eventsOf(trainer);
+        const end = await trainer.snapshot();
+        expect(differingTensors(whole.last, end)).toEqual([]);
+        expect({ ...end.run, elapsedSeconds: 0 }).toEqual({ ...whole.last.run, elapsedSeconds: 0 });
+        trainer.parts.model.dispose();
+      }
+    });
 
     it('learns the same with and without validation, samples, reports and times to save', async () => {
       const run = { ...validated, learningRateDecay: 'linear' } as const;
@@ -69,13 +102,52 @@ export async function describeResume(backend: BackendName, windowsPerCall: reado
       const { validation } = partsOf(run);
       if (!validation) throw new Error('the run must have a validation text');
       const first = await evaluate(trainer.parts.model, validation);
-      const byHand = (await lossByHand(trainer.parts.model, validation)) / (validation.length - 1);
+      const byHand = (await lossFromBestStart(trainer.parts.model, validation)) / (validation.length - 1);
       expect(Math.abs(first.natsPerChar / byHand - 1)).toBeLessThan(1e-5);
       expect(await evaluate(trainer.parts.model, validation)).toEqual(first);
       expect(differingTensors(before, await trainer.snapshot())).toEqual([]);
       trainer.parts.model.dispose();
     });
   });
+}
+
+/** Windows in a pass over the training text of `untilEpoch`. */
+const EPOCH = 19;
+
+/** A run that ends with an epoch, where a sample and a validation are due. */
+function untilEpoch(epochs: number): Run {
+  const due = { sampleEvery: EPOCH, evalEvery: EPOCH, reportEvery: 0, validationFraction: 0.5 };
+  return smallRun({ ...due, epochs, batchSize: 2 }, textOf(320));
+}
+
+/** A model trained window by window on one pass over the text, and what a trainer must find with it then. */
+async function trainedByHand(runtime: Runtime, run: Run) {
+  const { options, corpus } = run;
+  const { streams, validation = [] } = partsOf(run);
+  expect(streams.windowsPerEpoch).toBe(EPOCH);
+  const { vocabulary } = corpus;
+  const config = { ...options, vocabularySize: vocabulary.size };
+  const random = new Random(options.seed);
+  const model = runtime.createModel(config, initialState(config, options.batchSize, options.init, random));
+  for (let step = 0; step < EPOCH; step++) {
+    const inputs = new Int32Array(options.batchSize * options.seqLength);
+    const targets = inputs.slice();
+    streams.fill(step, 1, inputs, targets);
+    model.train(inputs, targets, Float32Array.of(options.learningRate));
+  }
+  await model.losses();
+  const outcome = async () => {
+    const noise = () => gumbelNoise(random, options.sampleLength, vocabulary.size, PLAIN_SAMPLING);
+    noise(); // Of the sample before the first step.
+    // The last window's last target: what follows in the text.
+    const next = corpus.symbols[EPOCH * options.seqLength];
+    const text = vocabulary.decode(await model.generate(next, noise()));
+    return {
+      text,
+      natsPerChar: (await lossFromBestStart(model, Uint8Array.from(validation))) / (validation.length - 1),
+    };
+  };
+  return { model, outcome };
 }
 
 async function partsAddUp(runtime: Runtime, run: Run, stops: number[]): Promise<void> {

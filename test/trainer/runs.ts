@@ -5,8 +5,9 @@ import { Streams } from '../../src/corpus/streams.js';
 import { initialState } from '../../src/model/parameters.js';
 import { Random } from '../../src/sampling/random.js';
 import type { TrainingEvent } from '../../src/trainer/events.js';
-import { type Snapshot, Trainer, type TrainerOptions } from '../../src/trainer/trainer.js';
+import { Trainer, type TrainerOptions } from '../../src/trainer/trainer.js';
 import { DEFAULTS, type RunOptions } from '../../src/options/train-options.js';
+import type { Snapshot } from '../../src/trainer/snapshot.js';
 
 /** A run to make: the options that a checkpoint keeps, and those of this process. */
 export interface Run {

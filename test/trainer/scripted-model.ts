@@ -48,17 +48,24 @@ class ScriptedModel implements TrainableModel {
     return Promise.resolve(losses);
   }
 
-  evaluator() {
+  evaluator(hidden: Float32Array) {
     let predictions = 0;
-    const nats = this.script.validation?.(this.#validations++) ?? 1;
+    // Of several streams, candidates for a start are tried; a validation of a short text has one.
+    const isTrial = hidden.length > this.config.hiddenSize;
+    const nats = isTrial ? 1 : (this.script.validation?.(this.#validations++) ?? 1);
     return {
       add: (_inputs: Int32Array, _targets: Int32Array, weights: Float32Array) => {
         predictions += weights.reduce((sum, weight) => sum + weight, 0);
-        this.script.onEvaluated?.();
+        if (!isTrial) this.script.onEvaluated?.();
       },
-      total: () => Promise.resolve(nats * predictions),
+      totals: () => Promise.resolve(Float32Array.of(nats * predictions)),
+      hidden: () => Promise.resolve(hidden),
       dispose() {},
     };
+  }
+
+  readHidden(): Promise<Float32Array> {
+    return Promise.resolve(this.state.hidden.slice());
   }
 
   read(): Promise<TrainingState> {

@@ -19,7 +19,7 @@ export function useBinding(binding: string): void {
  * the inputs of matrix products to TF32's 10 bits, with which gradients would no longer be those of the other backends.
  */
 export function applyCudaSettings(environment: NodeJS.ProcessEnv = process.env): void {
-  // The last one because looking for a card that is not there is told as an error.
+  // The log level because TensorFlow logs an error where it looks for a card that is not there.
   const wanted = { TF_FORCE_GPU_ALLOW_GROWTH: 'true', NVIDIA_TF32_OVERRIDE: '0', TF_CPP_MIN_LOG_LEVEL: '3' };
   provideVariables(wanted, environment);
 }

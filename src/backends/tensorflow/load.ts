@@ -1,10 +1,10 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import util from 'node:util';
-import { codeOf, messageOf } from '../../errors.js';
+import { messageOf } from '../../errors.js';
 import { BINDING_NAME } from '../../native/binding.js';
-import { gpuStatus } from '../../native/status.js';
-import type { Runtime, RuntimeLoader, Unavailable } from '../runtime.js';
+import { type GpuStatus, gpuStatus } from '../../native/status.js';
+import { isNotInstalled, type Runtime, type RuntimeLoader, type Unavailable } from '../runtime.js';
 import { applyCudaSettings, cardNames, explainNoCard, hideCards, useBinding } from './cuda.js';
 import { applySettings, chooseSettings, shardsInUse } from './threads.js';
 
@@ -35,9 +35,9 @@ export const loadTensorflow: RuntimeLoader = async (request) => {
     const tf = await import('@tensorflow/tfjs-core');
     if (!(await tf.setBackend('tensorflow'))) throw new Error('TensorFlow.js refused the tensorflow backend');
     const { nativeBackend } = await import('./native-backend.js');
-    const onCard = nativeBackend().isUsingGpuDevice;
-    if (device === 'gpu' && !onCard) return unavailable(`no CUDA device: ${explainNoCard()}`);
-    return await describeRuntime(compile, onCard, device === 'auto');
+    const usesGpu = nativeBackend().isUsingGpuDevice;
+    if (device === 'gpu' && !usesGpu) return unavailable(`no CUDA device: ${explainNoCard()}`);
+    return await describeRuntime(compile, usesGpu, workplace(usesGpu, cuda));
   } catch (error) {
     return unavailable(reasonOf(error));
   }
@@ -45,7 +45,8 @@ export const loadTensorflow: RuntimeLoader = async (request) => {
 
 const unavailable = (reason: string): Unavailable => ({ backend: 'tensorflow', reason });
 
-async function describeRuntime(compile: boolean, onCard: boolean, hoped: boolean): Promise<Runtime> {
+/** @param place what it computes on, in words. */
+async function describeRuntime(compile: boolean, usesGpu: boolean, place: string): Promise<Runtime> {
   const { TensorModel } = await import('../../model/tensor/tensor-model.js');
   const { TensorSamplingModel } = await import('../../model/tensor/tensor-sampling-model.js');
   const { opByOp } = await import('../../model/tensor/compile.js');
@@ -59,12 +60,12 @@ async function describeRuntime(compile: boolean, onCard: boolean, hoped: boolean
   const version = backend.binding.TF_Version;
   return {
     backend: 'tensorflow',
-    description: `TensorFlow ${version}, ${manner(compile, missing)}, ${computedOn(onCard, hoped)}`,
+    description: `TensorFlow ${version}, ${manner(compile, missing)}, ${place}`,
     version,
-    ...(onCard && { device: 'gpu' }),
+    ...(usesGpu && { device: 'gpu' }),
     createModel: (config, state) => {
       // Shards are for the threads of a CPU.
-      const shards = onCard || prepare === opByOp ? 1 : shardsInUse(config);
+      const shards = usesGpu || prepare === opByOp ? 1 : shardsInUse(config);
       return new TensorModel('tensorflow', config, state, prepare, shards);
     },
     createSamplingModel: (size, parameters, hidden) => new TensorSamplingModel(size, parameters, hidden, prepare),
@@ -76,15 +77,12 @@ function manner(compile: boolean, missing: readonly string[]): string {
   return missing.length === 0 ? 'one traced graph' : `op by op, because this tfjs-node lacks ${missing.join(', ')}`;
 }
 
-function computedOn(onCard: boolean, hoped: boolean): string {
-  if (onCard) return `on ${cardNames().join(' and ') || 'a GPU'}`;
-  return hoped ? `${threadsInUse()}; ${whyCpu()}; training on the CPU` : threadsInUse();
-}
-
-/** For one who would have liked a card. */
-function whyCpu(): string {
-  const cuda = gpuStatus();
-  return cuda.kind === 'absent' ? cuda.reason : `no CUDA device: ${explainNoCard()}`;
+/** The cards or the threads that compute; where a card was wanted and none is used, also why. */
+function workplace(usesGpu: boolean, cuda: GpuStatus | undefined): string {
+  if (usesGpu) return `on ${cardNames().join(' and ') || 'a GPU'}`;
+  if (!cuda) return threadsInUse();
+  const whyNoGpu = cuda.kind === 'absent' ? cuda.reason : `no CUDA device: ${explainNoCard()}`;
+  return `${threadsInUse()}; ${whyNoGpu}; computing on the CPU`;
 }
 
 function threadsInUse(): string {
@@ -103,8 +101,7 @@ function restoreRemovedUtilities(): void {
 }
 
 function reasonOf(error: unknown): string {
-  const code = codeOf(error);
-  if (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND') {
+  if (isNotInstalled(error)) {
     return '@tensorflow/tfjs-node is not installed; npm install --ignore-scripts @tensorflow/tfjs-node@4.22.0';
   }
   const message = messageOf(error);

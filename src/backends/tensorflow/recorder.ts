@@ -1,4 +1,5 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { refuseNesting, refuseReading } from '../traced-function.js';
 import type { Attribute, ConstantValue, GraphNode } from './graph.js';
 import type { Binding, OpAttribute } from './native-backend.js';
 
@@ -108,20 +109,6 @@ export class Recorder {
     if (!known || known.tensor.dtype === 'string') return undefined;
     return { dtype: known.dtype, shape: known.tensor.shape, bytes: bytesOf(this.binding.tensorDataSync(id)) };
   }
-}
-
-function refuseReading(): never {
-  throw new Error(
-    'a traced function must not read the values of its tensors (dataSync, arraySync, print ...), because the graph is ' +
-      'recorded once and its branches with it; compute with tensor ops alone or run the function op by op',
-  );
-}
-
-function refuseNesting(): never {
-  throw new Error(
-    'a traced function must not run another traced function, because its results would be recorded as constants; call ' +
-      'the untraced function inside, or run this one op by op',
-  );
 }
 
 function bytesOf(values: ArrayBufferView): Uint8Array {

@@ -8,7 +8,7 @@ type Rule = (node: GraphNode, graph: Graph) => GraphNode | undefined;
 
 /**
  * Rewrites recorded nodes into fewer with the same results: tfjs-node composes from several ops what TensorFlow has as
- * one, and a small op in a graph costs its call more than its arithmetic. Nodes that nothing needs any more are left out.
+ * one, and a small op in a graph costs its call more than its arithmetic. Nodes that are no longer needed are left out.
  * @param nodes in the order in which they ran; @param outputs the node outputs that must stay, "name" or "name:index".
  * @param onCard leaves products apart from what follows them: CUDA's fused kernels serve tanh for half precision only.
  */
@@ -51,7 +51,7 @@ class Graph {
     return node?.op === op ? node : undefined;
   }
 
-  /** As `find`, if besides nobody else reads the node. */
+  /** As `find`, if nothing else reads the node. */
   findUnshared(output: string | undefined, op: string): GraphNode | undefined {
     const node = this.find(output, op);
     return node && this.#uses.get(node.name) === 1 ? node : undefined;
@@ -116,7 +116,7 @@ const fusedBias: Rule = (node, graph) => {
   for (const [product, bias] of [node.inputs, [...node.inputs].reverse()]) {
     const matMul = graph.findUnshared(product, 'MatMul');
     if (!matMul || graph.shape(bias)?.join() !== String(graph.shape(product)?.[1])) continue;
-    return fused(node, [...matMul.inputs, bias], matMul, ['BiasAdd']);
+    return fusedMatMul(node, [...matMul.inputs, bias], matMul, ['BiasAdd']);
   }
   return undefined;
 };
@@ -128,10 +128,10 @@ const fusedTanh: Rule = (node, graph) => {
   const ops = biased?.attributes.get('fused_ops');
   // Not a tanh of what is the tanh of a product already.
   if (!biased || ops?.kind !== 'strings' || ops.value.includes('Tanh')) return undefined;
-  return fused(node, biased.inputs, biased, ['BiasAdd', 'Tanh']);
+  return fusedMatMul(node, biased.inputs, biased, ['BiasAdd', 'Tanh']);
 };
 
-function fused(node: GraphNode, inputs: readonly string[], matMul: GraphNode, ops: readonly string[]): GraphNode {
+function fusedMatMul(node: GraphNode, inputs: readonly string[], matMul: GraphNode, ops: readonly string[]): GraphNode {
   const attributes = new Map([
     ...matMul.attributes,
     ['num_args', { kind: 'int', value: 1 }] as const,

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import type { ModelConfig } from '../../model/trainable-model.js';
+import type { StepSize } from '../../model/parameters.js';
 import { provideVariables } from './variables.js';
 
 /** How TensorFlow is to run: it reads these from the environment once, while it loads. */
@@ -24,13 +24,11 @@ export const SMALLEST_SHARD = { streams: 2, product: 512 };
  * Parts that the streams of a traced training step are cut into, one for each thread at most. Threads inside an op gain
  * little at the sizes of a recurrence, whose products follow one another; streams are independent all through a window.
  */
-export function shardCount({ batchSize, hiddenSize }: BatchedSize, threads: number): number {
+export function shardCount({ batchSize, hiddenSize }: StepSize, threads: number): number {
   const { streams, product } = SMALLEST_SHARD;
   const most = Math.min(threads, Math.floor(batchSize / streams), Math.floor((batchSize * hiddenSize) / product));
   return Math.max(1, most);
 }
-
-type BatchedSize = Pick<ModelConfig, 'batchSize' | 'hiddenSize'>;
 
 /** B · H from which a step run op by op is worth all threads inside an op. */
 export const LARGE_STEP = 32_768;
@@ -41,7 +39,7 @@ export const LARGE_STEP = 32_768;
  * to four times as fast from two streams on (the same grid); for one stream, where products are of a matrix and a
  * vector, calling them costs more than it gains.
  */
-export function chooseSettings(size: BatchedSize, threads?: number, compile = true): ExecutionSettings {
+export function chooseSettings(size: StepSize, threads?: number, compile = true): ExecutionSettings {
   const available = threads ?? availableParallelism();
   const shards = compile ? shardCount(size, available) : 1;
   const oneDnn = size.batchSize > 1;
@@ -56,8 +54,8 @@ export function chooseSettings(size: BatchedSize, threads?: number, compile = tr
   };
 }
 
-/** The shards for an model of this size, with the threads that TensorFlow was loaded with. */
-export function shardsInUse(size: BatchedSize, environment: NodeJS.ProcessEnv = process.env): number {
+/** The shards for a model of this size, with the threads that TensorFlow was loaded with. */
+export function shardsInUse(size: StepSize, environment: NodeJS.ProcessEnv = process.env): number {
   return shardCount(size, Number(environment.TF_NUM_INTEROP_THREADS) || availableParallelism());
 }
 

@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
-import type { TensorFunction } from '../../model/tensor/train-step.js';
-import { type Compiled, signatureCheck } from '../../model/tensor/compile.js';
+import type { TensorFunction } from '../../model/tensor/compile.js';
+import type { Compiled } from '../../model/tensor/compile.js';
+import { refuseOutput, tracedFunction } from '../traced-function.js';
 import { encodeSavedModel, type GraphNode } from './graph.js';
 import { type NativeBackend, nativeBackend } from './native-backend.js';
 import { Recorder } from './recorder.js';
@@ -35,21 +36,15 @@ export function trace(fn: TensorFunction, examples: tf.Tensor[]): Compiled {
   const backend = nativeBackend();
   const recording = record(backend, fn, examples);
   const model = loadGraph(backend, recording.nodes);
-  const checkInputs = signatureCheck(examples);
-  let disposed = false;
-  return {
-    run(inputs) {
-      if (disposed) throw new Error('a traced function must not be run after dispose(); trace it again');
-      checkInputs(inputs);
+  return tracedFunction(
+    examples,
+    (inputs) => {
       const ids = backend.getInputTensorIds(inputs);
       const outputs = backend.binding.runSavedModel(model, ids, recording.inputNames, recording.outputNames);
       return outputs.map((output) => backend.createOutputTensor(output));
     },
-    dispose() {
-      if (!disposed) backend.binding.deleteSavedModel(model);
-      disposed = true;
-    },
-  };
+    () => backend.binding.deleteSavedModel(model),
+  );
 }
 
 interface Recording {
@@ -128,13 +123,7 @@ function lastingTensors(): { requireSame: () => void } {
 }
 
 function outputName(recorder: Recorder, id: number, index: number): string {
-  const name = recorder.outputOf(id);
-  if (name === undefined) {
-    throw new Error(
-      `every output of a traced function must come from an op that it ran, but output ${index} is an input or a ` +
-        `constant; return it from the caller instead, or pass it through an op such as tf.add(x, 0)`,
-    );
-  }
+  const name = recorder.outputOf(id) ?? refuseOutput(index);
   return name.includes(':') ? name : `${name}:0`;
 }
 

@@ -5,7 +5,7 @@ import type { WasmBackend, Wrapped } from './wasm-backend.js';
 /** The result of a kernel. */
 export type KernelResult = ReturnType<tf.KernelFunc>;
 
-/** What is told while a function runs. */
+/** What is reported while a function runs. */
 export interface BackendEvents {
   /** A kernel is called; it must be run, with these inputs or others. */
   kernel(
@@ -23,10 +23,7 @@ export interface BackendEvents {
   reading(): void;
 }
 
-/**
- * Has everything that happens on the wasm backend told to `events`, which may throw.
- * @returns what undoes it.
- */
+/** Reports everything that happens on the wasm backend to `events`, which may throw. @returns what undoes it. */
 export function hookBackend(backend: WasmBackend, events: BackendEvents): () => void {
   const undo = [hookKernels(backend, events), hookMemory(backend, events)];
   listenToWork(events.worked);
@@ -37,7 +34,7 @@ export function hookBackend(backend: WasmBackend, events: BackendEvents): () => 
 }
 
 /**
- * Kernels get their compiled functions from `cwrap` when they are set up: they are set up again with one that tells,
+ * Kernels get their compiled functions from `cwrap` when they are set up: they are set up again with one that reports,
  * and at the end with the original.
  */
 function hookKernels(backend: WasmBackend, events: BackendEvents): () => void {
@@ -48,11 +45,11 @@ function hookKernels(backend: WasmBackend, events: BackendEvents): () => void {
   const setUp = () => configs.forEach(({ setupFunc }) => setupFunc?.(backend));
   wasm.cwrap = (name, returnType, types) => {
     const wrapped = cwrap(name, returnType, types);
-    const telling: Wrapped = (...parameters) => {
+    const reporting: Wrapped = (...parameters) => {
       events.called(name, returnType, parameters);
       return wrapped(...parameters);
     };
-    return telling;
+    return reporting;
   };
   setUp();
   for (const config of configs) {

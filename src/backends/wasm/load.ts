@@ -19,9 +19,10 @@ async function describeRuntime(version: string, compile: boolean): Promise<Runti
   const { opByOp } = await import('../../model/tensor/compile.js');
   const { registerKernels } = await import('./kernels/register.js');
   const { traceWasm } = await import('./trace.js');
-  const { missingInternals, wasmBackend } = await import('./wasm-backend.js');
+  const { missingInternals, refuseWhenFull, wasmBackend } = await import('./wasm-backend.js');
   const missing = missingInternals(wasmBackend());
   if (missing.length > 0) throw new Error(`TensorFlow.js ${version} lacks ${missing.join(', ')}`);
+  refuseWhenFull(wasmBackend().wasm);
   registerKernels();
   const prepare = compile ? traceWasm : opByOp;
   return {

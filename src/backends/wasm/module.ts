@@ -25,7 +25,8 @@ export class Program {
     const roots = tensors.filter(({ id }) => !places.has(id));
     const plan = planMemory(lifetimes({ ...recording, steps, tensors: roots }, places));
     const lists = new Lists(steps);
-    this.#block = allocate(wasm, align(1) + plan.bytes + lists.bytes.length);
+    // Above 2 GiB the address comes as a negative number.
+    this.#block = wasm._malloc(align(1) + plan.bytes + lists.bytes.length) >>> 0;
     const start = align(this.#block);
     roots.forEach(({ id }, i) => this.#offsets.set(id, start + plan.offsets[i]));
     for (const { id } of tensors) {
@@ -139,11 +140,4 @@ class Lists {
   placeOf(list: Uint8Array): number {
     return this.#places.get(list.join()) ?? 0;
   }
-}
-
-function allocate(wasm: WasmModule, bytes: number): number {
-  // Above 2 GiB the address comes as a negative number.
-  const offset = wasm._malloc(bytes) >>> 0;
-  if (offset === 0) throw new Error(`a recording needs ${bytes} bytes of wasm memory, which is full; run op by op`);
-  return offset;
 }

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { TensorFunction } from '../../model/tensor/train-step.js';
+import type { TensorFunction } from '../../model/tensor/compile.js';
+import { refuseOutput, refuseReading } from '../traced-function.js';
 import { type BackendEvents, hookBackend, type KernelResult } from './hooks.js';
 import type {
   CompiledCall,
@@ -95,10 +96,7 @@ class Recorder implements BackendEvents {
 
   reading: BackendEvents['reading'] = () => {
     if (this.#kernel) this.#refuseKernel();
-    throw new Error(
-      'a traced function must not read the values of its tensors (dataSync, arraySync, print ...), because it is ' +
-        'recorded once and its branches with it; compute with tensor ops alone or run the function op by op',
-    );
+    refuseReading();
   };
 
   declareInput({ dataId }: tf.Tensor): number {
@@ -110,13 +108,7 @@ class Recorder implements BackendEvents {
 
   declareOutput({ dataId, shape, dtype }: tf.Tensor, index: number): RecordedOutput {
     const tracked = this.#tensors.get(this.backend.dataIdMap.get(dataId).id);
-    if (tracked?.source !== 'computed') {
-      throw new Error(
-        `every output of a traced function must be computed by it, but output ${index} is an input or a constant; ` +
-          'return it from the caller instead, or pass it through an op such as tf.add(x, 0)',
-      );
-    }
-    return { id: tracked.id, shape, dtype };
+    return tracked?.source === 'computed' ? { id: tracked.id, shape, dtype } : refuseOutput(index);
   }
 
   releaseCaptured(): void {

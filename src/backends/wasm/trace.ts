@@ -1,11 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type Compile, signatureCheck } from '../../model/tensor/compile.js';
+import type { Compile } from '../../model/tensor/compile.js';
+import { refuseNesting, tracedFunction } from '../traced-function.js';
 import { isListening } from './kernels/kernel.js';
 import { registerKernels } from './kernels/register.js';
 import { Program } from './module.js';
 import { record } from './recorder.js';
 import type { RecordedOutput } from './recording.js';
-import { type WasmBackend, wasmBackend } from './wasm-backend.js';
+import { refuseWhenFull, type WasmBackend, wasmBackend } from './wasm-backend.js';
 
 /**
  * Traces a function of tensors on the wasm backend: runs it once, records the calls of compiled functions that its ops
@@ -22,34 +23,22 @@ import { type WasmBackend, wasmBackend } from './wasm-backend.js';
 export const traceWasm: Compile = (fn, examples) => {
   registerKernels();
   const backend = wasmBackend();
+  refuseWhenFull(backend.wasm);
   const recording = record(backend, fn, examples);
   const program = new Program(backend.wasm, recording);
-  const checkInputs = signatureCheck(examples);
-  let disposed = false;
-  return {
-    run(inputs) {
-      if (disposed) throw new Error('a traced function must not be run after dispose(); trace it again');
+  return tracedFunction(
+    examples,
+    (inputs) => {
       if (isListening()) refuseNesting();
-      checkInputs(inputs);
-      inputs.forEach((input, i) => load(backend, input, program.offsetOf(recording.inputs[i])));
+      inputs.forEach((input, i) => copyIn(backend, input, program.offsetOf(recording.inputs[i])));
       program.run();
       return recording.outputs.map((output) => copyOut(backend, output, program.offsetOf(output.id)));
     },
-    dispose() {
-      if (!disposed) program.dispose();
-      disposed = true;
-    },
-  };
+    () => program.dispose(),
+  );
 };
 
-function refuseNesting(): never {
-  throw new Error(
-    'a traced function must not run another traced function, because its calls would not be recorded; call the ' +
-      'untraced function inside, or run this one op by op',
-  );
-}
-
-function load({ dataIdMap, wasm }: WasmBackend, input: tf.Tensor, to: number): void {
+function copyIn({ dataIdMap, wasm }: WasmBackend, input: tf.Tensor, to: number): void {
   const { memoryOffset: from } = dataIdMap.get(input.dataId);
   wasm.HEAPU8.copyWithin(to, from, from + bytesOf(input));
 }

@@ -1,4 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { UserError } from '../../errors.js';
+import { inGiB } from '../../system/memory.js';
+import { WASM_BYTES } from '../memory.js';
 
 /** A function that emscripten has wrapped: arrays among the arguments are copied into wasm memory for the call. */
 export type Wrapped = (...args: unknown[]) => unknown;
@@ -14,7 +17,8 @@ export interface WasmModule {
   /** The raw exports: compiled functions by name, and `memory`. */
   readonly asm: Readonly<Record<string, unknown>>;
   cwrap: (name: string, returnType: string | null, argumentTypes: string[]) => Wrapped;
-  _malloc(bytes: number): number;
+  /** 0 where memory is full. */
+  _malloc: (bytes: number) => number;
   _free(offset: number): void;
   readonly tfjs: {
     registerTensor(id: number, size: number, offset: number): void;
@@ -63,4 +67,25 @@ export function missingInternals(backend: WasmBackend): string[] {
 function lacking(holder: object | undefined, prefix: string, names: readonly string[]): string[] {
   const missing = names.filter((name) => !holder || typeof Reflect.get(holder, name) !== 'function');
   return missing.map((name) => `${prefix}.${name}`);
+}
+
+/** The modules that say when they are full. */
+const guarded = new WeakSet<WasmModule>();
+
+/** Makes running out of memory an error: TensorFlow.js does not look, and would write on from address 0. */
+export function refuseWhenFull(wasm: WasmModule): void {
+  if (guarded.has(wasm)) return;
+  guarded.add(wasm);
+  // The first call replaces the function, as Emscripten has it.
+  wasm._free(wasm._malloc(1));
+  const allocate = wasm._malloc;
+  wasm._malloc = (bytes) => {
+    // A larger number would lose its upper bits on the way.
+    const offset = bytes < WASM_BYTES ? allocate(bytes) : 0;
+    if (offset !== 0) return offset;
+    throw new UserError(
+      `WebAssembly must have ${inGiB(bytes)} more memory, but its ${inGiB(WASM_BYTES)} are full; ` +
+        'take a smaller batch, window or model, or another --backend',
+    );
+  };
 }

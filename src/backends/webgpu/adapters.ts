@@ -25,7 +25,7 @@ export interface AdapterChoice {
   request: GPURequestAdapterOptions;
 }
 
-/** Asked for an adapter that cannot be, Dawn names those that it has. */
+/** Asked for an adapter that cannot exist, Dawn lists those that do. */
 const PROBE = `
 const { create } = await import(process.argv[1]);
 try {
@@ -74,7 +74,7 @@ interface ProbeEnd extends Error {
 
 function explainEnd({ killed, signal, stderr, message }: ProbeEnd, timeout: number): string {
   if (killed) {
-    return `Dawn has not named the graphics adapters in ${timeout / 1000} s; try again when the machine is less busy, or ${installAdvice()}`;
+    return `Dawn did not list the graphics adapters within ${timeout / 1000} s; try again when the machine is less busy, or ${installAdvice()}`;
   }
   if (signal) return noAdapter(`the driver ended its process with ${signal}`);
   return `Dawn does not load (${lastErrorLine(stderr ?? message)}); install its package again: npm install ${DAWN}`;
@@ -93,8 +93,8 @@ export function parseAdapters(stdout: string, stderr: string): AdapterList {
 }
 
 /**
- * The adapter that `--device` means: `auto` the one for high performance, `gpu` too, `cpu` a software one, else the first whose name
- * contains the text, whatever its case.
+ * The adapter that `--device` means: `auto` and `gpu` the one for high performance, `cpu` a software one, anything else
+ * the first whose name contains the text, whatever its case.
  * @returns the reason, with what there is, where none does.
  */
 export function chooseAdapter(device: string, { adapters, absence }: AdapterList): AdapterChoice | string {
@@ -120,7 +120,7 @@ export function installAdvice(platform: NodeJS.Platform = process.platform): str
   );
 }
 
-/** Dawn's form of a device's name: lower case, all else than letters and digits as single dashes. */
+/** Dawn's form of a device's name: lower case, with one dash for everything between letters and digits. */
 export function normalizedName(name: string): string {
   return name.toLowerCase().replace(/[^a-z0-9]+/g, '-');
 }

@@ -42,8 +42,8 @@ export class DeviceBackend extends WebGPUBackend {
   }
 
   /**
-   * Hands the device all that was recorded, and waits until it has done what it had been handed before: it then
-   * always has work, but is never far behind.
+   * Submits what was recorded, and waits until the device has done what was submitted before: it then always has work,
+   * but is never far behind.
    */
   async settle(): Promise<void> {
     const before = this.#submittedBefore;
@@ -54,7 +54,7 @@ export class DeviceBackend extends WebGPUBackend {
     this.#check();
   }
 
-  /** Hands the device all that was recorded. */
+  /** Submits what was recorded to the device. */
   submit(): void {
     this.ensureCommandEncoderReady();
     this.endComputePassEncoder();
@@ -74,7 +74,7 @@ export class DeviceBackend extends WebGPUBackend {
   #fail(reason: string): never {
     const fault = (this.#fault ?? reason).replace(/\s*\n\s*/g, ' ');
     throw new Error(
-      `the WebGPU device failed: ${fault}; go on from the last checkpoint; if memory ran out, the model or the batch must be smaller`,
+      `the WebGPU device failed: ${fault}; continue from the last checkpoint; if memory ran out, make the model or the batch smaller`,
     );
   }
 }

@@ -1,15 +1,16 @@
 import type { Environment } from '@tensorflow/tfjs-core';
-import { codeOf, messageOf } from '../../errors.js';
-import type { Runtime, RuntimeLoader } from '../runtime.js';
+import { messageOf } from '../../errors.js';
+import { isNotInstalled, type Runtime, type RuntimeLoader } from '../runtime.js';
 import type { DeviceBackend } from './device-backend.js';
 import type { OpenDevice } from './device.js';
+import { shortageOnDevice, SMALLER } from '../memory.js';
 import { PACKAGES } from './packages.js';
 
 /**
- * TensorFlow.js on the graphics card through WebGPU, as Dawn implements it: its packages are installed by those who want
- * it, because they are large. Each call opens a device and closes the one of the call before.
+ * TensorFlow.js on the graphics card through WebGPU, as Dawn implements it. Its packages are large, so only who wants it
+ * installs them. Each call opens a device and closes the one of the call before.
  */
-export const loadWebgpu: RuntimeLoader = async ({ device: wanted = 'auto', compile }) => {
+export const loadWebgpu: RuntimeLoader = async ({ device: wanted = 'auto', compile, size }) => {
   try {
     const { listAdapters } = await import('./adapters.js');
     const { openDevice } = await import('./device.js');
@@ -18,6 +19,11 @@ export const loadWebgpu: RuntimeLoader = async ({ device: wanted = 'auto', compi
     // Before navigator.gpu is there, so that TensorFlow.js registers no backend of its own.
     const { DeviceBackend } = await import('./device-backend.js');
     const opened = await openDevice(wanted, await listAdapters());
+    const shortage = size && shortageOnDevice(size, opened.device.limits);
+    if (shortage !== undefined) {
+      opened.device.destroy();
+      return { backend: 'webgpu', reason: `${shortage}; ${SMALLER}` };
+    }
     const backend = new DeviceBackend(opened.device, opened.info);
     const close = () => tf.findBackendFactory('webgpu') && tf.removeBackend('webgpu');
     close();
@@ -66,7 +72,5 @@ async function describeRuntime(
 }
 
 function reasonOf(error: unknown): string {
-  const code = codeOf(error);
-  if (code !== 'ERR_MODULE_NOT_FOUND' && code !== 'MODULE_NOT_FOUND') return messageOf(error);
-  return `its packages are not installed; npm install ${PACKAGES}`;
+  return isNotInstalled(error) ? `its packages are not installed; npm install ${PACKAGES}` : messageOf(error);
 }

@@ -1,11 +1,11 @@
-import type { TrainableModel, ModelConfig } from '../../model/trainable-model.js';
+import type { ModelConfig } from '../../model/trainable-model.js';
 import { TensorModel } from '../../model/tensor/tensor-model.js';
 import type { TrainingState } from '../../model/parameters.js';
 import { opByOp } from '../../model/tensor/compile.js';
 import type { DeviceBackend } from './device-backend.js';
 
-/** The model on a WebGPU device, which computes while the program goes on. */
-export class WebgpuModel extends TensorModel implements TrainableModel {
+/** The model on a WebGPU device, which computes while the program continues. */
+export class WebgpuModel extends TensorModel {
   /** @param state where to start from; copied. */
   constructor(
     config: ModelConfig,

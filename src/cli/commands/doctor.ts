@@ -23,7 +23,7 @@ export const doctorCommand = defineCommand(
   async ({ json = false, bench = false, batchSize, hiddenSize, seqLength }) => {
     const given = Object.entries({ batchSize, hiddenSize, seqLength }).filter(([, value]) => value !== undefined);
     if (bench) {
-      const { runBench } = await import('../../bench/bench.js');
+      const { runBench } = await import('./doctor-bench.js');
       return runBench(Object.fromEntries(given), json, process.stdout);
     }
     if (given.length > 0) {

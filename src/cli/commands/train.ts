@@ -10,7 +10,7 @@ const options = {
 } as const;
 
 /** What `train` is given. */
-export type TrainArguments = TrainOptions & { corpus?: string[] };
+export type TrainArguments = TrainOptions & { corpus?: string[]; config?: string | undefined };
 
 /** `train`: trains a model and shows it learning. */
 export const trainCommand = defineCommand<typeof options, { corpus?: string[] }>(

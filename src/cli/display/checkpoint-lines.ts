@@ -3,6 +3,7 @@ import { describeSymbol } from '../../corpus/vocabulary.js';
 import { textChart } from '../../metrics/text-chart.js';
 import { parameterShapes, sizeOf } from '../../model/parameters.js';
 import type { HistoryPoint } from '../../trainer/history.js';
+import type { TextStarts } from '../../run/evaluation.js';
 import { formatCount, formatDuration, printableJson, printableLine, shortened } from './format.js';
 
 /** Size of the history's chart, in characters: with its axis it fits 80 columns. */
@@ -36,9 +37,9 @@ function summarize({ options, corpus, vocabulary, run }: Checkpoint): Summary {
 }
 
 /** What a checkpoint holds, its history too, as JSON. */
-export function checkpointJson(checkpoint: Checkpoint): string {
+export function checkpointJson(checkpoint: Checkpoint, badStarts?: TextStarts): string {
   const { training, validation } = checkpoint.run;
-  return `${printableJson({ ...summarize(checkpoint), history: { training, validation } }, 2)}\n`;
+  return `${printableJson({ ...summarize(checkpoint), history: { training, validation }, badStarts }, 2)}\n`;
 }
 
 /** What a checkpoint holds as lines for a person, safe to print whatever the file says of itself. */

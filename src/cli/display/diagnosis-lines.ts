@@ -1,4 +1,4 @@
-import { SMALL_STEP } from '../../backends/preference.js';
+import { SMALL_STEP } from '../../backends/choose.js';
 import { describePlacement, ranOnGpu } from '../../backends/tensorflow/placement.js';
 import type { ExecutionSettings } from '../../backends/tensorflow/threads.js';
 import { namesOf } from '../../backends/webgpu/adapters.js';
@@ -31,7 +31,7 @@ export function diagnosisLines(diagnosis: Diagnosis): string[] {
   ];
 }
 
-const WASM_THEN = `wasm below batch size x hidden size² = ${SMALL_STEP}, from there on tensorflow, else what runs`;
+const WASM_THEN = `wasm where batch size x hidden size x (hidden size + vocabulary / 2) is below ${SMALL_STEP}, else tensorflow, else what runs`;
 
 function describeSettings({ interOpThreads: shards, oneDnn, reason }: ExecutionSettings): string {
   const threads = shards === 1 ? '1 thread' : `${shards} shards, a thread each`;

@@ -42,7 +42,7 @@ export function printable(text: string): string {
   return text.replace(control, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }
 
-/** Text from elsewhere as part of one line: all that breaks a line, is invisible or turns the text around as its code. */
+/** Text from elsewhere as part of one line: everything that breaks a line, is invisible or reverses the text shows as its code. */
 export function printableLine(text: string): string {
   return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) => {
     const code = character.codePointAt(0)?.toString(16) ?? '';
@@ -50,7 +50,7 @@ export function printableLine(text: string): string {
   });
 }
 
-/** A value as JSON that is also safe for a terminal: what JSON lets through and a terminal obeys is escaped. */
+/** A value as JSON that is safe for a terminal too: what JSON allows and a terminal obeys is escaped. */
 export function printableJson(value: unknown, indent?: number): string {
   return JSON.stringify(value, null, indent).replace(
     /[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g,

@@ -39,7 +39,7 @@ export class LiveLines {
     multi.update();
   }
 
-  /** Takes the lines away and gives the cursor back; safe to call again. */
+  /** Removes the lines and shows the cursor again; safe to call again. */
   readonly close = (): void => {
     this.#multi?.stop();
     this.#multi = undefined;
@@ -56,7 +56,7 @@ export class LiveLines {
       linewrap: false,
       hideCursor: true,
       clearOnComplete: true,
-      // What was written above moves the bars, so that an unchanged one must be painted anew.
+      // What was written above moves the bars, so that an unchanged one must be painted again.
       forceRedraw: true,
       // Ctrl-C is ours: the run is saved first.
       gracefulExit: false,

@@ -10,7 +10,7 @@ const WINDOW_SECONDS = 3;
 /** How fast a run goes and how long it will take, from what is seen of it. */
 export class Pace {
   readonly #marks: Mark[] = [];
-  /** The first sight of the run, which may go on from an earlier one. */
+  /** The first mark of the run, which may continue an earlier one. */
   #start: { seconds: number; fraction: number } | undefined;
 
   /** Symbols a second over the last seconds; the mark's own figure until there are two marks. */
@@ -24,7 +24,7 @@ export class Pace {
     return seconds > 0 ? (mark.characters - oldest.characters) / seconds : mark.charsPerSecond;
   }
 
-  /** Seconds to go when a fraction of the run is done; undefined while that cannot be told. */
+  /** Seconds to go when a fraction of the run is done; undefined while that is unknown. */
   remaining(elapsedSeconds: number, fraction: number): number | undefined {
     this.#start ??= { seconds: elapsedSeconds, fraction };
     const done = fraction - this.#start.fraction;

@@ -7,7 +7,7 @@ import { formatBytes, printable } from './format.js';
 /** Shows how far the reading of a text is. */
 export interface ReadingBar {
   show: (progress: ReadingProgress) => void;
-  /** Takes the bar away. */
+  /** Removes the bar. */
   close: () => void;
 }
 

@@ -9,7 +9,7 @@ const FLUSH_MS = 20;
 
 /**
  * Writes the bytes of a text in small batches, waits for a slow reader, and notices one that has gone. A terminal is shown
- * control characters as their codes, for a model's text must not command it; files and pipes get every byte as it is.
+ * control characters as their codes, because a model's text must not control it; files and pipes get every byte as it is.
  */
 export class Sink {
   /** Whether the reader has gone: nothing more needs to be written. */

@@ -1,5 +1,5 @@
 import type { Choice } from '../../backends/choose.js';
-import type { TextEvaluation } from '../../run/evaluation.js';
+import type { TextEvaluation, TextStarts } from '../../run/evaluation.js';
 import type { RunPlan } from '../../run/plan.js';
 import type { RunOutcome } from '../../run/run.js';
 import type { EndReason } from '../../trainer/events.js';
@@ -71,11 +71,26 @@ export function suggestions(saved: string | undefined): string[] {
   ];
 }
 
-/** How well a model predicts a text, in a line. */
+/** Nats a symbol by which another start may be worse before that is worth a line. */
+const LARGE_GAP = 0.05;
+
+/** How well a model predicts a text, in a line, and a second one where it matters from which hidden state it is read. */
 export function describeEvaluation(evaluation: TextEvaluation): string {
-  const { backend, corpus, predictions, natsPerChar, bitsPerChar, perplexity } = evaluation;
-  return (
+  const { backend, corpus, predictions, natsPerChar, bitsPerChar, perplexity, startGap } = evaluation;
+  const line =
     `${printableLine(corpus)}: ${natsPerChar.toFixed(4)} nats/char, ${bitsPerChar.toFixed(4)} bits/char, ` +
-    `perplexity ${perplexity.toFixed(3)} over ${formatCount(predictions)} predictions (${backend})\n`
+    `perplexity ${perplexity.toFixed(3)} over ${formatCount(predictions)} predictions (${backend})\n`;
+  if (startGap === null || startGap <= LARGE_GAP) return line;
+  return (
+    `${line}note: read from the best of several hidden states; from a worse one the model predicts this text ` +
+    `${startGap.toFixed(2)} nats/char worse (info CHECKPOINT TEXT counts such starts)\n`
+  );
+}
+
+/** How many starts of a model on a text are bad, in a line. */
+export function describeStarts({ corpus, places, fromZeros, fromCarried }: TextStarts): string {
+  return (
+    `  bad starts  ${fromZeros} of ${places} from a hidden state of zeros, ${fromCarried} of ${places} from the saved one, ` +
+    `at places spread over ${printableLine(corpus)}`
   );
 }

@@ -82,7 +82,7 @@ export class TerminalDisplay implements Display {
     const columns = columnsOf(this.out);
     const training = barLine(this.#fraction(this.#numbers), this.#fields(this.#numbers), columns, this.#colours);
     const { start = Infinity, fraction = 0 } = this.#validation ?? {};
-    // One that comes and goes at once would only make the screen jump.
+    // A bar that is gone at once would only make the screen jump.
     if (performance.now() - start < this.times.validationMs) return [training];
     const fields = [percent(fraction), { rank: 0, value: 'validating' }];
     return [training, barLine(fraction, fields, columns, this.#colours)];

@@ -38,15 +38,14 @@ export function normalizeArguments(given: readonly string[], commands: readonly 
   const values = checkOptions(options, command, commands);
   checkPositionals(rest, command);
   for (const [key, value] of configured(values, command)) if (!values.has(key)) values.set(key, value);
-  values.delete('config');
   const files = rest.map(plainWord);
   return [name, ...[...values].map(([key, value]) => `--${key}=${value}`), ...files];
 }
 
-/** Stands for a lone dash, of which yargs loses sight in a list; no word from outside can have this character. */
+/** Stands for a lone dash, which yargs drops from a list; no word from outside can have this character. */
 const DASH = '\0';
 
-/** A name that begins with a dash, after --, is a file's all the same; a dash alone is standard input. */
+/** After --, a name that begins with a dash is still a file's; a dash alone is standard input. */
 function plainWord(word: string): string {
   if (word === '-') return DASH;
   return word.startsWith('-') ? `./${word}` : word;
@@ -137,7 +136,7 @@ function valueOf(name: string, { value, inline, next }: GivenOption): string {
   if (next === undefined) {
     throw new UserError(`--${name} must have a value, but none came after it; write --${name} VALUE`);
   }
-  // -5 is a number and - stands for stdin; all else with a dash is taken for the next option.
+  // -5 is a number and - stands for stdin; anything else with a dash is taken for the next option.
   if (!/^-[^\d.]/.test(next)) return next;
   throw new UserError(
     `--${name} must have a value, but '${next}' came after it; write --${name} VALUE, or --${name}='${next}' if that is it`,

@@ -2,7 +2,7 @@ import type { Options } from 'yargs';
 import { flagOf, kebabCase } from '../../options/names.js';
 import type { Option, OptionTable } from '../../options/option.js';
 
-/** An option as yargs takes it: text until `coerce`, and defaults only in the description, so that given and not given can be told apart. */
+/** An option as yargs takes it: text until `coerce`, and defaults only in the description, so that given and not given can be distinguished. */
 export type YargsOption = Options & { coerce?: (word: string) => unknown };
 
 /** A table of options as yargs takes it, by the names of the command line. */

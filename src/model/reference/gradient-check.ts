@@ -8,8 +8,8 @@ import {
   sizeOf,
 } from '../parameters.js';
 import type { Random } from '../../sampling/random.js';
-import { type FloatArray } from './matrix.js';
 import { ReferenceRnn } from './rnn.js';
+import type { FloatArray } from './tiles.js';
 
 /** A model and a window to check gradients on: all sizes differ, so that a transposed axis cannot pass. */
 export interface GradientProblem {

@@ -1,7 +1,4 @@
-import { addColumns1x4, addColumns2x4, addDot, addDots1x4, addDots2x4 } from './tiles.js';
-
-/** Float32 for use, float64 for checking. */
-export type FloatArray = Float32Array | Float64Array;
+import { addColumns1x4, addColumns2x4, addDot, addDots1x4, addDots2x4, type FloatArray } from './tiles.js';
 
 /** A matrix inside a larger array: row r starts at `offset + r * columns`. */
 export interface Matrix {

@@ -1,7 +1,7 @@
 import type { TrainableModel, ModelConfig, Evaluator, Gradients } from '../trainable-model.js';
 import { ReferenceSamplingModel } from './reference-sampling-model.js';
 import { type PerParameter, perParameter, type TrainingState } from '../parameters.js';
-import { generateUntil } from '../../sampling/sampler.js';
+import { generateUntil } from '../../sampling/generate-until.js';
 import { ReferenceRnn } from './rnn.js';
 
 /** The pure TypeScript version as a training backend: no TensorFlow, no native code, float32. */
@@ -49,20 +49,19 @@ export class ReferenceModel implements TrainableModel {
     return Promise.resolve({ loss: this.#rnn.loss, gradients });
   }
 
-  evaluator(streams: number, seqLength: number): Evaluator {
-    const config = { ...this.config, batchSize: streams, seqLength };
+  evaluator(hidden: Float32Array, seqLength: number): Evaluator {
+    const streams = hidden.length / this.config.hiddenSize;
     const { parameters, memories } = this.#rnn;
-    const first = this.#hidden().subarray(0, config.hiddenSize);
-    const hidden = Float32Array.from({ length: streams * first.length }, (_, i) => first[i % first.length]);
-    const rnn = new ReferenceRnn(config, parameters, memories, hidden);
-    let total = 0;
+    const rnn = new ReferenceRnn({ ...this.config, batchSize: streams, seqLength }, parameters, memories, hidden);
+    const totals = new Float64Array(streams);
     return {
       add(inputs, targets, weights) {
         rnn.forward(inputs, targets);
-        rnn.rowLosses.forEach((loss, row) => (total += loss * (weights[row] ?? 0)));
+        rnn.rowLosses.forEach((loss, row) => (totals[row % streams] += loss * (weights[row] ?? 0)));
         rnn.advance();
       },
-      total: () => Promise.resolve(total),
+      totals: () => Promise.resolve(Float32Array.from(totals)),
+      hidden: () => Promise.resolve(Float32Array.from(rnn.hiddens.subarray(0, hidden.length))),
       dispose() {},
     };
   }
@@ -74,6 +73,10 @@ export class ReferenceModel implements TrainableModel {
       this.#hidden(),
     );
     return generateUntil(signal, model, symbol, noise);
+  }
+
+  readHidden(): Promise<Float32Array> {
+    return Promise.resolve(this.#hidden());
   }
 
   readModel(): Promise<Omit<TrainingState, 'memories'>> {

@@ -1,6 +1,6 @@
 import type { ModelSize, PerParameter } from '../parameters.js';
+import type { SamplingModel } from '../../sampling/sampling-model.js';
 import { addMultiplyTransposed, matrix } from './matrix.js';
-import type { SamplingModel } from '../../sampling/sampler.js';
 
 /**
  * The model on the host, in plain TypeScript: for one stream and small matrices faster than calling into TensorFlow,

@@ -1,13 +1,7 @@
 import type { ModelConfig } from '../trainable-model.js';
 import { PARAMETER_NAMES, parameterShapes, type PerParameter, perParameter, sizeOf } from '../parameters.js';
-import {
-  addColumnSums,
-  addMultiply,
-  addMultiplyTransposed,
-  addTransposedMultiply,
-  type FloatArray,
-  matrix,
-} from './matrix.js';
+import { addColumnSums, addMultiply, addMultiplyTransposed, addTransposedMultiply, matrix } from './matrix.js';
+import type { FloatArray } from './tiles.js';
 
 /** Float32Array for use, Float64Array for checking: both make arrays of zeros or copies. */
 export type FloatArrayConstructor = { new (length: number): FloatArray; from(values: ArrayLike<number>): FloatArray };

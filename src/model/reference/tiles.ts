@@ -1,4 +1,5 @@
-import type { FloatArray } from './matrix.js';
+/** Float32 for use, float64 for checking. */
+export type FloatArray = Float32Array | Float64Array;
 
 // The innermost loops: sums are kept in local variables, which the processor holds in registers, and every value that
 // is loaded is used for two or four products. Two rows by four columns are as many sums as fit.

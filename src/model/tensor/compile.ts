@@ -1,5 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { TensorFunction } from './train-step.js';
+
+/** A pure function of tensors: no reading of values, no state, so that it can be run as it is or traced once. */
+export type TensorFunction = (...inputs: tf.Tensor[]) => tf.Tensor[];
 
 /** A tensor function made ready to run many times with tensors of the same shapes. */
 export interface Compiled {
@@ -16,6 +18,28 @@ export const opByOp: Compile = (fn) => ({
   run: (inputs) => tf.tidy(() => fn(...inputs)),
   dispose() {},
 });
+
+/** Functions that are made ready when they are first run, each once. */
+export class CompiledFunctions {
+  readonly #ready = new Map<string, Compiled>();
+
+  constructor(private readonly compile: Compile) {}
+
+  /**
+   * Runs a function; the caller disposes what it returns.
+   * @param name of the function for inputs of these shapes; @param make gives the function where the name is new.
+   */
+  run(name: string, make: () => TensorFunction, inputs: tf.Tensor[]): tf.Tensor[] {
+    const compiled = this.#ready.get(name) ?? this.compile(make(), inputs);
+    this.#ready.set(name, compiled);
+    return compiled.run(inputs);
+  }
+
+  dispose(): void {
+    this.#ready.forEach((compiled) => compiled.dispose());
+    this.#ready.clear();
+  }
+}
 
 /** A check that inputs have the shapes and dtypes of the examples that a function was traced with. */
 export function signatureCheck(examples: tf.Tensor[]): (inputs: tf.Tensor[]) => void {

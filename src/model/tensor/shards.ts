@@ -1,4 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { perParameter } from '../parameters.js';
+import type { GradientTensors, ParameterTensors, WindowTensors } from './tensors.js';
 
 /** Neighbouring streams of a batch, computed on their own. */
 export interface Shard {
@@ -12,14 +14,33 @@ export function shardsOf(batchSize: number, count: number): Shard[] {
   return starts.slice(1).map((end, i) => ({ firstStream: starts[i], streams: end - starts[i] }));
 }
 
-/** A shard's rows of a hidden state (B, H). */
-export function hiddenOf({ firstStream, streams }: Shard, hidden: tf.Tensor2D): tf.Tensor2D {
-  return tf.slice(hidden, [firstStream, 0], [streams, hidden.shape[1]]);
+/**
+ * Computes each shard of a window's streams on its own, which a graph does side by side, and sums what they give.
+ * @param compute gives a shard's loss and gradients as its part of the whole window's.
+ */
+export function inShards(
+  count: number,
+  window: WindowTensors,
+  compute: (shard: WindowTensors) => GradientTensors,
+): GradientTensors {
+  if (count === 1) return compute(window);
+  const parts = shardsOf(window.hidden.shape[0], count).map((shard) => compute(cut(shard, window)));
+  return {
+    loss: tf.addN(parts.map(({ loss }) => loss)),
+    gradients: perParameter((name) => tf.addN(parts.map(({ gradients }) => gradients[name]))) as ParameterTensors,
+    lastHidden: tf.concat(parts.map(({ lastHidden }) => lastHidden)),
+  };
 }
 
-/** A shard's symbols of a window's (T B), time-major. */
-export function symbolsOf({ firstStream, streams }: Shard, symbols: tf.Tensor1D, batchSize: number): tf.Tensor1D {
-  const times = symbols.size / batchSize;
-  const rows = tf.slice(tf.reshape(symbols, [times, batchSize]), [0, firstStream], [times, streams]);
-  return tf.reshape(rows, [times * streams]);
+function cut({ firstStream, streams }: Shard, { hidden, inputs, targets }: WindowTensors): WindowTensors {
+  const [B, H] = hidden.shape;
+  const columns = (symbols: tf.Tensor1D): tf.Tensor1D => {
+    const T = symbols.size / B;
+    return tf.reshape(tf.slice(tf.reshape(symbols, [T, B]), [0, firstStream], [T, streams]), [T * streams]);
+  };
+  return {
+    hidden: tf.slice(hidden, [firstStream, 0], [streams, H]),
+    inputs: columns(inputs),
+    targets: columns(targets),
+  };
 }

@@ -20,6 +20,36 @@ export interface ParameterTensors {
   by: tf.Tensor1D;
 }
 
+/** What a training step changes: parameters, Adagrad's memories, and the hidden state (B, H) before the next window. */
+export interface StateTensors {
+  parameters: ParameterTensors;
+  memories: ParameterTensors;
+  hidden: tf.Tensor2D;
+}
+
+/** A window to learn from, of all B streams or of some: T steps one below the other. */
+export interface WindowTensors {
+  /** The state before the window, (B, H). */
+  hidden: tf.Tensor2D;
+  /** Symbols to read, (T B), time-major. */
+  inputs: tf.Tensor1D;
+  /** The symbols that follow them, (T B). */
+  targets: tf.Tensor1D;
+}
+
+/** What a window gives. */
+export interface GradientTensors {
+  /** Nats, summed over T, averaged over all streams. */
+  loss: tf.Scalar;
+  /** Not clipped. */
+  gradients: ParameterTensors;
+  /** The state after the window, (B, H). */
+  lastHidden: tf.Tensor2D;
+}
+
+/** How many tensors make up the parameters, and the memories. */
+export const PARAMETER_COUNT = PARAMETER_NAMES.length;
+
 /** The tensors of `ParameterTensors`, in the order of `PARAMETER_NAMES`. */
 export function listOf(tensors: ParameterTensors): tf.Tensor[] {
   return PARAMETER_NAMES.map((name) => tensors[name]);
@@ -34,6 +64,20 @@ export function parametersOf(list: readonly tf.Tensor[]): ParameterTensors {
     Why: Why as tf.Tensor2D,
     bh: bh as tf.Tensor1D,
     by: by as tf.Tensor1D,
+  };
+}
+
+/** The tensors of `StateTensors` as a list: 5 parameters, 5 memories, hidden. */
+export function listOfState({ parameters, memories, hidden }: StateTensors): tf.Tensor[] {
+  return [...listOf(parameters), ...listOf(memories), hidden];
+}
+
+/** The inverse of `listOfState`. */
+export function stateOf(list: readonly tf.Tensor[]): StateTensors {
+  return {
+    parameters: parametersOf(list),
+    memories: parametersOf(list.slice(PARAMETER_COUNT)),
+    hidden: list[2 * PARAMETER_COUNT] as tf.Tensor2D,
   };
 }
 

@@ -12,7 +12,7 @@ interface DataStore {
 }
 
 /**
- * TensorFlow goes on looking at some arrays for as long as their tensors live (WebAssembly copies all, plain TypeScript
+ * TensorFlow keeps reading some arrays for as long as their tensors live (WebAssembly copies all, plain TypeScript
  * has no tensors). Notes every array that is handed to the active backend, and whether it changed while its tensor
  * lived.
  */

@@ -1,9 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { opByOp } from '../../../src/model/tensor/compile.js';
+import { opByOp, type TensorFunction } from '../../../src/model/tensor/compile.js';
 import { loadTensorflow } from '../../../src/backends/tensorflow/load.js';
 import { trace } from '../../../src/backends/tensorflow/trace.js';
-import type { TensorFunction } from '../../../src/model/tensor/train-step.js';
 import { describeBackend } from '../../model/describe-backend.js';
 
 type F = (...inputs: tf.Tensor2D[]) => tf.Tensor[];

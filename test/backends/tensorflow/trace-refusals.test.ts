@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadTensorflow } from '../../../src/backends/tensorflow/load.js';
 import { type Binding, nativeBackend } from '../../../src/backends/tensorflow/native-backend.js';
 import { trace } from '../../../src/backends/tensorflow/trace.js';
-import type { TensorFunction } from '../../../src/model/tensor/train-step.js';
+import type { TensorFunction } from '../../../src/model/tensor/compile.js';
 import { describeBackend } from '../../model/describe-backend.js';
 
 const words = tf.tensor1d.bind(undefined, ['one', 'two'], 'string');

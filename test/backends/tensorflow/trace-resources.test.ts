@@ -6,7 +6,7 @@ import { afterAll, expect, it } from 'vitest';
 import { loadTensorflow } from '../../../src/backends/tensorflow/load.js';
 import { type Binding, nativeBackend } from '../../../src/backends/tensorflow/native-backend.js';
 import { trace } from '../../../src/backends/tensorflow/trace.js';
-import type { TensorFunction } from '../../../src/model/tensor/train-step.js';
+import type { TensorFunction } from '../../../src/model/tensor/compile.js';
 import { describeBackend } from '../../model/describe-backend.js';
 
 /** `os.tmpdir()` of this process, so that what a trace leaves there shows. */

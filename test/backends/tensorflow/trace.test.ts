@@ -4,7 +4,7 @@ import { opByOp } from '../../../src/model/tensor/compile.js';
 import { loadTensorflow } from '../../../src/backends/tensorflow/load.js';
 import { trace } from '../../../src/backends/tensorflow/trace.js';
 import { upload } from '../../../src/model/tensor/tensors.js';
-import { trainWindows } from '../../../src/model/tensor/train-step.js';
+import { trainWindows } from '../../../src/model/tensor/windows.js';
 import { initialState, PARAMETER_NAMES } from '../../../src/model/parameters.js';
 import { Random } from '../../../src/sampling/random.js';
 import { describeBackend } from '../../model/describe-backend.js';

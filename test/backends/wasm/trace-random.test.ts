@@ -1,13 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { opByOp } from '../../../src/model/tensor/compile.js';
+import { opByOp, type TensorFunction } from '../../../src/model/tensor/compile.js';
 import { loadWasm } from '../../../src/backends/wasm/load.js';
 import { optimize } from '../../../src/backends/wasm/optimize.js';
 import { record } from '../../../src/backends/wasm/recorder.js';
 import { traceWasm } from '../../../src/backends/wasm/trace.js';
 import { wasmBackend } from '../../../src/backends/wasm/wasm-backend.js';
-import type { TensorFunction } from '../../../src/model/tensor/train-step.js';
 import { describeBackend } from '../../model/describe-backend.js';
 
 const [ROWS, COLUMNS] = [4, 7];

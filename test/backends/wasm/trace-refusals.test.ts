@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadWasm } from '../../../src/backends/wasm/load.js';
 import { traceWasm } from '../../../src/backends/wasm/trace.js';
 import { wasmBackend } from '../../../src/backends/wasm/wasm-backend.js';
-import type { TensorFunction } from '../../../src/model/tensor/train-step.js';
+import type { TensorFunction } from '../../../src/model/tensor/compile.js';
 import { describeBackend } from '../../model/describe-backend.js';
 
 const image = (x: tf.Tensor) => tf.reshape<tf.Rank.R4>(x, [1, 1, 3, 1]);

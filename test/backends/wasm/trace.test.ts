@@ -1,12 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { opByOp } from '../../../src/model/tensor/compile.js';
+import { opByOp, type TensorFunction } from '../../../src/model/tensor/compile.js';
 import { loadWasm } from '../../../src/backends/wasm/load.js';
 import { traceWasm } from '../../../src/backends/wasm/trace.js';
 import { wasmBackend } from '../../../src/backends/wasm/wasm-backend.js';
 import type { TrainableModel } from '../../../src/model/trainable-model.js';
 import { TensorModel } from '../../../src/model/tensor/tensor-model.js';
-import type { TensorFunction } from '../../../src/model/tensor/train-step.js';
 import { describeBackend } from '../../model/describe-backend.js';
 import { type Problem, problem, trainModel, windows } from '../../model/problem.js';
 
@@ -41,14 +40,14 @@ await describeBackend('a function traced on wasm', loadWasm, { compile: true }, 
       const noise = Float32Array.from({ length: 40 * of.config.vocabularySize }, (_, i) => Math.sin(i * i));
       const results = [recorded, plain].map(async (model) => {
         await trainModel(model, of, 3);
-        const evaluator = model.evaluator(of.config.batchSize, of.config.seqLength);
+        const evaluator = model.evaluator(await model.readHidden(), of.config.seqLength);
         evaluator.add(
           inputs,
           targets,
           Float32Array.from(inputs, (_, i) => i % 2),
         );
         evaluator.add(targets, inputs, new Float32Array(inputs.length).fill(1));
-        const total = await evaluator.total();
+        const total = await evaluator.totals();
         evaluator.dispose();
         return [await model.gradients(inputs, targets), total, await model.generate(5, noise)];
       });
@@ -129,7 +128,7 @@ await describeBackend('a function traced on wasm', loadWasm, { compile: true }, 
     expect([tf.memory().numTensors, tf.memory().numDataBuffers, wasmBackend().wasm.HEAPU8.length]).toEqual(before);
   });
 
-  it('goes on when wasm memory has grown and moved', () => {
+  it('works when wasm memory has grown and moved', () => {
     const traced = traceWasm((x) => [tf.gather(tf.tanh(x), tf.tensor1d([1, 0], 'int32'))], [tf.zeros([2])]);
     const { buffer } = wasmBackend().wasm.HEAPU8;
     const large = tf.zeros([buffer.byteLength / 4]);

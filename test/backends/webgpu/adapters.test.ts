@@ -77,7 +77,7 @@ describe('the list where Dawn', () => {
 
   it('never answers says so', async () => {
     const { absence } = await listAdapters(dawn('setInterval(() => {}, 1000); await new Promise(() => {});'), 1000);
-    expect(absence).toMatch(/^Dawn has not named the graphics adapters in 1 s; try again .*, or .*driver/);
+    expect(absence).toMatch(/^Dawn did not list the graphics adapters within 1 s; try again .*, or .*driver/);
   });
 
   it('is ended by a signal says which', async () => {

@@ -2,8 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { expect, it, vi } from 'vitest';
 import type { DeviceBackend } from '../../../src/backends/webgpu/device-backend.js';
 import { loadWebgpu } from '../../../src/backends/webgpu/load.js';
-import { FUSED_ADAGRAD } from '../../../src/model/tensor/adagrad.js';
-import { FUSED_RECURRENCE, FUSED_RECURRENCE_BACKWARD } from '../../../src/model/tensor/recurrence.js';
+import { FUSED_ADAGRAD, FUSED_RECURRENCE, FUSED_RECURRENCE_BACKWARD } from '../../../src/model/tensor/fused.js';
 import { describeBackend } from '../../model/describe-backend.js';
 import { arrayDifference, lossDifference, trainModel, trainReference, windows } from '../../model/problem.js';
 import { small } from '../../model/small-problem.js';
@@ -45,7 +44,7 @@ await describeBackend('a WebGPU device', loadWebgpu, { compile: false }, (runtim
     const buffer = device.createBuffer({ size: 16, usage: GPUBufferUsage.COPY_DST });
     device.queue.writeBuffer(buffer, 0, new Float32Array(8));
     await expect(model.read()).rejects.toThrow(
-      /^the WebGPU device failed: Write range .* go on from the last checkpoint/,
+      /^the WebGPU device failed: Write range .* continue from the last checkpoint/,
     );
     model.dispose();
   });

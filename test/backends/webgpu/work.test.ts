@@ -10,7 +10,7 @@ import { SPECIFICATION } from '../../../src/options/train-options.js';
 
 vi.setConfig({ testTimeout: 600_000 });
 
-/** Programs that the device is told to run for a training step at the default settings. */
+/** Programs that the device runs for a training step at the default settings. */
 async function dispatchesOfStep(runtime: Runtime): Promise<number> {
   const { hiddenSize, seqLength, batchSize } = SPECIFICATION;
   const step = problem({ hiddenSize, seqLength, batchSize });

@@ -32,7 +32,7 @@ describe('the bar of a text that is read', () => {
     expect(terminal.cursorShown).toBe(true);
   });
 
-  it('shows what has come where nobody knows how much will', () => {
+  it('shows what has come where the total is unknown', () => {
     const terminal = new FakeTerminal(80);
     const bar = readingBar({}, terminal.stream, AT_ONCE);
     bar.show(progress(3));

@@ -21,40 +21,38 @@ export type Kernel = (call: Call) => TensorInfo | TensorInfo[];
 export type Work = (wasm: WasmModule, a: number, b: number, c: number, d: number) => void;
 
 /**
- * Told of each piece of work that a kernel does in TypeScript. @param ids the tensors that it works on.
+ * Called for each piece of work that a kernel does in TypeScript. @param ids the tensors that it works on.
  * @param blocks where all of the work is to copy these from the first tensor to the second.
  */
 export type WorkListener = (ids: readonly number[], work: Work, blocks?: readonly Block[]) => void;
 
 let listener: WorkListener | undefined;
 
-/** Sets who is told of work, or with undefined nobody; one at a time. */
+/** Sets the one listener; undefined removes it. */
 export function listenToWork(next: WorkListener | undefined): void {
   listener = next;
 }
 
-/** Whether somebody is told of work now. */
+/** Whether there is a listener now. */
 export function isListening(): boolean {
   return listener !== undefined;
 }
 
-/** Does work on the memory of tensors, in view of a recording. */
-export function perform(backend: WasmBackend, tensors: readonly TensorInfo[], work: Work): void {
-  performOn(backend, tensors, work);
-}
-
 /** Copies blocks from one tensor to another, in view of a recording. */
 export function copy(backend: WasmBackend, from: TensorInfo, to: TensorInfo, blocks: readonly Block[]): void {
-  performOn(backend, [from, to], (wasm, a, b) => copyBlocks(wasm, a, b, blocks), blocks);
+  perform(backend, [from, to], (wasm, a, b) => copyBlocks(wasm, a, b, blocks), blocks);
 }
 
-function performOn(backend: WasmBackend, tensors: readonly TensorInfo[], work: Work, blocks?: readonly Block[]): void {
+/** Does work on the memory of tensors, in view of a recording. @param blocks as a `WorkListener` is given them. */
+export function perform(
+  backend: WasmBackend,
+  tensors: readonly TensorInfo[],
+  work: Work,
+  blocks?: readonly Block[],
+): void {
   const data = tensors.map(({ dataId }) => backend.dataIdMap.get(dataId));
   const [a, b = 0, c = 0, d = 0] = data.map(({ memoryOffset }) => memoryOffset);
   work(backend.wasm, a, b, c, d);
-  listener?.(
-    data.map(({ id }) => id),
-    work,
-    blocks,
-  );
+  const ids = data.map(({ id }) => id);
+  listener?.(ids, work, blocks);
 }

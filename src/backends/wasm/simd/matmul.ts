@@ -94,7 +94,7 @@ class MatmulWriter {
     ];
   }
 
-  /** Adds column k of a times row k of b to the sums, and goes on to the next k. */
+  /** Adds column k of a times row k of b to the sums, and moves on to the next k. */
   #addProducts(aAt: readonly Local[], sums: readonly Local[][], width: number): Code {
     const vectors = vectorsOf(width);
     return [

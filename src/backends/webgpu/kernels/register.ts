@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { FUSED_ADAGRAD } from '../../../model/tensor/adagrad.js';
-import { FUSED_RECURRENCE, FUSED_RECURRENCE_BACKWARD } from '../../../model/tensor/recurrence.js';
+import { FUSED_ADAGRAD, FUSED_RECURRENCE, FUSED_RECURRENCE_BACKWARD } from '../../../model/tensor/fused.js';
 import { fusedAdagrad } from './adagrad.js';
 import { fusedRecurrence, fusedRecurrenceBackward } from './recurrence.js';
 import { unsortedSegmentSum } from './segment-sum.js';

@@ -7,7 +7,7 @@ const LANES = 64;
 
 /**
  * UnsortedSegmentSum of float32: each invocation sums one column of one segment, row after row. TensorFlow.js's own
- * kernel adds rows in the order in which they come to pass, so that no two runs would round alike.
+ * kernel adds rows in whatever order the device runs them, so that two runs would round differently.
  */
 export const unsortedSegmentSum: KernelFunc = ({ inputs, attrs, backend }) => {
   const { x, segmentIds } = inputs as Record<'x' | 'segmentIds', TensorInfo>;

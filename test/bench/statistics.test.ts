@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { charactersPerStep, crossing, gflopPerStep, median, ratio, spread } from '../../benchmarks/statistics.js';
+import { gflopPerStep, ratio } from '../../benchmarks/rating.js';
+import { crossing } from '../../benchmarks/suites/curves.js';
+import { charactersPerStep, median, spread } from '../../src/bench/statistics.js';
 
 describe('statistics', () => {
   it('takes the middle of an odd number of values, in any order, without changing them', () => {

@@ -1,17 +1,23 @@
-// Our whole trainer on the first part of a text: `until S PATH` trains until S seconds of training are over and writes
-// what the model says then to PATH, see `judge.ts`. Its learning rate falls, where the preset says so, towards `--minutes`.
+// The whole trainer, with the default reports and samples unless `--samples false`. A step of `run N` is as many training
+// steps as lie between two samples; `memory` says what is held then. `until S PATH` trains until S seconds of training
+// are over and writes what the model says then to PATH, see `judge.ts`; the learning rate falls, where `--preset` says
+// so, towards `--minutes`. Nothing is learnt from the last `--validation-fraction` of the text.
 import { writeFile } from 'node:fs/promises';
-import { PRESETS } from '../../src/options/presets.js';
+import { serve, timed } from '../../src/bench/protocol.js';
 import { readCorpus } from '../../src/corpus/open-corpus.js';
 import { Streams } from '../../src/corpus/streams.js';
 import { initialState, PARAMETER_NAMES } from '../../src/model/parameters.js';
+import { PRESETS } from '../../src/options/presets.js';
+import { HeapCollector } from '../../src/run/heap-collector.js';
 import { Random } from '../../src/sampling/random.js';
+import type { TrainingEvent } from '../../src/trainer/events.js';
 import { Trainer } from '../../src/trainer/trainer.js';
-import { parseChildArguments, serveAll } from '../protocol.js';
+import { parseChildArguments } from '../settings.js';
 import { identityOf, loadOurRuntime, RUNTIME_FLAGS } from './our-runtime.js';
+import type { BackendName } from '../../src/options/choices.js';
 import { DEFAULTS, SPECIFICATION } from '../../src/options/train-options.js';
 
-const FLAGS = [...RUNTIME_FLAGS, 'preset', 'minutes', 'validation-fraction'] as const;
+const FLAGS = [...RUNTIME_FLAGS, 'samples', 'preset', 'minutes', 'validation-fraction'] as const;
 
 const { settings, own } = parseChildArguments(process.argv.slice(2), FLAGS);
 const runtime = await loadOurRuntime(settings, own);
@@ -30,26 +36,44 @@ if (runtime) {
     options: {
       ...DEFAULTS,
       ...config,
-      sampleEvery: 0,
-      limits: { minutes: Number(own.minutes ?? 1) },
+      ...(own.samples === 'false' && { sampleEvery: 0 }),
+      limits: own.minutes === undefined ? {} : { minutes: Number(own.minutes) },
       checkpointEvery: 0,
       windowsPerCall: 0,
     },
   });
 
   const events = trainer.run();
+  // As the command line does.
+  const heap = new HeapCollector();
+  const nextEvent = async (): Promise<TrainingEvent | undefined> => {
+    const { value: event } = await events.next();
+    heap.collectIfDue();
+    return event ?? undefined;
+  };
+  const runStretches = async (stretches: number) => {
+    let loss = NaN;
+    for (let seen = 0; seen < stretches;) {
+      const event = await nextEvent();
+      if (event?.type === 'report') loss = event.loss;
+      if (event?.type === 'progress' && event.step % DEFAULTS.sampleEvery === 0) seen++;
+    }
+    return loss;
+  };
   const reached = { seconds: 0, steps: 0 };
   const trainUntil = async (seconds: number) => {
     while (reached.seconds < seconds) {
-      const { value: event, done } = await events.next();
-      if (done) return;
+      const event = await nextEvent();
+      if (!event) return;
       if (event.type !== 'progress' && event.type !== 'end') continue;
       reached.seconds = event.elapsedSeconds;
       reached.steps = event.step;
     }
   };
 
-  await serveAll(identityOf(runtime), {
+  await serve(identityOf(runtime), {
+    run: timed(runStretches),
+    memory: () => memoryHeld(runtime.backend),
     until: async (seconds, path) => {
       await trainUntil(Number(seconds));
       const { parameters, hidden } = await model.readModel();
@@ -58,4 +82,12 @@ if (runtime) {
       return reached;
     },
   });
+}
+
+/** Tensors, and the resident memory of this process in bytes. */
+async function memoryHeld(backend: BackendName): Promise<object> {
+  const resident = process.memoryUsage.rss();
+  if (backend === 'pure') return { tensors: 0, resident };
+  const { memory } = await import('@tensorflow/tfjs-core');
+  return { tensors: memory().numTensors, resident };
 }

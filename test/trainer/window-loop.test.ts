@@ -1,0 +1,59 @@
+import { expect, it } from 'vitest';
+import { Streams } from '../../src/corpus/streams.js';
+import type { TrainableModel } from '../../src/model/trainable-model.js';
+import { WindowLoop } from '../../src/trainer/window-loop.js';
+
+/** A model that only writes down what it is asked for: the rates of each call, and `zeros`. */
+function recording(parts: Partial<TrainableModel> = {}) {
+  const asked: (number[] | 'zeros')[] = [];
+  const model = {
+    train: (_inputs: Int32Array, _targets: Int32Array, rates: Float32Array) => void asked.push([...rates]),
+    resetHidden: () => void asked.push('zeros'),
+    losses: () => Promise.resolve(Float32Array.of(7)),
+    ...parts,
+  };
+  return { model: model as unknown as TrainableModel, asked };
+}
+
+/** A text of 7 windows of 3 symbols. */
+const streams = new Streams(new Uint8Array(7 * 3 + 4), 1, 3, 'text');
+
+it('sets the hidden state to zeros before the first window of every pass but the very first, and never after a last one', async () => {
+  const { model, asked } = recording();
+  const loop = new WindowLoop(model, streams, 7);
+  await loop.run(14, 1);
+  const call = Array<number>(7).fill(1);
+  expect(asked).toEqual([call, 'zeros', call]);
+  await loop.run(7, 1);
+  expect(asked.slice(3)).toEqual(['zeros', call]);
+});
+
+it('does so when it goes on at the end of a pass, where an earlier loop has stopped', async () => {
+  const { model, asked } = recording();
+  await new WindowLoop(model, streams, 1, 7).run(1, 1);
+  await new WindowLoop(model, streams, 1, 8).run(1, 1);
+  expect(asked).toEqual(['zeros', [1], [1]]);
+});
+
+it('trains whole calls, and single windows where a call would run past the end or the text', async () => {
+  const { model, asked } = recording();
+  const loop = new WindowLoop(model, streams, 4);
+  loop.call(6, (step) => step);
+  loop.call(6, (step) => step);
+  loop.call(20, (step) => step);
+  expect(asked).toEqual([[0, 1, 2, 3], [4], [5]]);
+  expect(await loop.run(5, 2)).toEqual(Float32Array.of(7));
+  expect(asked.slice(3)).toEqual([[2], 'zeros', [2, 2, 2, 2]]);
+  expect(loop.step).toBe(11);
+});
+
+it('never runs far ahead of a device that computes by itself', async () => {
+  let ahead = 0;
+  const most: number[] = [];
+  const { model } = recording({
+    train: () => void most.push(++ahead),
+    settle: () => Promise.resolve(void (ahead = 0)),
+  });
+  await new WindowLoop(model, streams, 1).run(9, 0.1);
+  expect(most).toEqual(Array(9).fill(1));
+});
