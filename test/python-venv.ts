@@ -26,7 +26,7 @@ export function pythonWith(packages: readonly string[]): string | undefined {
 
 /** The reason to give beside a test that was skipped because {@link pythonWith} found nothing. */
 export function whyNoPython(packages: readonly string[]): string {
-  return `no python3 here imports ${packages.join(' and ')}; set CI=1 to have them installed`;
+  return `no python3 here imports ${packages.join(' and ')}; python3 -m pip install ${packages.join(' ')}`;
 }
 
 function findPython(packages: string[]): string | undefined {

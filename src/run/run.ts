@@ -27,6 +27,8 @@ export interface RunListener {
   readonly event: (event: TrainingEvent) => void;
   /** A save or a record fails, or works again; one line. */
   readonly warn: (line: string) => void;
+  /** Asked where the run may be saved: whether it is to be saved now, and go on; each request is taken once. */
+  readonly takeSaveRequest?: () => boolean;
 }
 
 /** How a run ended. */
@@ -158,7 +160,8 @@ async function passEvents(
       heap.collectIfDue();
       listener.event(event);
       await logs.event(event);
-      await saver?.event(event, async () => checkpointOf(plan, await trainer.snapshot()));
+      const now = event.type === 'progress' && listener.takeSaveRequest?.();
+      await saver?.event(event, async () => checkpointOf(plan, await trainer.snapshot()), now);
       if (event.type === 'end') return { end: event };
     }
     return { failure: new Error('a run must end with an end event') };

@@ -55,8 +55,11 @@ export class Saver {
     paths.forEach(sweepLeftovers);
   }
 
-  /** Saves if the event is a time to. @param take makes the checkpoint of the run, which is paused until then. */
-  async event(event: TrainingEvent, take: () => Promise<Checkpoint>): Promise<void> {
+  /**
+   * Saves if the event is a time to.
+   * @param take makes the checkpoint of the run, which is paused until then. @param now whether a save is requested.
+   */
+  async event(event: TrainingEvent, take: () => Promise<Checkpoint>, now = false): Promise<void> {
     if (event.type === 'validation' && event.best) this.#bestIsDue = this.keepBest;
     // Only then has all that was due at the step been done, so that a run resumed from here misses nothing.
     if (event.type !== 'progress' && event.type !== 'end') return;
@@ -66,7 +69,7 @@ export class Saver {
     }
     this.#bestIsDue = false;
     // The run itself is saved by `finish` when it ends.
-    if (event.type === 'progress' && this.#isTime(event)) {
+    if (event.type === 'progress' && (this.#isTime(event) || now)) {
       await this.#save(this.path, await take());
       await this.#saveBest();
     }

@@ -1,4 +1,3 @@
-import { Pauses } from '../system/pauses.js';
 import { sourceOf, type SymbolArray, type SymbolSource } from '../corpus/symbols.js';
 import type { TrainableModel } from '../model/trainable-model.js';
 import { UserError } from '../errors.js';
@@ -50,13 +49,7 @@ export async function* evaluateStepwise(
   if (signal?.aborted) return;
   const reading = new TextReading(model, source, hidden, stretches);
   try {
-    const pauses = new Pauses();
-    for (let window = 0; window < reading.windows; window++) {
-      reading.read(window);
-      if (!pauses.isDue) continue;
-      await pauses.pause();
-      yield (window + 1) / reading.windows;
-    }
+    for await (const done of reading.readStepwise()) yield done / reading.windows;
     const nats = (await reading.totals()).reduce((sum, total) => sum + total, 0);
     const natsPerChar = nats / predictions;
     yield { predictions, natsPerChar, bitsPerChar: natsPerChar / Math.LN2, perplexity: Math.exp(natsPerChar) };

@@ -1,6 +1,7 @@
 import type { SymbolCursor, SymbolSource } from '../corpus/symbols.js';
 import type { Evaluator, TrainableModel } from '../model/trainable-model.js';
 import { Pauses } from '../system/pauses.js';
+import { Lead } from './lead.js';
 
 /** A stretch of a text that a stream reads: it predicts the symbols after positions `from` to `end` - 1. */
 export interface Stretch {
@@ -45,8 +46,8 @@ export class TextReading {
     this.#weights = new Float32Array(size);
   }
 
-  /** Reads the window of an index, in order from 0. @param counts whether its losses count. */
-  read(index: number, counts = true): void {
+  /** Reads the window of an index. @param counts whether its losses count. */
+  #read(index: number, counts: boolean): void {
     const streams = this.stretches.length;
     this.stretches.forEach(({ from, end }, stream) => {
       const start = from + index * this.window;
@@ -65,12 +66,16 @@ export class TextReading {
     this.#evaluator.add(this.#inputs, this.#targets, this.#weights);
   }
 
-  /** Reads all windows, or until the signal comes; those before `uncounted` do not count. */
-  async readAll(uncounted: number, signal: AbortSignal | undefined): Promise<void> {
+  /** Reads all windows, those before `uncounted` without counting them. Yields at each pause how many are done. */
+  async *readStepwise(uncounted = 0): AsyncGenerator<number, void> {
     const pauses = new Pauses();
-    for (let index = 0; index < this.windows && !signal?.aborted; index++) {
-      this.read(index, index >= uncounted);
-      if (pauses.isDue) await pauses.pause();
+    const lead = new Lead(this.model);
+    for (let index = 0; index < this.windows; index++) {
+      this.#read(index, index >= uncounted);
+      if (!lead.isFullAfterCall() && !pauses.isDue) continue;
+      await lead.wait(() => this.model.settle?.());
+      await pauses.pause();
+      yield index + 1;
     }
   }
 
@@ -108,7 +113,8 @@ export async function readStretches(
 ): Promise<{ totals: Float32Array; hidden: Float32Array }> {
   const reading = new TextReading(model, source, hidden, stretches);
   try {
-    await reading.readAll(uncounted / reading.window, signal);
+    const steps = reading.readStepwise(uncounted / reading.window);
+    while (!signal?.aborted && !(await steps.next()).done);
     return { totals: await reading.totals(), hidden: await reading.hidden() };
   } finally {
     reading.dispose();

@@ -10,6 +10,7 @@ import { DivergedError } from './diverged.js';
 import { type Evaluation, evaluateStepwise } from './evaluate.js';
 import type { EndReason, Report, Sample, TrainingEvent, Validation } from './events.js';
 import { type HistoryPoint, remember } from './history.js';
+import { Lead } from './lead.js';
 import { decayed, fractionDone, isDue, lastStep, stepsToNext } from './schedule.js';
 import type { RunState, Snapshot } from './snapshot.js';
 import { Stopwatch } from './stopwatch.js';
@@ -80,6 +81,7 @@ export class Trainer {
   readonly #watch: Stopwatch;
   #lastReport: { step: number; seconds: number; charsPerSecond: number };
   #lastGood: Snapshot | undefined;
+  readonly #lead: Lead;
   /** Loss of guessing all symbols alike, over a window: where the smoothed loss starts. */
   readonly #uniformLoss: number;
 
@@ -97,6 +99,7 @@ export class Trainer {
     this.#startsSmoothing = this.#pretrained && this.#step === 0;
     this.#watch = new Stopwatch(resume?.elapsedSeconds);
     this.#lastReport = { step: this.#step, seconds: this.#watch.seconds, charsPerSecond: 0 };
+    this.#lead = new Lead(model);
   }
 
   get #step(): number {
@@ -182,9 +185,8 @@ export class Trainer {
     const pauses = new Pauses();
     this.#watch.start();
     do this.#windows.call(this.#nextStop(), (step) => this.#learningRate(step));
-    while (!this.#isBoundary() && !signal?.aborted && !pauses.isDue);
-    if (this.#wantsLosses()) await this.#collectLosses();
-    else await this.parts.model.settle?.();
+    while (!this.#lead.isFullAfterCall() && !this.#isBoundary() && !signal?.aborted && !pauses.isDue);
+    await this.#lead.wait(() => (this.#wantsLosses() ? this.#collectLosses() : this.parts.model.settle?.()));
     this.#watch.stop();
     await pauses.pause();
   }
@@ -204,8 +206,9 @@ export class Trainer {
     return [reportEvery, sampleEvery, evalEvery, checkpointEvery];
   }
 
-  /** The next step at which something is due or the run is over. */
+  /** The next step at which something is due or the run is over; the very next where a call of more takes too long. */
   #nextStop(): number {
+    if (this.#lead.areCallsLong) return this.#step + 1;
     const { streams, options } = this.parts;
     const next = this.#step + stepsToNext(this.#step, this.#intervals());
     return Math.min(next, lastStep(options.limits, streams.windowsPerEpoch));

@@ -34,7 +34,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const MOST = Math.max(...WINDOWS_PER_CALL);
 const settings = settingsFor(CASES[0], folder);
-const noVulkan = process.platform === 'linux' ? '' : ' (skipped: adapters are hidden through Vulkan, on Linux)';
+const noVulkan =
+  process.platform === 'linux' ? '' : ' (skipped: adapters can be hidden through Vulkan alone; on Linux)';
 
 /** Who a program is that only starts. */
 const start = (launch: Launch, given: typeof settings) => withChild(launch, given, () => Promise.resolve());
@@ -101,11 +102,14 @@ describe('the matrix product on a card', () => {
   const [cuda, , webgpu] = cardProducts();
 
   const card = cardNames().length > 0;
-  it.skipIf(card)(`says why there is no CUDA${card ? ' (skipped: here is a card)' : ''}`, async () => {
-    expect(await measureGemm(cuda.launch)).toEqual({
-      absent: expect.stringMatching(/^(?!Command failed).+$/) as string,
-    });
-  });
+  it.skipIf(card)(
+    `says why there is no CUDA${card ? ' (skipped: there is a card; on a machine without one)' : ''}`,
+    async () => {
+      expect(await measureGemm(cuda.launch)).toEqual({
+        absent: expect.stringMatching(/^(?!Command failed).+$/) as string,
+      });
+    },
+  );
 
   it.skipIf(noVulkan)(`says why there is no adapter${noVulkan}`, async () => {
     expect(await measureGemm(withoutAdapters(webgpu.launch))).toEqual({

@@ -147,7 +147,7 @@ it('the suite gpu is refused without a card, before anything is measured', async
 
 const unsuited =
   cardNames().length > 0 || process.platform !== 'linux'
-    ? ' (skipped: there may be a card, which cannot be hidden)'
+    ? ' (skipped: there may be a card, which cannot be hidden; on a machine without one)'
     : '';
 it.skipIf(unsuited)(`npm run bench -- gpu says so in one line${unsuited}`, () => {
   const { command, args } = nodeProgram('../../benchmarks/main.ts', compiled(import.meta.url), ['gpu']);

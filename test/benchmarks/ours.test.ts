@@ -19,7 +19,7 @@ const folder = mkdtempSync(join(tmpdir(), 'ours-test-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const setUp = nativeStatus().kind !== 'absent';
-const notSetUp = setUp ? '' : ' (skipped: the native library is not set up)';
+const notSetUp = setUp ? '' : " (skipped: TensorFlow's native library is not set up; npm run setup)";
 const BACKENDS = setUp ? ['pure', 'wasm', 'tensorflow'] : ['pure', 'wasm'];
 const [small] = CASES;
 const c = await plainC(folder);
@@ -43,7 +43,7 @@ describe('our contestants', () => {
     expect(names.every((name) => name.startsWith(OUR_NAME))).toBe(true);
   });
 
-  const noCompiler = 'absent' in c ? ` (skipped: ${c.absent})` : '';
+  const noCompiler = 'absent' in c ? ' (skipped: no C compiler works; install cc, gcc or clang)' : '';
   it.skipIf(noCompiler).for(CASES)(`train as plain C does, on every backend: $title${noCompiler}`, async (size) => {
     const settings = settingsFor(size, folder);
     const truth = 'launches' in c ? await losses(c.launches[0], settings) : [];

@@ -23,7 +23,7 @@ const tensorflow = await import('@tensorflow/tfjs-node').then(
 );
 
 describe.skipIf(!numpyPython)(
-  `peers against NumPy in float64 ${numpyPython ? '' : `(${whyNoPython(['numpy'])})`}`,
+  `peers against NumPy in float64${numpyPython ? '' : ` (skipped: ${whyNoPython(['numpy'])})`}`,
   () => {
     const numpy = pythonPeer(numpyPython ?? '', 'numpy_rnn.py');
 
@@ -40,18 +40,18 @@ describe.skipIf(!numpyPython)(
       ).toBeLessThan(2e-5);
     });
 
-    const noCompiler = 'absent' in c ? ` (skipped: ${c.absent})` : '';
+    const noCompiler = 'absent' in c ? ' (skipped: no C compiler works; install cc, gcc or clang)' : '';
     it.skipIf(noCompiler).for(CASES)(`plain C agrees to rounding: $title${noCompiler}`, async (size) => {
       const [launch] = 'launches' in c ? c.launches : [];
       expect(launch && (await differenceFromNumpy(launch, size))).toBeLessThan(2e-5);
     });
 
-    const noTorch = torchPython ? '' : ' (skipped: TORCH_PYTHON names no Python with PyTorch)';
+    const noTorch = torchPython ? '' : ' (skipped: TORCH_PYTHON is not set; set it to a Python that imports torch)';
     it.skipIf(noTorch).for(CASES)(`PyTorch agrees to rounding: $title${noTorch}`, async (size) => {
       expect(await differenceFromNumpy(pythonPeer(torchPython ?? '', 'torch_rnn.py'), size)).toBeLessThan(2e-5);
     });
 
-    const noTensorflow = tensorflow ? '' : ' (skipped: @tensorflow/tfjs-node does not load)';
+    const noTensorflow = tensorflow ? '' : " (skipped: TensorFlow's native library is not set up; npm run setup)";
     it.skipIf(noTensorflow).for(CASES)(
       `tf.layers.simpleRNN agrees to rounding: $title${noTensorflow}`,
       async (size) => {

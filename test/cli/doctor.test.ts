@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { describeCuda } from '../../src/cli/display/diagnosis-lines.js';
 import { canInstallWithoutCard, installWithoutCard } from '../native/library-without-card.js';
-import { run, sharedFolder, SMALL, startIn, succeed } from './processes.js';
+import { run, sharedFolder, SMALL, startIn, succeed, withoutTensorflow } from './processes.js';
 
 const { path, text } = sharedFolder();
 
@@ -46,38 +46,36 @@ describe('what doctor says of CUDA', () => {
   });
 });
 
-const skipped = !canInstallWithoutCard && !process.env.CI;
-describe.skipIf(skipped)(
-  `with CUDA set up on a machine without a card${skipped ? ' (skipped: needs npm run setup on Linux x64)' : ''}`,
-  () => {
-    const hidden = "no CUDA device: CUDA_VISIBLE_DEVICES='-1' hides every card; unset it";
-    let folder: string;
-    beforeEach(async () => {
-      vi.stubEnv('MIN_CHAR_RNN_CACHE', path(`cache ${Math.random()}`));
-      vi.stubEnv('CUDA_VISIBLE_DEVICES', '-1');
-      folder = await installWithoutCard();
-    });
+const skip = !canInstallWithoutCard && !process.env.CI;
+const why = skip ? withoutTensorflow.title || ' (skipped: there is no library with CUDA; on Linux x64)' : '';
+describe.skipIf(skip)(`with CUDA set up on a machine without a card${why}`, () => {
+  const hidden = "no CUDA device: CUDA_VISIBLE_DEVICES='-1' hides every card; unset it";
+  let folder: string;
+  beforeEach(async () => {
+    vi.stubEnv('MIN_CHAR_RNN_CACHE', path(`cache ${Math.random()}`));
+    vi.stubEnv('CUDA_VISIBLE_DEVICES', '-1');
+    folder = await installWithoutCard();
+  });
 
-    it('doctor says why none can be used', async () => {
-      const { stdout } = await succeed('doctor');
-      expect(stdout).toContain(`GPU: TensorFlow 2.19.0 with CUDA, in ${folder}\n  cannot be used: ${hidden}\n`);
-    });
+  it('doctor says why none can be used', async () => {
+    const { stdout } = await succeed('doctor');
+    expect(stdout).toContain(`GPU: TensorFlow 2.19.0 with CUDA, in ${folder}\n  cannot be used: ${hidden}\n`);
+  });
 
-    it('--device gpu is refused with the reason', async () => {
-      const { code, stderr } = await run(['train', text, ...SMALL, '--steps', '2', '--device', 'gpu']);
-      expect(code).toBe(1);
-      expect(stderr).toBe(
-        `min-char-rnn: --device gpu must run on this machine, but tensorflow cannot run here: ${hidden}; or leave it out\n`,
-      );
-    });
+  it('--device gpu is refused with the reason', async () => {
+    const { code, stderr } = await run(['train', text, ...SMALL, '--steps', '2', '--device', 'gpu']);
+    expect(code).toBe(1);
+    expect(stderr).toBe(
+      `min-char-rnn: --device gpu must run on this machine, but tensorflow cannot run here: ${hidden}; or leave it out\n`,
+    );
+  });
 
-    it('--device auto loads it, uses the CPU instead, and says why', async () => {
-      const preload = "process.on('exit', () => console.error(process.report.getReport().sharedObjects.join(' ')))";
-      const options = ['--backend', 'tensorflow', '--device', 'auto', '--steps', '1', ...SMALL];
-      const { code, stdout, stderr } = await startIn({ preload }, 'train', text, ...options).finished;
-      expect(code).toBe(0);
-      expect(stdout.split('\n')[0]).toContain(`1 thread; ${hidden}; computing on the CPU`);
-      expect(stderr).toContain(join(folder, 'tfjs_binding.node'));
-    });
-  },
-);
+  it('--device auto loads it, uses the CPU instead, and says why', async () => {
+    const preload = "process.on('exit', () => console.error(process.report.getReport().sharedObjects.join(' ')))";
+    const options = ['--backend', 'tensorflow', '--device', 'auto', '--steps', '1', ...SMALL];
+    const { code, stdout, stderr } = await startIn({ preload }, 'train', text, ...options).finished;
+    expect(code).toBe(0);
+    expect(stdout.split('\n')[0]).toContain(`1 thread; ${hidden}; computing on the CPU`);
+    expect(stderr).toContain(join(folder, 'tfjs_binding.node'));
+  });
+});

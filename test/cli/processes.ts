@@ -1,5 +1,5 @@
-import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn, type SpawnOptions } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -22,7 +22,7 @@ const status = nativeStatus();
 /** Whether a test of the tensorflow backend is to be skipped, and what its title says then; in CI it is not. */
 export const withoutTensorflow =
   status.kind === 'absent' && !process.env.CI
-    ? { skip: true, title: ` (skipped: ${status.reason})` }
+    ? { skip: true, title: " (skipped: TensorFlow's native library is not set up; npm run setup)" }
     : { skip: false, title: '' };
 
 /** What a process of the program came to. */
@@ -51,6 +51,10 @@ export interface Surroundings {
   env?: NodeJS.ProcessEnv;
   /** JavaScript that runs before the program. */
   preload?: string;
+  /** Standard input is a terminal. */
+  terminal?: boolean;
+  /** What starts it, such as nohup: a program and its first arguments. */
+  by?: string[];
 }
 
 const running = new Set<ChildProcess>();
@@ -87,11 +91,13 @@ export function start(...args: string[]): Running {
 }
 
 /** As `start`, in other surroundings. */
-export function startIn({ cwd, env, preload }: Surroundings, ...args: string[]): Running {
+export function startIn({ cwd, env, preload, terminal, by = [] }: Surroundings, ...args: string[]): Running {
   const preloads = preload === undefined ? [] : [`data:text/javascript,${encodeURIComponent(preload)}`];
-  const child = endWithTest(
-    spawn(process.execPath, programWith(args, preloads), { cwd, env: { ...process.env, ...env } }),
-  );
+  const words = [...by, process.execPath, ...programWith(args, preloads)];
+  const stdin = terminal ? openSync('/dev/ptmx', 'r+') : 'pipe';
+  const options = { cwd, env: { ...process.env, ...env }, stdio: [stdin, 'pipe', 'pipe'] } satisfies SpawnOptions;
+  const child = endWithTest(spawn(words[0], words.slice(1), options) as ChildProcessWithoutNullStreams);
+  if (typeof stdin === 'number') closeSync(stdin);
   const [out, err] = [child.stdout, child.stderr].map((stream) => {
     const chunks: Buffer[] = [];
     stream.on('data', (chunk: Buffer) => chunks.push(chunk));

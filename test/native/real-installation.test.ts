@@ -7,12 +7,13 @@ import { setupNative } from '../../src/native/setup.js';
 import { findTfjsNode } from '../../src/native/site.js';
 import { nativeStatus } from '../../src/native/status.js';
 import { childEnvironment } from '../../src/native/verify.js';
+import { withoutTensorflow } from '../cli/processes.js';
 
 const isSetUp = nativeStatus().kind === 'ready';
 
 afterEach(() => vi.unstubAllEnvs());
 
-describe.skipIf(!isSetUp)('the native library as it is set up (skipped without: run npm run setup)', () => {
+describe.skipIf(!isSetUp)(`the native library as it is set up${withoutTensorflow.title}`, () => {
   it('is found ready without any program or network', async () => {
     vi.stubEnv('PATH', '/nowhere');
     await expect(setupNative()).resolves.toMatchObject({ status: 'ready', tensorflowVersion: '2.19.0' });

@@ -8,6 +8,7 @@ import { runCommand } from '../../src/system/run-command.js';
 import { findTfjsNode } from '../../src/native/site.js';
 import { nativeStatus } from '../../src/native/status.js';
 import { childEnvironment, LOAD_SCRIPT } from '../../src/native/verify.js';
+import { withoutTensorflow } from '../cli/processes.js';
 import { faultySize, stress, type StressMode, type StressOutcome } from './matmul-stress.js';
 
 const status = nativeStatus();
@@ -15,7 +16,7 @@ const installation = status.kind === 'ready' ? status.folder : undefined;
 const tfjsNodeFolder = findTfjsNode() ?? '';
 const hasProc = process.platform === 'linux';
 
-describe.skipIf(installation === undefined)(`with the native library (skipped without: run npm run setup)`, () => {
+describe.skipIf(installation === undefined)(`with the native library${withoutTensorflow.title}`, () => {
   const guarded = join(installation ?? '', BINDING_NAME);
   let folder: string;
   let unguarded: string;
@@ -29,13 +30,16 @@ describe.skipIf(installation === undefined)(`with the native library (skipped wi
   const run = (binding: string, mode: StressMode, seconds: number): Promise<StressOutcome> =>
     stress({ mode, binding, tfjsNodeFolder, seconds, folder });
 
-  it.skipIf(!hasProc)('the threads of TensorFlow inherit the guard (skipped where there is no /proc)', async () => {
-    expect(await blockingThreads(guarded)).toBeGreaterThan(0);
-    expect(await blockingThreads(unguarded)).toBe(0);
-  });
+  it.skipIf(!hasProc)(
+    `the threads of TensorFlow inherit the guard${hasProc ? '' : ' (skipped: there is no /proc; on Linux)'}`,
+    async () => {
+      expect(await blockingThreads(guarded)).toBeGreaterThan(0);
+      expect(await blockingThreads(unguarded)).toBe(0);
+    },
+  );
 
   describe.skipIf(faultySize() === undefined)(
-    'under signals (skipped without AVX: such a CPU runs sound kernels)',
+    `under signals${faultySize() === undefined ? ' (skipped: a processor without AVX has no fault; on one with it)' : ''}`,
     () => {
       it.each(['profiler', 'handler'] as const)('the guarded binding survives: %s', async (mode) => {
         const outcome = await run(guarded, mode, 4);

@@ -18,7 +18,7 @@ const SECONDS = 3;
 const skip = withoutTensorflow.skip || process.platform !== 'linux';
 
 describe.skipIf(skip)(
-  `the program under signals${withoutTensorflow.title || ' (skipped where there is no /proc)'}`,
+  `the program under signals${withoutTensorflow.title || (skip ? ' (skipped: there is no /proc; on Linux)' : '')}`,
   () => {
     const checkpoint = sharedFolder().path('model.safetensors');
     beforeAll(() => {
@@ -41,7 +41,7 @@ describe.skipIf(skip)(
       '$storm.name: $mode.name runs to its end, on a processor $processor.name',
       { timeout: 300_000 },
       async ({ storm, mode, processor }, { skip }) => {
-        if (storm.terminal && !hasTmux()) skip('it takes tmux, which is not here');
+        if (storm.terminal && !hasTmux()) skip('tmux is not installed; install it');
         const request = { storm, mode, seconds: SECONDS, env: processor.env, checkpoint, folder: scratchFolder() };
         const { aborts, failures, sent, steps, characters } = await siege(request);
         expect({ aborts, failures }).toEqual({ aborts: [], failures: [] });

@@ -7,6 +7,7 @@ import { bindingPlace, findTfjsNode } from '../../src/native/site.js';
 import { nativeStatus } from '../../src/native/status.js';
 import { compiled } from '../compiled.js';
 import { scratchFolder } from '../scratch-folder.js';
+import { withoutTensorflow } from '../cli/processes.js';
 
 const ROOT = fileURLToPath(compiled(new URL('../../', import.meta.url)));
 
@@ -35,7 +36,7 @@ function copyWithForeignBinding(): string {
 
 const ready = nativeStatus().kind === 'ready';
 
-describe.skipIf(!ready)('a tfjs-node that setup did not build (skipped without the native library)', () => {
+describe.skipIf(!ready)(`a tfjs-node that setup did not build${withoutTensorflow.title}`, () => {
   it('is said to be unguarded by doctor and by the first line of train', () => {
     const copy = copyWithForeignBinding();
     const said = (...args: string[]) => {

@@ -27,12 +27,49 @@ afterEach(() => vi.useRealTimers());
 const loss = (step: number) => 5 + Math.sin(step);
 const options = { steps: 24, reportEvery: 8, sampleEvery: 0, validationFraction: 0.2, evalEvery: 12 };
 
-it('reads the losses of a device that runs ahead where something is due, and only there', async () => {
-  const { runtime, asked } = runningAhead({ loss, onWindow: () => pass(60) });
-  await eventsOf(trainerOf(runtime, { ...smallRun(options), windowsPerCall: 1 }));
-  const due = [0, 8, 12, 16, 24, 'the end'].length;
-  expect(asked).toEqual({ losses: due, settle: 24 - 4 });
-});
+/** A scripted runtime on a device that takes 7 s a window, and how many it was handed before each wait for it. */
+function slowDevice() {
+  const handed: number[] = [];
+  let waiting = 0;
+  const hand = () => waiting++;
+  const { runtime } = runningAhead({ onWindow: hand, onEvaluated: hand });
+  const settle = () => {
+    if (waiting > 0) handed.push(waiting);
+    pass(7000 * waiting);
+    waiting = 0;
+    return Promise.resolve();
+  };
+  const createModel: Runtime['createModel'] = (config, state) => {
+    const model = runtime.createModel(config, state);
+    const losses = model.losses.bind(model);
+    return Object.assign(model, { settle, losses: () => settle().then(losses) });
+  };
+  return { runtime: { createModel }, handed };
+}
+
+it.each([1, 4])(
+  'is never far ahead of a slow device, so that Ctrl-C is soon answered: %i windows a call',
+  async (n) => {
+    const { runtime, handed } = slowDevice();
+    await eventsOf(trainerOf(runtime, { ...smallRun({ ...options, reportEvery: 0 }), windowsPerCall: n }));
+    const [first, ...rest] = handed;
+    expect(first).toBe(n);
+    expect(rest.length).toBeGreaterThan(20);
+    expect(Math.max(...rest)).toBe(1);
+  },
+);
+
+it.each([0.2, 0])(
+  'reads its losses where something is due, and only there: validating %d of the text',
+  async (part) => {
+    const { runtime, asked } = runningAhead({ loss, onWindow: () => pass(60) });
+    await eventsOf(trainerOf(runtime, { ...smallRun({ ...options, validationFraction: part }), windowsPerCall: 1 }));
+    const due = [0, 8, 12, 16, 24, 'the end'].length;
+    expect(asked.losses).toBe(due);
+    if (part === 0) expect(asked.settle).toBe(24 - 4);
+    else expect(asked.settle).toBeGreaterThan(24 - 4);
+  },
+);
 
 it('reads them every second where nothing is due', async () => {
   const { runtime, asked } = runningAhead({ loss, onWindow: () => pass(100) });

@@ -34,6 +34,14 @@ try {
   console.log(error.message);
 }`;
 
+/**
+ * Keeps drivers from complaining on stderr: Mesa's Vulkan layer asks the system for a display, and libwayland writes an
+ * error where XDG_RUNTIME_DIR is not set. This value says that there is none. To be called before Dawn is loaded.
+ */
+export function declareNoDisplay(): void {
+  process.env.XDG_RUNTIME_DIR ||= '/dev/null';
+}
+
 /** Long enough for a cold disk, a busy machine and a driver that wakes a card. */
 const PATIENCE_MS = 60_000;
 
@@ -45,6 +53,7 @@ const PATIENCE_MS = 60_000;
  */
 export async function listAdapters(dawn = findDawn(), timeout = PATIENCE_MS): Promise<AdapterList> {
   try {
+    declareNoDisplay();
     const run = promisify(execFile);
     const parameters = ['--input-type=module', '--eval', PROBE, dawn];
     const { stdout, stderr } = await run(process.execPath, parameters, { timeout, killSignal: 'SIGKILL' });

@@ -6,6 +6,7 @@ import {
   installAdvice,
   namesOf,
   normalizedName,
+  declareNoDisplay,
 } from './adapters.js';
 
 /** An open device and what it is called. */
@@ -51,6 +52,7 @@ export async function openDevice(wanted: string, list: AdapterList): Promise<Ope
 
 /** Loads Dawn and puts it where a browser has it. Dawn's device lives as long as what `create` returns is held. */
 async function provideGpu(flags: string[]): Promise<GPU> {
+  declareNoDisplay();
   const { create, globals } = await import('webgpu');
   Object.assign(globalThis, globals);
   const gpu = create(flags);

@@ -31,15 +31,18 @@ const UNGUARDED =
 export async function train(given: TrainArguments): Promise<number> {
   const { EndingSignals } = await import('../ending-signals.js');
   const { chooseDisplay } = await import('../display/choose-display.js');
+  const { LongSteps } = await import('../display/long-steps.js');
   const { readingBar } = await import('../display/reading-bar.js');
   const { describeEnd, describeStart, suggestions } = await import('../display/summary.js');
   const { nativeStatus } = await import('../../native/status.js');
   const { runTraining } = await import('../../run/run.js');
 
   const { quiet = false, json = false } = given;
-  const signals = new EndingSignals();
   const bar = readingBar(given, process.stdout);
   let display = SILENT;
+  const longSteps = new LongSteps();
+  const saves = (given.checkpoint ?? given.resume) !== undefined;
+  const signals = new EndingSignals(saves, (line) => display.note(line));
   try {
     const outcome = await runTraining(
       given,
@@ -52,7 +55,12 @@ export async function train(given: TrainArguments): Promise<number> {
           if (choice.runtime.backend === 'tensorflow' && nativeStatus().kind === 'foreign') display.note(UNGUARDED);
           describeStart(plan, choice, given).forEach((line) => display.note(line));
         },
-        event: (event) => display.event(event),
+        event: (event) => {
+          display.event(event);
+          const line = longSteps.lineAfter(event);
+          if (line !== undefined) display.note(line);
+        },
+        takeSaveRequest: () => signals.takeSaveRequest(),
         // Without a display (--quiet), a warning is an error all the same.
         warn: (line) => (quiet ? process.stderr.write(`min-char-rnn: ${line}\n`) : display.note(line)),
       },

@@ -7,8 +7,8 @@ import type { NativeDevice } from '../../native/variants.js';
 import { describePlacement, ranOnGpu } from '../../backends/tensorflow/placement.js';
 import { cleanNative } from '../../native/clean.js';
 import { provePlacement } from '../../bench/placement-proof.js';
-
-const INTERRUPTIONS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+import { ENDING } from '../ending-signals.js';
+import { isIgnored } from '../ignored-signals.js';
 
 /**
  * Sets up the native TensorFlow library and tells its steps on `out`: with a bar on a terminal, else in plain lines.
@@ -58,14 +58,15 @@ async function interruptible<T>(action: (signal: AbortSignal) => Promise<T>): Pr
   const controller = new AbortController();
   let received: NodeJS.Signals | undefined;
   const interrupt = (signal: NodeJS.Signals): void => {
+    if (isIgnored(signal)) return;
     received = signal;
     controller.abort(new UserError(`the set-up was interrupted (${signal}): run it again`));
   };
-  for (const name of INTERRUPTIONS) process.on(name, interrupt);
+  for (const name of ENDING) process.on(name, interrupt);
   try {
     return await action(controller.signal);
   } finally {
-    for (const name of INTERRUPTIONS) process.off(name, interrupt);
+    for (const name of ENDING) process.off(name, interrupt);
     if (received !== undefined) process.kill(process.pid, received);
   }
 }

@@ -9,7 +9,7 @@ import { golden, goldenConfig, goldenJson, goldenParameters, goldenWindow, start
 
 const packages = ['numpy'];
 const python = pythonWith(packages);
-const skipped = python === undefined ? `, skipped: ${whyNoPython(packages)}` : '';
+const skipped = python === undefined ? ` (skipped: ${whyNoPython(packages)})` : '';
 const script = fileURLToPath(new URL('../../../scripts/make-golden.py', import.meta.url));
 
 describe('the golden values', () => {

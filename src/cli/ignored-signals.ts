@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { isatty } from 'node:tty';
+
+/**
+ * Whether a signal must not end this process, because it was to be ignored when the process began: SIGHUP under `nohup`
+ * or `trap '' HUP`. Before a program's first line Node sets every ignored signal back to its default, so this is judged
+ * by what else there is to see. For SIGINT and SIGTERM there is no such sign, and they end every program.
+ */
+export function isIgnored(signal: NodeJS.Signals): boolean {
+  return signal === 'SIGHUP' && hangupIsIgnored;
+}
+
+/**
+ * No standard stream is a terminal (nohup sees to that), or the shell has noted that it ran nohup, or the parent ignores
+ * the signal too. Judged at the start: a terminal that was closed is none any more.
+ */
+const hangupIsIgnored =
+  [0, 1, 2].every((stream) => !isatty(stream)) || basename(process.env._ ?? '') === 'nohup' || isIgnoredByParent();
+
+/** SIGHUP is the lowest bit. Only Linux tells. */
+function isIgnoredByParent(): boolean {
+  try {
+    return /^SigIgn:\s*\w*[13579bdf]$/m.test(readFileSync(`/proc/${process.ppid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
