@@ -25,9 +25,9 @@ export function describeStart(plan: RunPlan, { runtime, reason }: Choice, given:
   return [
     `${runtime.backend}: ${runtime.description} (${reason})`,
     `text: ${corpus.name}, ${formatCount(corpus.symbols)} characters, ${vocabulary.size} different`,
+    ...describeStorage(plan.storage),
     ...(validation ? [`validation: on its last ${formatCount(validation.length)} characters`] : []),
     ...doubts(plan),
-    ...describeStorage(plan.storage),
     `model: ${hiddenSize} hidden units, ${batchSize} x ${seqLength} a step`,
     `learning rate: ${describeRate(plan)}`,
     ...describeResume(plan, given),
