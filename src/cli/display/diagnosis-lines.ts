@@ -26,7 +26,7 @@ export function diagnosisLines(diagnosis: Diagnosis): string[] {
     `many streams, as 64 with 512 hidden units: ${describeSettings(settings.large)}`,
     variables.length === 0
       ? 'no variable of TensorFlow is set that would change this'
-      : `set by you, and winning: ${variables.join(' ')}`,
+      : `set by you, and used instead: ${variables.join(' ')}`,
     `--backend auto takes ${WASM_THEN} (doctor --bench measures your size)`,
   ];
 }
