@@ -1,11 +1,13 @@
-import { createRequire } from 'node:module';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import type { Launch } from '../../src/bench/child.js';
 
-const tsxLoader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
-
-/** How to start a TypeScript file beside `from` (an `import.meta.url`) as a contestant. */
+/**
+ * How to start a TypeScript file beside `from` (an `import.meta.url`) as a contestant: through tsx, or what it was
+ * compiled to where `from` was compiled too.
+ */
 export function nodeProgram(file: string, from: string, flags: readonly string[] = [], env = {}): Launch {
-  const path = fileURLToPath(new URL(file, from));
-  return { command: process.execPath, args: ['--import', tsxLoader, path, ...flags], env };
+  const compiled = from.endsWith('.js');
+  const path = fileURLToPath(new URL(compiled ? file.replace(/\.ts$/, '.js') : file, from));
+  const loader = compiled ? [] : ['--import', import.meta.resolve('tsx')];
+  return { command: process.execPath, args: [...loader, path, ...flags], env };
 }

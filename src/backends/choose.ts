@@ -37,8 +37,14 @@ export interface Preference {
  */
 export const SMALL_STEP = 65_536;
 
-const TENSORFLOW_FIRST: readonly Candidate[] = [{ backend: 'tensorflow' }, { backend: 'wasm' }, { backend: 'pure' }];
-const WASM_FIRST: readonly Candidate[] = [{ backend: 'wasm' }, { backend: 'tensorflow' }, { backend: 'pure' }];
+/** Native TensorFlow where it is set up. */
+export const TENSORFLOW_FIRST: readonly Candidate[] = [
+  { backend: 'tensorflow' },
+  { backend: 'wasm' },
+  { backend: 'pure' },
+];
+/** WebAssembly, which loads sooner and is faster for small steps. */
+export const WASM_FIRST: readonly Candidate[] = [{ backend: 'wasm' }, { backend: 'tensorflow' }, { backend: 'pure' }];
 
 /**
  * The order for training a model of a size, by the rule that was measured on a CPU. GPUs are not in it: whether one is

@@ -61,6 +61,8 @@ const runSchema = v.object({
   validation: history,
   best: v.nullable(historyPoint),
   validationsSinceBest: count,
+  // Files from before it was kept lack it.
+  pretrained: v.optional(v.boolean(), false),
 });
 
 const corpusSchema = v.object({ name: v.string(), hash: v.string(), symbols: positive, position: count });
@@ -68,7 +70,7 @@ const corpusSchema = v.object({ name: v.string(), hash: v.string(), symbols: pos
 /** The text that a run was trained on, to be recognised by; the name is for people only and is never opened. */
 export type CorpusRecord = v.InferOutput<typeof corpusSchema>;
 
-/** Everything needed to resume a run exactly, to sample from its model, and to repeat it. */
+/** Everything needed to continue a run as if it had never stopped, and to sample from its model. */
 export interface Checkpoint extends Snapshot {
   options: RunOptions;
   vocabulary: Vocabulary;

@@ -79,7 +79,7 @@ export function buildParser(
   return withoutTypes(withoutStoredHelp(parser));
 }
 
-/** What yargs is given: a flag that is on unless told otherwise is shown as --no-`name`. */
+/** What yargs is given: a flag that is on by default is shown as --no-`name`. */
 function shownOptions({ builder }: Command): Record<string, Options> {
   const entries = Object.entries(builder).flatMap(([name, option]): [string, Options][] => {
     if (!isFlag(option) || option.default !== true) return [[name, option]];

@@ -11,7 +11,7 @@ import { CODE_POINTS } from './utf8.js';
  */
 
 /** Begins and ends an entry; its version rises when the meaning changes; older entries are then replaced. */
-export const MAGIC = Buffer.from('min-char-rnn v1\n');
+export const MAGIC = Buffer.from('min-char-rnn v2\n');
 const TAIL_BYTES = 8 + MAGIC.length;
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));

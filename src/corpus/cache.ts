@@ -30,7 +30,7 @@ export interface CacheEntry {
   readonly path: string;
   /** On the disk. */
   readonly bytes: number;
-  /** The files that it was made from; undefined for an unfinished or broken one. */
+  /** The files that it was made from; undefined for one that is unfinished, broken or of an older version. */
   readonly sources: readonly string[] | undefined;
 }
 

@@ -12,7 +12,7 @@ export interface Corpus {
   readonly vocabulary: Vocabulary;
   /** The text as vocabulary indices. */
   readonly symbols: SymbolArray;
-  /** SHA-256 of the text's bytes, in hexadecimal. */
+  /** SHA-256 of the text's bytes without a byte order mark of UTF-8, in hexadecimal. */
   readonly hash: string;
 }
 

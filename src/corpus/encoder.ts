@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import { UserError } from '../errors.js';
+import { adviceFor, CONVERT, SIGNATURE_BYTES } from './foreign-format.js';
 import { type SymbolArray, symbolArray, widthFor } from './symbols.js';
-import { characterLength, CODE_POINTS, firstInvalidByte, wholeCharacters } from './utf8.js';
+import { characterLength, CODE_POINTS, firstInvalidByte, wholeCharacters, withoutMark } from './utf8.js';
 import type { Encoding } from '../options/choices.js';
 
 /** What reading a text once finds out about it. */
 export interface TextStatistics {
   readonly encoding: Encoding;
-  /** SHA-256 of all bytes, in hexadecimal. */
+  /** SHA-256 of all bytes but byte order marks at the start of files, in hexadecimal. */
   readonly hash: string;
   /** Number of symbols. */
   readonly length: number;
@@ -24,8 +25,9 @@ const PIECE_BYTES = 1 << 20;
 export type Receiver = (symbols: SymbolArray) => void;
 
 /**
- * Turns the bytes of one file or several into symbols, in blocks of any size. A symbol's index is the order of first
- * sight, as the sorted order is known only at the end; `statistics` has what is needed to translate.
+ * Turns the bytes of one file or several into symbols, in blocks of any size. A byte order mark at the start of a file
+ * in UTF-8 is no symbol. A symbol's index is the order of first sight, as the sorted order is known only at the end;
+ * `statistics` has what is needed to translate.
  */
 export class SymbolEncoder {
   readonly #hash = createHash('sha256');
@@ -39,6 +41,8 @@ export class SymbolEncoder {
   /** Bytes of all files; then of the file that is being read, up to the character after what is encoded. */
   #bytes = 0;
   #offset = 0;
+  /** The first bytes of that file. */
+  #head: Uint8Array = new Uint8Array();
   /** The beginning of a character that the next block completes. */
   #carry: Uint8Array = new Uint8Array();
 
@@ -54,8 +58,9 @@ export class SymbolEncoder {
 
   /** Encodes the next bytes of the file `name`. @throws UserError for a byte that is not part of UTF-8. */
   write(bytes: Uint8Array, name: string): void {
-    this.#hash.update(bytes);
     this.#bytes += bytes.length;
+    const missing = SIGNATURE_BYTES - this.#head.length;
+    if (missing > 0) this.#head = Buffer.concat([this.#head, bytes.subarray(0, missing)]);
     for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
       const piece = bytes.subarray(at, at + PIECE_BYTES);
       if (this.encoding === 'bytes') this.#encode(piece);
@@ -65,8 +70,9 @@ export class SymbolEncoder {
 
   /** Ends a file; the next bytes are another's. @throws UserError when it ends inside a character. */
   endFile(name: string): void {
-    if (this.#carry.length > 0) refuseByte(this.#carry[0], this.#offset, name);
+    if (this.#carry.length > 0) this.#refuse(this.#carry[0], this.#offset, name);
     this.#offset = 0;
+    this.#head = new Uint8Array();
   }
 
   statistics(): TextStatistics {
@@ -98,13 +104,22 @@ export class SymbolEncoder {
 
   #encodeValid(bytes: Uint8Array, name: string): void {
     const invalid = firstInvalidByte(bytes);
-    if (invalid >= 0) refuseByte(bytes[invalid], this.#offset + invalid, name);
-    this.#encode(bytes);
+    if (invalid >= 0) this.#refuse(bytes[invalid], this.#offset + invalid, name);
+    this.#encode(this.#offset === 0 ? withoutMark(bytes) : bytes);
     this.#offset += bytes.length;
+  }
+
+  #refuse(byte: number, offset: number, name: string): never {
+    const hex = byte.toString(16).toUpperCase().padStart(2, '0');
+    throw new UserError(
+      `the corpus must be UTF-8 text, but '${name}' has an invalid byte 0x${hex} at offset ${offset}; ` +
+        (adviceFor(this.#head) ?? `${CONVERT} or use --encoding bytes`),
+    );
   }
 
   /** The hot loop: whole characters of valid UTF-8, or bytes. */
   #encode(bytes: Uint8Array): void {
+    this.#hash.update(bytes);
     if (this.#codes.length < bytes.length) this.#codes = new Int32Array(bytes.length);
     const codes = this.#codes;
     let [table, counts] = [this.#table, this.#counts];
@@ -151,12 +166,4 @@ export class SymbolEncoder {
     this.#firstPositions.push(position);
     return (this.#table[symbol] = this.#symbols.push(symbol));
   }
-}
-
-function refuseByte(byte: number, offset: number, name: string): never {
-  const hex = byte.toString(16).toUpperCase().padStart(2, '0');
-  throw new UserError(
-    `the corpus must be UTF-8 text, but '${name}' has an invalid byte 0x${hex} at offset ${offset}; ` +
-      `convert it (iconv -t UTF-8) or use --encoding bytes`,
-  );
 }

@@ -24,7 +24,7 @@ export interface OpenCorpus {
   readonly name: string;
   readonly vocabulary: Vocabulary;
   readonly symbols: SymbolSource;
-  /** SHA-256 of the bytes of all files, decompressed, one after another; in hexadecimal. */
+  /** SHA-256 of the bytes of all files, decompressed and without byte order marks of UTF-8, joined; in hexadecimal. */
   readonly hash: string;
   readonly storage: Storage;
   /** Closes the file; the symbols cannot be read after. */
@@ -65,8 +65,9 @@ interface Encoded {
 
 /**
  * Opens files and folders as one text, nothing between them: `-` is standard input, a .gz is decompressed, a folder
- * stands for its .txt and .txt.gz files. A text larger than `memoryLimit` is read in blocks and trained on from a file,
- * at constant memory; that file is kept in the cache and used again as long as the texts do not change.
+ * stands for its .txt and .txt.gz files; a byte order mark at the start of a file in UTF-8 is left out. A text larger
+ * than `memoryLimit` is read in blocks and trained on from a file, at constant memory; that file is kept in the cache
+ * and used again as long as the texts do not change.
  * @throws UserError for what cannot be read, is empty, is not UTF-8 or has symbols that a given vocabulary lacks.
  */
 export async function openCorpus(inputs: string | readonly string[], options: OpenOptions): Promise<OpenCorpus> {

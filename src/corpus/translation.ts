@@ -9,6 +9,8 @@ export interface SymbolChoice {
   readonly vocabulary?: Vocabulary | undefined;
   /** Symbols rarer than this become U+FFFD, if the text makes up the vocabulary. 1: none does. */
   readonly minCount?: number | undefined;
+  /** Is given what the text is before its symbols are looked up; throws where it must be another. */
+  readonly check?: ((text: TextStatistics) => void) | undefined;
 }
 
 /**
@@ -18,11 +20,12 @@ export interface SymbolChoice {
 export function translationFor(
   text: TextStatistics,
   name: string,
-  { vocabulary: given, minCount = 1 }: SymbolChoice,
+  { vocabulary: given, minCount = 1, check }: SymbolChoice,
 ): { vocabulary: Vocabulary; translation: Int32Array } {
   if (text.length === 0) {
     throw new UserError(`the corpus must hold text, but '${name}' is empty; give a file with text in it`);
   }
+  check?.(text);
   const vocabulary = given ?? vocabularyOf(text, minCount);
   return { vocabulary, translation: translationOf(text, vocabulary, name) };
 }

@@ -3,6 +3,16 @@ import { isUtf8 } from 'node:buffer';
 /** One more than the largest code point. */
 export const CODE_POINTS = 0x110000;
 
+/** U+FEFF, which some programs put at the start of a file to say that it is Unicode; there it is no part of the text. */
+export const BYTE_ORDER_MARK = 0xfeff;
+
+const MARK_BYTES = [0xef, 0xbb, 0xbf];
+
+/** UTF-8 text without a byte order mark at its start. */
+export function withoutMark(bytes: Uint8Array): Uint8Array {
+  return MARK_BYTES.every((byte, i) => bytes[i] === byte) ? bytes.subarray(MARK_BYTES.length) : bytes;
+}
+
 /** Offset of the first byte that is not part of valid UTF-8, or -1 for valid text. */
 export function firstInvalidByte(bytes: Uint8Array): number {
   if (isUtf8(bytes)) return -1;

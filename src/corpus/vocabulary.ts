@@ -1,5 +1,6 @@
 import type { Encoding } from '../options/choices.js';
 import { UserError } from '../errors.js';
+import { BYTE_ORDER_MARK } from './utf8.js';
 
 /** The symbol that stands for all rare ones: U+FFFD, Unicode's own for what cannot be shown. */
 export const SUBSTITUTE = 0xfffd;
@@ -35,13 +36,12 @@ export class Vocabulary {
   }
 
   /**
-   * The indices of a text's symbols.
+   * The indices of a text's symbols. A vocabulary of bytes takes any; to one of characters, bytes must be UTF-8.
    * @throws UserError naming the first symbol that the vocabulary lacks, and its position.
    */
-  encode(text: string): Int32Array {
-    const symbols =
-      this.encoding === 'bytes' ? [...Buffer.from(text)] : Array.from(text, (character) => character.codePointAt(0));
-    return Int32Array.from(symbols, (symbol = 0, position) => {
+  encode(text: string | Uint8Array): Int32Array {
+    const symbols = this.encoding === 'bytes' ? Buffer.from(text) : codePointsOf(text);
+    return Int32Array.from(symbols, (symbol, position) => {
       const index = this.indexOf(symbol);
       if (index === undefined) {
         throw new UserError(
@@ -65,9 +65,15 @@ export class Vocabulary {
   }
 }
 
-/** A symbol as an error message shows it: 'ä' (U+00E4) or byte 0xE4. */
+function codePointsOf(text: string | Uint8Array): number[] {
+  const characters = typeof text === 'string' ? text : Buffer.from(text).toString();
+  return Array.from(characters, (character) => character.codePointAt(0) ?? 0);
+}
+
+/** A symbol as an error message shows it: "ä" (U+00E4) or byte 0xE4. */
 export function describeSymbol(symbol: number, encoding: Encoding): string {
   const hex = symbol.toString(16).toUpperCase();
   if (encoding === 'bytes') return `byte 0x${hex.padStart(2, '0')}`;
-  return `${JSON.stringify(String.fromCodePoint(symbol))} (U+${hex.padStart(4, '0')})`;
+  const name = symbol === BYTE_ORDER_MARK ? ', byte order mark' : '';
+  return `${JSON.stringify(String.fromCodePoint(symbol))} (U+${hex.padStart(4, '0')}${name})`;
 }

@@ -28,14 +28,18 @@ export class TensorBoardWriter {
   /**
    * Starts a new event file and makes its folder if there is none.
    *
+   * @param step the first one to come: TensorBoard drops the points that earlier files of the folder have from it on,
+   * which a resumed run writes again
    * @param wallTimeSeconds seconds since 1970, part of the file's name: TensorBoard reads files in the order of names,
    * so that a file gets a later second than those there, even if the clock was set back
    * @throws UserError when the folder cannot be written to
    */
-  static async open(folder: string, wallTimeSeconds = wallTime()): Promise<TensorBoardWriter> {
+  static async open(folder: string, step = 0, wallTimeSeconds = wallTime()): Promise<TensorBoardWriter> {
     const path = await create(folder, wallTimeSeconds);
     const writer = new TensorBoardWriter(path);
     writer.#add(encodeVersion(wallTimeSeconds));
+    // Also for a new run: TensorBoard takes the first such event of a folder for no restart.
+    writer.#add(encodeStart(step, wallTimeSeconds));
     await writer.flush();
     return writer;
   }
@@ -101,6 +105,21 @@ function encodeVersion(wallTimeSeconds: number): Uint8Array {
   event.writeDoubleField(1, wallTimeSeconds);
   event.writeStringField(3, 'brain.Event:2');
   return event.finish();
+}
+
+function encodeStart(step: number, wallTimeSeconds: number): Uint8Array {
+  const event = new PbfWriter();
+  event.writeDoubleField(1, wallTimeSeconds);
+  event.writeVarintField(2, step);
+  event.writeMessage(7, writeSessionLog, SESSION_START);
+  return event.finish();
+}
+
+/** SessionLog.SessionStatus.START */
+const SESSION_START = 1;
+
+function writeSessionLog(status: number, sessionLog: PbfWriter): void {
+  sessionLog.writeVarintField(1, status);
 }
 
 function encodeScalar(scalar: Scalar): Uint8Array {

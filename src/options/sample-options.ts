@@ -11,8 +11,12 @@ export const SAMPLE_OPTIONS = {
   /** Symbols to generate; 0: without end. */
   length: wholeNumber({ ...size, min: 0, default: 1000, describe: 'symbols to generate; 0: without end' }),
   count: wholeNumber({ ...size, min: 1, default: 1, describe: 'texts to generate, a blank line between them' }),
-  prime: text({ ...prime, describe: 'text that the model reads first; not printed' }),
-  primeFile: text({ ...prime, describe: 'file with that text; - for stdin' }),
+  prime: text({
+    ...prime,
+    describe:
+      'text that the model reads first; not printed; for a model of bytes, \\xe9 is a byte and \\\\ a backslash',
+  }),
+  primeFile: text({ ...prime, describe: 'file with that text, for a model of bytes any file; - for stdin' }),
   temperature: { ...TRAIN_OPTIONS.temperature, ...pick, describe: 'below 1 bolder, above 1 wilder' },
   /** Only the k most probable symbols; 0: all. */
   topK: wholeNumber({ ...pick, min: 0, default: 0, describe: 'only the k most probable symbols; 0: all' }),

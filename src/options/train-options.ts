@@ -83,7 +83,8 @@ export const TRAIN_OPTIONS = {
   learningRateDecay: oneOf(DECAYS, {
     ...model,
     default: 'none',
-    describe: 'how the rate falls; linear: to 5 % at the limit',
+    describe:
+      'how the rate falls; linear: to 5 % at the limit (over minutes, by the clock: no two runs alike to the bit)',
   }),
   /** Gradients are clipped to [-gradClip, gradClip], element by element; 0 leaves them as they are. */
   gradClip: decimal({
@@ -104,7 +105,7 @@ export const TRAIN_OPTIONS = {
     min: 0,
     max: UINT32_MAX,
     default: 42,
-    describe: 'of initial weights and samples; the same seed gives the same run',
+    describe: 'of initial weights and samples; the same seed gives the same run, unless its rate falls over minutes',
   }),
   encoding: oneOf(ENCODINGS, {
     ...model,
@@ -159,7 +160,10 @@ export const TRAIN_OPTIONS = {
   metrics: text({ ...kept, describe: 'file to add the reports to, a JSON object a line' }),
   tensorboard: text({ ...kept, describe: 'folder to write TensorBoard event files to' }),
   plot: text({ ...kept, endings: ['.svg', '.png'], describe: 'file to draw the loss curves to, .svg or .png' }),
-  resume: text({ ...from, describe: 'file to continue from, exactly as if never stopped' }),
+  resume: text({
+    ...from,
+    describe: 'file to continue from as if never stopped, and to save to unless --checkpoint names another',
+  }),
   initFrom: text({ ...from, describe: 'file to take weights and vocabulary from, for another text' }),
   backend: oneOf(['auto', ...BACKENDS], {
     ...machine,
@@ -205,7 +209,10 @@ type NameOf<R extends Role> = { [Name in keyof Table]: Table[Name]['role'] exten
 /** What a training run may be given; the names and ranges are those of `TRAIN_OPTIONS`. */
 export type TrainOptions = Given<Table>;
 
-/** What decides a model and how it learns: with the corpus and the limits, everything needed to repeat a run. */
+/**
+ * What decides a model and how it learns: with the corpus and the limits, everything needed to repeat a run, unless its
+ * rate falls over minutes.
+ */
 export type TrainingConfig = {
   -readonly [Name in keyof Table as Name extends NameOf<'fixed'> ? Name : never]: ValueOf<Table[Name]>;
 };

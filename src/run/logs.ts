@@ -94,34 +94,30 @@ export class MetricsLog implements RunLog {
   }
 }
 
-/** Longest time that points wait for TensorBoard. */
-const TENSORBOARD_SECONDS = 10;
-
-/** Writes scalars for TensorBoard. */
+/** Writes scalars for TensorBoard, each at once: a run that is killed has all points up to its last save. */
 export class TensorBoardLog implements RunLog {
-  #flushedAt = performance.now();
-
   private constructor(private readonly writer: TensorBoardWriter) {}
 
-  static async open(folder: string): Promise<TensorBoardLog> {
+  /** @param step of the first window that is trained now. @throws UserError when the folder cannot be written to. */
+  static async open(folder: string, step: number): Promise<TensorBoardLog> {
     const { TensorBoardWriter } = await import('../metrics/tensorboard.js');
-    return new TensorBoardLog(await TensorBoardWriter.open(folder));
+    return new TensorBoardLog(await TensorBoardWriter.open(folder, step));
   }
 
   async event(event: TrainingEvent): Promise<void> {
     if (event.type === 'report') {
       this.writer.scalar('train/nats_per_char', event.natsPerChar, event.step);
       this.writer.scalar('train/bits_per_char', event.bitsPerChar, event.step);
+      this.writer.scalar('train/learning_rate', event.learningRate, event.step);
       this.writer.scalar('speed/chars_per_second', event.charsPerSecond, event.step);
     } else if (event.type === 'validation') {
       this.writer.scalar('validation/nats_per_char', event.natsPerChar, event.step);
       this.writer.scalar('validation/bits_per_char', event.bitsPerChar, event.step);
     } else return;
-    if (performance.now() - this.#flushedAt > TENSORBOARD_SECONDS * 1000) await this.close();
+    await this.close();
   }
 
   async close(): Promise<void> {
-    this.#flushedAt = performance.now();
     await this.writer.flush();
   }
 }
@@ -159,12 +155,14 @@ export async function openLogs(
   if (given.metrics !== undefined) {
     logs.push(await MetricsLog.open(given.metrics, describeRun(given, plan, runtime)));
   }
-  if (given.tensorboard !== undefined) logs.push(await TensorBoardLog.open(given.tensorboard));
+  // The points of a resumed run's own step are in an earlier file.
+  const first = plan.resume ? plan.resume.step + 1 : 0;
+  if (given.tensorboard !== undefined) logs.push(await TensorBoardLog.open(given.tensorboard, first));
   if (given.plot !== undefined) logs.push(new PlotLog(given.plot, `Training on ${plan.corpus.name}`));
   return new RunLogs(logs, warn);
 }
 
-/** Everything needed to repeat a run; its options are those that `--config` takes. */
+/** Everything needed to repeat a run, but for the clock; its options are those that `--config` takes. */
 function describeRun({ initFrom }: RunRequest, plan: RunPlan, runtime: Runtime): object {
   const { backend, description, version } = runtime;
   return {

@@ -1,5 +1,6 @@
 import { type Checkpoint, type CorpusRecord, loadCheckpoint } from '../checkpoint/checkpoint.js';
 import { BUILT_IN_CORPUS } from '../corpus/corpus.js';
+import type { SymbolChoice } from '../corpus/translation.js';
 import { type OpenCorpus, openCorpus, type ReadingProgress, type Storage } from '../corpus/open-corpus.js';
 import { Streams } from '../corpus/streams.js';
 import type { SymbolSource } from '../corpus/symbols.js';
@@ -10,6 +11,7 @@ import { Random } from '../sampling/random.js';
 import { newRunOptions, requireSame, resumedRunOptions } from '../options/run-options.js';
 import type { RunOptions, TrainOptions } from '../options/train-options.js';
 import type { RunState } from '../trainer/snapshot.js';
+import { BUILT_IN_NAME, requireKnownSymbols, requireSameText } from './text-checks.js';
 
 /** What a run is asked for. */
 export interface RunRequest extends TrainOptions {
@@ -18,6 +20,9 @@ export interface RunRequest extends TrainOptions {
   /** The file of options that these came from, where they did: it is not to be overwritten. */
   config?: string | undefined;
 }
+
+/** Looks at a text that has been read. @throws UserError where it must be another. */
+type Check = NonNullable<SymbolChoice['check']>;
 
 /** Hears how far a text is read. */
 type OnReading = ((progress: ReadingProgress) => void) | undefined;
@@ -36,10 +41,9 @@ export interface RunPlan {
   random: Random;
   /** The state that a resumed run continues from. */
   resume: RunState | undefined;
+  /** Whether the weights come from another run. */
+  pretrained: boolean;
 }
-
-/** What the built-in text is called where a file would be named. */
-export const BUILT_IN_NAME = 'the built-in text';
 
 /** Longest distance between validations where none is given, in steps. */
 const EVAL_EVERY_AT_MOST = 10_000;
@@ -49,18 +53,21 @@ const EVAL_EVERY_AT_MOST = 10_000;
  * @throws UserError for what cannot work, and the signal's reason where it comes while a text is read.
  */
 export async function planRun(request: RunRequest, onReading?: OnReading, signal?: AbortSignal): Promise<RunPlan> {
-  const reader = (options: RunOptions, vocabulary?: Vocabulary) =>
-    read(request, options, vocabulary, onReading, signal);
+  const reader = (options: RunOptions, vocabulary?: Vocabulary, check?: Check) =>
+    read(request, options, { vocabulary, check }, onReading, signal);
   if (request.resume !== undefined) return planResumed(request, request.resume, reader);
   const base = request.initFrom === undefined ? undefined : await loadCheckpoint(request.initFrom);
   const options = base ? optionsFrom(base, request, request.initFrom ?? '') : newRunOptions(request);
-  const corpus = await reader(options, base?.vocabulary);
+  const check: Check = (text) => {
+    if (base && !request.corpus?.length) requireKnownSymbols(text, base, request.initFrom ?? '');
+  };
+  const corpus = await reader(options, base?.vocabulary, check);
   const random = new Random(options.seed);
   const size = { hiddenSize: options.hiddenSize, vocabularySize: corpus.vocabulary.size };
   const fresh = initialState(size, options.batchSize, options.init, random);
   // Of a checkpoint, weights and vocabulary; memories, hidden state, counters and generator are fresh.
   const state = { ...fresh, parameters: base?.tensors.parameters ?? fresh.parameters };
-  return { ...cut(corpus, options), state, random, resume: undefined };
+  return { ...cut(corpus, options), state, random, resume: undefined, pretrained: base !== undefined };
 }
 
 /** The options of a new run that takes its weights from a checkpoint, and with them all that they depend on. */
@@ -73,29 +80,26 @@ function optionsFrom({ options }: Checkpoint, request: RunRequest, path: string)
 async function planResumed(
   request: RunRequest,
   path: string,
-  reader: (options: RunOptions, vocabulary: Vocabulary) => Promise<OpenCorpus>,
+  reader: (options: RunOptions, vocabulary: Vocabulary, check: Check) => Promise<OpenCorpus>,
 ): Promise<RunPlan> {
   const checkpoint = await loadCheckpoint(path);
   const options = resumedRunOptions(request, checkpoint.options, path);
-  const corpus = await reader(options, checkpoint.vocabulary);
-  if (corpus.hash !== checkpoint.corpus.hash) {
-    throw new UserError(
-      `a resumed run must continue with the text that it was trained on, '${checkpoint.corpus.name}', but '${corpus.name}' ` +
-        `differs from it; name that text, or start another run with --init-from '${path}'`,
-    );
-  }
+  const corpus = await reader(options, checkpoint.vocabulary, (text) =>
+    requireSameText(text, checkpoint, request.corpus ?? [], path),
+  );
   const { tensors, run } = checkpoint;
-  return { ...cut(corpus, options), state: tensors, random: Random.fromState(run.random), resume: run };
+  const { pretrained } = run;
+  return { ...cut(corpus, options), state: tensors, random: Random.fromState(run.random), resume: run, pretrained };
 }
 
 async function read(
   { corpus: inputs = [], cache }: RunRequest,
   { encoding, minCount }: RunOptions,
-  vocabulary: Vocabulary | undefined,
+  choice: Pick<SymbolChoice, 'vocabulary' | 'check'>,
   onProgress: OnReading,
   signal: AbortSignal | undefined,
 ): Promise<OpenCorpus> {
-  const options = { encoding, minCount, vocabulary, signal, onProgress };
+  const options = { encoding, minCount, ...choice, signal, onProgress };
   const corpus = await (inputs.length === 0
     ? openCorpus(BUILT_IN_CORPUS, { ...options, name: BUILT_IN_NAME })
     : openCorpus(inputs, { ...options, cache: cache === false ? false : undefined }));

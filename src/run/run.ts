@@ -53,7 +53,7 @@ export async function runTraining(
 ): Promise<RunOutcome | undefined> {
   if (request.resume !== undefined && request.initFrom !== undefined) {
     throw new UserError(
-      '--resume and --init-from must not come together; --resume continues exactly, --init-from starts a new run',
+      '--resume and --init-from must not come together; --resume continues a run, --init-from starts a new one',
     );
   }
   requireApart(request);
@@ -103,7 +103,7 @@ function workSizeOf({ windowsPerCall: windows }: TrainOptions, { options, vocabu
 }
 
 function makeTrainer(request: TrainOptions, plan: RunPlan, runtime: Runtime, checkpointEvery: number): Trainer {
-  const { options, vocabulary, streams, validation, random, resume } = plan;
+  const { options, vocabulary, streams, validation, random, resume, pretrained } = plan;
   const model = runtime.createModel({ ...options, vocabularySize: vocabulary.size }, plan.state);
   const trainerOptions = {
     ...options,
@@ -111,7 +111,7 @@ function makeTrainer(request: TrainOptions, plan: RunPlan, runtime: Runtime, che
     checkpointEvery,
     windowsPerCall: windowsPerCall(request, runtime),
   };
-  return new Trainer({ model, streams, vocabulary, random, validation, resume, options: trainerOptions });
+  return new Trainer({ model, streams, vocabulary, random, validation, resume, pretrained, options: trainerOptions });
 }
 
 /** Windows a call: what was given, else on a card the preset's; 0 lets the size decide. */

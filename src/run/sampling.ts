@@ -1,29 +1,31 @@
-import { isUtf8 } from 'node:buffer';
-import { readFile } from 'node:fs/promises';
-import { buffer } from 'node:stream/consumers';
-import { chooseRuntime } from '../backends/choose.js';
-import { FASTEST_IN_GENERAL } from '../backends/choose.js';
+import { chooseRuntime, TENSORFLOW_FIRST, WASM_FIRST } from '../backends/choose.js';
 import { loadPure } from '../backends/pure.js';
 import type { Runtime } from '../backends/runtime.js';
 import type { Checkpoint } from '../checkpoint/checkpoint.js';
-import { messageOf, UserError } from '../errors.js';
-import { nativeStatus } from '../native/status.js';
 import { Random } from '../sampling/random.js';
 import { generate, type SamplingOptions } from '../sampling/sampler.js';
 import type { SamplingModel } from '../sampling/sampling-model.js';
 import type { SampleOptions } from '../options/sample-options.js';
+import { readPrime } from './prime.js';
 
 /** Symbols to generate where no length is given. */
 const DEFAULT_LENGTH = 1000;
 
 /**
- * Multiply-adds from which TensorFlow, which takes a second and more to load and trace, is done before plain TypeScript,
- * which does about 1e9 of them a second; see the README's benchmarks.
+ * Multiply-adds from which WebAssembly, which takes a quarter of a second to load, is done before plain TypeScript, which
+ * does about 1e9 of them a second; and from which TensorFlow, which takes a second more, is done before WebAssembly, if the
+ * model is large. See the README's benchmarks.
  */
-const MUCH_TO_DO = 2e9;
+const MUCH = 4e8;
+const VERY_MUCH = 2e10;
+
+/** H up to which WebAssembly generates faster than TensorFlow. */
+const SMALL_MODEL = 256;
 
 /** A model to generate text with, on the runtime that suits it, and the text that it reads first. */
 export interface Sampler {
+  /** What the user must know about the text that comes, on one line. */
+  readonly warning: string | undefined;
   /** One text, symbol by symbol; each call generates another. */
   symbols(): Generator<number, void>;
 }
@@ -31,12 +33,13 @@ export interface Sampler {
 /** Prepares generating from a checkpoint. @throws UserError for a prime text that cannot be read by the model. */
 export async function openSampler(checkpoint: Checkpoint, given: SampleOptions): Promise<Sampler> {
   const { vocabulary, tensors, options } = checkpoint;
-  const prime = await readPrime(given, checkpoint);
+  const prime = await readPrime(given, vocabulary);
   const runtime = await chooseSampler(given, checkpoint);
   const random = new Random(given.seed ?? Math.floor(Math.random() * 2 ** 32));
   const size = { hiddenSize: options.hiddenSize, vocabularySize: vocabulary.size };
   const length = given.length === 0 ? Infinity : (given.length ?? DEFAULT_LENGTH);
   return {
+    warning: warningOf(checkpoint),
     *symbols() {
       const model = runtime.createSamplingModel(size, tensors.parameters, tensors.hidden);
       try {
@@ -46,6 +49,18 @@ export async function openSampler(checkpoint: Checkpoint, given: SampleOptions):
       }
     },
   };
+}
+
+/**
+ * Text starts from the state that training carried, which is as good as the model. Only older versions saved zeros, at the
+ * end of an epoch, from which some models never find back to what they have learned.
+ */
+function warningOf({ tensors, run, options }: Checkpoint): string | undefined {
+  if (run.step === 0 || tensors.hidden.subarray(0, options.hiddenSize).some((value) => value !== 0)) return undefined;
+  return (
+    'this checkpoint holds a hidden state of zeros, as older versions saved at the end of an epoch, from which a model ' +
+    'may write nonsense; if it does, train one step more with --resume'
+  );
 }
 
 /** Feeds the prime text to the model in order; returns its last symbol, which generation starts from. */
@@ -58,39 +73,13 @@ function samplingOptions({ temperature = 1, topK = 0, topP = 1, greedy = false }
   return { temperature, topK, topP, greedy };
 }
 
-/** The symbols to read first: the prime text, or else a newline, so that text begins as a line does. */
-async function readPrime(given: SampleOptions, { vocabulary }: Checkpoint): Promise<Int32Array> {
-  if (given.prime !== undefined && given.primeFile !== undefined) {
-    throw new UserError('--prime and --prime-file must not come together, because each gives the prime text; keep one');
-  }
-  const text = given.primeFile === undefined ? given.prime : await readPrimeFile(given.primeFile);
-  if (text === undefined) return Int32Array.of(vocabulary.indexOf(NEWLINE) ?? 0);
-  if (text === '') throw new UserError('the prime text must not be empty; give at least one character or leave it out');
-  return vocabulary.encode(text);
-}
-
-const NEWLINE = 0x0a;
-
-async function readPrimeFile(path: string): Promise<string> {
-  let bytes: Buffer;
-  try {
-    bytes = path === '-' ? await buffer(process.stdin) : await readFile(path);
-  } catch (error) {
-    throw new UserError(
-      `--prime-file must be a readable file, but '${path}' is not: ${messageOf(error)}; check the path`,
-    );
-  }
-  if (isUtf8(bytes)) return bytes.toString('utf8');
-  throw new UserError(`--prime-file must be UTF-8 text, but '${path}' is not; convert it (iconv -t UTF-8)`);
-}
-
-/** TensorFlow where it is set up and there is much to do, else plain TypeScript, which starts at once. */
+/** The runtime that is done first, its loading included. */
 async function chooseSampler(given: SampleOptions, { options, vocabulary }: Checkpoint): Promise<Runtime> {
   const { backend = 'auto', length = DEFAULT_LENGTH, count = 1 } = given;
   const { hiddenSize: H } = options;
   const products = (length === 0 ? Infinity : length * count) * H * (H + vocabulary.size);
-  const native = products > MUCH_TO_DO && nativeStatus().kind !== 'absent';
-  if (backend === 'auto' && !native) return loadPure();
+  if (backend === 'auto' && products < MUCH) return loadPure();
   const request = { size: { batchSize: 1, hiddenSize: H, vocabularySize: vocabulary.size }, compile: true };
-  return (await chooseRuntime(backend, request, FASTEST_IN_GENERAL)).runtime;
+  const order = H <= SMALL_MODEL || products < VERY_MUCH ? WASM_FIRST : TENSORFLOW_FIRST;
+  return (await chooseRuntime(backend, request, { candidates: order, reason: '' })).runtime;
 }

@@ -9,12 +9,14 @@ export interface Report {
   characters: number;
   /** Loss of the last window: nats, summed over T, averaged over B. */
   loss: number;
-  /** Exponential average of `loss` (0.999), from -ln(1/V) · T. */
+  /** Exponential average of `loss` (0.999), from -ln(1/V) · T; of a model that has learnt before, from its first loss. */
   smoothLoss: number;
   /** smoothLoss / T. */
   natsPerChar: number;
   /** natsPerChar / ln 2. */
   bitsPerChar: number;
+  /** Adagrad's learning rate for the window that comes next. */
+  learningRate: number;
   /** Symbols a second since the last report; at the step of a report, as it said. */
   charsPerSecond: number;
   /** Seconds of training since the very start of the run, without validation, saving and printing. */

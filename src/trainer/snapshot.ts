@@ -13,6 +13,8 @@ export interface RunState {
   /** The lowest validation of the run, and how many have come since. */
   best: HistoryPoint | null;
   validationsSinceBest: number;
+  /** Whether the run began with the weights of another one. */
+  pretrained: boolean;
 }
 
 /** Everything that training changes: enough to resume exactly. */

@@ -48,6 +48,8 @@ export interface TrainerParts {
   validation?: SymbolSource | SymbolArray | undefined;
   /** Where an earlier run stopped. */
   resume?: Omit<RunState, 'random'> | undefined;
+  /** For a new run: whether the model has learnt before. Its smoothed loss then starts at that of the first window. */
+  pretrained?: boolean | undefined;
 }
 
 /** Longest time between looks at the losses of a device that runs ahead of the program; reading makes it wait. */
@@ -73,6 +75,9 @@ export class Trainer {
   readonly #validation: HistoryPoint[];
   #best: HistoryPoint | null;
   #validationsSinceBest: number;
+  readonly #pretrained: boolean;
+  /** Whether the next loss is the first of a model that has learnt before. */
+  #startsSmoothing: boolean;
   readonly #watch: Stopwatch;
   #lastReport: { step: number; seconds: number; charsPerSecond: number };
   #lastGood: Snapshot | undefined;
@@ -90,6 +95,8 @@ export class Trainer {
     this.#validation = [...(resume?.validation ?? [])];
     this.#best = resume?.best ?? null;
     this.#validationsSinceBest = resume?.validationsSinceBest ?? 0;
+    this.#pretrained = resume?.pretrained ?? parts.pretrained ?? false;
+    this.#startsSmoothing = this.#pretrained && this.#step === 0;
     this.#watch = new Stopwatch(resume?.elapsedSeconds);
     this.#lastReport = { step: this.#step, seconds: this.#watch.seconds, charsPerSecond: 0 };
     this.#lead = new Lead(model);
@@ -111,6 +118,7 @@ export class Trainer {
       validation: [...this.#validation],
       best: this.#best,
       validationsSinceBest: this.#validationsSinceBest,
+      pretrained: this.#pretrained,
     };
     return { tensors: await this.parts.model.read(), run };
   }
@@ -206,6 +214,7 @@ export class Trainer {
     return Math.min(next, lastStep(options.limits, streams.windowsPerEpoch));
   }
 
+  /** Of the window that comes at a step. Over minutes it follows the clock, so that no two such runs are the same. */
   #learningRate(step: number): number {
     const { learningRate, learningRateDecay, limits } = this.parts.options;
     const done = fractionDone(limits, step, this.parts.streams.windowsPerEpoch, this.#watch.seconds);
@@ -228,7 +237,10 @@ export class Trainer {
     if (losses.length === 0) return;
     for (const loss of losses) {
       this.#loss = loss;
-      this.#smoothLoss = 0.999 * this.#smoothLoss + 0.001 * loss;
+      // No higher than a uniform guess: a single bad window is no divergence.
+      if (this.#startsSmoothing) this.#smoothLoss = Math.min(loss, this.#uniformLoss);
+      else this.#smoothLoss = 0.999 * this.#smoothLoss + 0.001 * loss;
+      this.#startsSmoothing = false;
     }
     const limit = EXPLOSION * this.#uniformLoss;
     if (this.#smoothLoss < limit) return;
@@ -257,6 +269,7 @@ export class Trainer {
       smoothLoss: this.#smoothLoss,
       natsPerChar,
       bitsPerChar: natsPerChar / Math.LN2,
+      learningRate: this.#learningRate(this.#step),
       charsPerSecond: characters > 0 ? characters / seconds : this.#lastReport.charsPerSecond,
       elapsedSeconds: this.#watch.seconds,
     };

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { PassThrough } from 'node:stream';
 import { text as textOfStream } from 'node:stream/consumers';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Child, TooSlow } from '../../src/bench/child.js';
 import type { BenchParts, BenchTimes } from '../../src/bench/measure.js';
@@ -8,7 +9,8 @@ import { type Contestant, randomTrainer } from '../../src/bench/request.js';
 import { runBench } from '../../src/cli/commands/doctor-bench.js';
 import { planRun } from '../../src/run/plan.js';
 import { preferenceOf } from '../../src/run/preference.js';
-import { sharedFolder, succeed, TSX } from '../cli/processes.js';
+import { sharedFolder, succeed } from '../cli/processes.js';
+import { compiled } from '../compiled.js';
 
 vi.setConfig({ testTimeout: 300_000 });
 
@@ -22,8 +24,12 @@ afterEach(() => {
   rmSync(path('cache'), { recursive: true, force: true });
 });
 
-const start = (contestant: Contestant, of = size) =>
-  new Child(randomTrainer({ contestant, size: of }, ['--import', TSX]));
+function start(contestant: Contestant, of = size): Child {
+  const { command, args } = randomTrainer({ contestant, size: of }, []);
+  const [program, request] = args;
+  return new Child({ command, args: [fileURLToPath(compiled(pathToFileURL(program))), request] });
+}
+
 const PURE: Contestant = { name: 'pure', backend: 'pure' };
 const ABSENT: Contestant = { name: 'nobody', backend: 'tensorflow', device: 'tpu' };
 

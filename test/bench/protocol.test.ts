@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { setTimeout } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { timed } from '../../src/bench/protocol.js';
-import { TSX } from '../cli/processes.js';
+import { compiled } from '../compiled.js';
 
 it('the seconds of a round are those that its steps took, with what is awaited', async () => {
   const run = timed(async (steps) => {
@@ -20,7 +20,7 @@ it('the seconds of a round are those that its steps took, with what is awaited',
 });
 
 it('a child whose harness is gone ends, even in the midst of a run', async () => {
-  const protocol = new URL('../../src/bench/protocol.ts', import.meta.url).href;
+  const protocol = compiled(new URL('../../src/bench/protocol.ts', import.meta.url));
   const program = `
     import { serve } from '${protocol}';
     const run = () => new Promise((resolve) => {
@@ -28,7 +28,7 @@ it('a child whose harness is gone ends, even in the midst of a run', async () =>
       process.stderr.write('running');
     });
     await serve({ name: 'slow', version: '1', details: {} }, { run });`;
-  const child = spawn(process.execPath, ['--import', TSX, '--input-type=module', '--eval', program]);
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', program]);
   try {
     child.stdin.write('run 1\n');
     await once(child.stderr, 'data');

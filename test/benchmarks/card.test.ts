@@ -23,6 +23,7 @@ import { readCorpus } from '../../src/corpus/open-corpus.js';
 import { Streams } from '../../src/corpus/streams.js';
 import type { TrainableModel } from '../../src/model/trainable-model.js';
 import { WindowLoop } from '../../src/trainer/window-loop.js';
+import { compiled } from '../compiled.js';
 import { CASES, settingsFor } from './small-problem.js';
 
 // Each test starts processes that load a library, for which the harness itself waits up to 180 s.
@@ -128,7 +129,7 @@ describe('the matrix product on a card', () => {
 
   it('is measured at every size that is named', async () => {
     const flags = ['--backend', 'wasm', '--device', 'cpu', '--sizes', '16,32'];
-    const launch = nodeProgram('../../benchmarks/contestants/card-gemm.ts', import.meta.url, flags);
+    const launch = nodeProgram('../../benchmarks/contestants/card-gemm.ts', compiled(import.meta.url), flags);
     const found = await measureGemm(launch);
     if ('absent' in found) throw new Error(found.absent);
     expect(Object.keys(found.gflops)).toEqual(['16', '32']);

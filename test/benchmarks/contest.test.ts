@@ -6,6 +6,7 @@ import { type Contestant, type ContestOptions, type MeasuredRow, runContest } fr
 import { nodeProgram } from '../../benchmarks/contestants/node-program.js';
 import { rate } from '../../benchmarks/rating.js';
 import type { Launch } from '../../src/bench/child.js';
+import { compiled } from '../compiled.js';
 
 // Each test starts processes, for which the harness itself waits up to 180 s.
 vi.setConfig({ testTimeout: 300_000 });
@@ -16,7 +17,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const problem = { batchSize: 1, hiddenSize: 7, seqLength: 5, learningRate: 0.1 };
 
 function metronome(ms: number, ...flags: string[]): Launch {
-  return nodeProgram('fake-peer.ts', import.meta.url, ['--ms', String(ms), ...flags]);
+  return nodeProgram('fake-peer.ts', compiled(import.meta.url), ['--ms', String(ms), ...flags]);
 }
 
 async function contest(contestants: Contestant[], overrides: Partial<ContestOptions> = {}) {

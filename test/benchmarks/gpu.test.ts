@@ -15,6 +15,7 @@ import { reportText } from '../../benchmarks/report.js';
 import { gpuSuite } from '../../benchmarks/suites/gpu.js';
 import { cardNames } from '../../src/backends/tensorflow/cuda.js';
 import { UserError } from '../../src/errors.js';
+import { compiled } from '../compiled.js';
 
 // Each test starts processes, for which the harness itself waits up to 180 s.
 vi.setConfig({ testTimeout: 300_000 });
@@ -25,7 +26,8 @@ const corpus = join(folder, 'corpus.txt');
 writeFileSync(corpus, 'abcdefghij klmnöpqrst');
 
 function metronome(name: string, precision: Precision, ms: number, ...flags: string[]): CardContestant {
-  return { name, precision, launches: [nodeProgram('fake-peer.ts', import.meta.url, ['--ms', String(ms), ...flags])] };
+  const launch = nodeProgram('fake-peer.ts', compiled(import.meta.url), ['--ms', String(ms), ...flags]);
+  return { name, precision, launches: [launch] };
 }
 
 function product(name: string, precision: Precision, answer: object): CardProduct {
@@ -148,7 +150,7 @@ const unsuited =
     ? ' (skipped: there may be a card, which cannot be hidden; on a machine without one)'
     : '';
 it.skipIf(unsuited)(`npm run bench -- gpu says so in one line${unsuited}`, () => {
-  const { command, args } = nodeProgram('../../benchmarks/main.ts', import.meta.url, ['gpu']);
+  const { command, args } = nodeProgram('../../benchmarks/main.ts', compiled(import.meta.url), ['gpu']);
   // Where no Vulkan driver is found there is no card for WebGPU either.
   const nowhere = join(folder, 'no-driver.json');
   const env = { ...process.env, VK_ICD_FILENAMES: nowhere, VK_DRIVER_FILES: nowhere };

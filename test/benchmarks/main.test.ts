@@ -2,12 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { nodeProgram } from '../../benchmarks/contestants/node-program.js';
 import type { RatedProblem } from '../../benchmarks/rating.js';
+import { compiled } from '../compiled.js';
 
 // Whole suites run here, if only for a look: on a busy machine that takes minutes.
-vi.setConfig({ testTimeout: 300_000 });
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 const results = mkdtempSync(join(tmpdir(), 'bench-test-'));
 afterAll(() => rmSync(results, { recursive: true }));
@@ -26,13 +27,24 @@ interface MemoryRun {
 }
 
 function bench(...flags: string[]) {
-  const { command, args } = nodeProgram('../../benchmarks/main.ts', import.meta.url, flags);
+  return benchFrom(compiled(import.meta.url), ...flags);
+}
+
+function benchFrom(folder: string, ...flags: string[]) {
+  const { command, args } = nodeProgram('../../benchmarks/main.ts', folder, flags);
   return spawnSync(command, args, { encoding: 'utf8' });
 }
 
 describe('npm run bench', () => {
+  // One run for all that is said of these two suites.
+  let status: number | null;
+  let stdout: string;
+  beforeAll(() => {
+    const python = ['--python', '/nowhere/python'];
+    ({ status, stdout } = bench('memory', 'step', '--quick', '--steps', '2000', ...python, '--results', results));
+  });
+
   it('names every peer, absent ones too, and writes what it printed', () => {
-    const { status, stdout } = bench('step', '--quick', '--python', '/nowhere/python', '--results', results);
     expect(status).toBe(0);
     expect(stdout).toMatch(/NumPy program +absent: cannot start \/nowhere\/python/);
     expect(stdout).toMatch(/PyTorch nn.RNN +absent: cannot start \/nowhere\/python/);
@@ -50,13 +62,11 @@ describe('npm run bench', () => {
   });
 
   it('runs every suite that is named, each with what it wrote', () => {
-    const { status, stdout } = bench('memory', 'step', '--quick', '--steps', '200', '--results', results);
     expect(status).toBe(0);
     for (const suite of ['memory', 'step']) expect(stdout).toContain(join(results, `${suite}.svg`));
   });
 
   it('looks at the memory of the whole trainer, between reports and samples', () => {
-    const { status } = bench('memory', '--quick', '--steps', '2000', '--results', results);
     expect(status).toBe(0);
     const { runs } = JSON.parse(readFileSync(join(results, 'memory.json'), 'utf8')) as { runs: MemoryRun[] };
     expect(runs.map(({ name }) => name)).toEqual(['TensorFlow, traced', 'wasm', 'TensorFlow, op by op']);
@@ -75,7 +85,8 @@ describe('npm run bench', () => {
   });
 
   it('measures large texts, from the cache and from a file too', () => {
-    const { status } = bench('corpus', '--quick', '--results', results);
+    // From its source, whose suite builds the program to measure it.
+    const { status } = benchFrom(import.meta.url, 'corpus', '--quick', '--results', results);
     expect(status).toBe(0);
     const { starts, speeds } = JSON.parse(readFileSync(join(results, 'corpus.json'), 'utf8')) as {
       starts: { cache: string; seconds: { median: number } }[];

@@ -8,6 +8,7 @@ import { plainC, pythonPeer } from '../../benchmarks/contestants/peers.js';
 import { withChild } from '../../benchmarks/start.js';
 import type { Launch } from '../../src/bench/child.js';
 import { nativeStatus } from '../../src/native/status.js';
+import { compiled } from '../compiled.js';
 import { pythonWith, whyNoPython } from '../python-venv.js';
 import { CASES, largestRelativeDifference, losses, settingsFor, STEPS } from './small-problem.js';
 
@@ -24,7 +25,7 @@ const [small] = CASES;
 const c = await plainC(folder);
 
 function child(file: string, ...flags: string[]): Launch {
-  return nodeProgram(`../../benchmarks/contestants/${file}`, import.meta.url, flags);
+  return nodeProgram(`../../benchmarks/contestants/${file}`, compiled(import.meta.url), flags);
 }
 
 function ask(launch: Launch, ...lines: string[]) {

@@ -40,6 +40,15 @@ describe('a checkpoint', () => {
     expect(Object.keys((await loadCheckpoint(path)).options)).not.toContain('steps');
   });
 
+  it('may lack what the first files of its format did not keep', () => {
+    const { options, run, ...rest } = smallCheckpoint();
+    const without = <T extends object>(from: T, name: string) =>
+      Object.fromEntries(Object.entries(from).filter(([key]) => key !== name)) as T;
+    const old = { ...rest, options: without(options, 'minCount'), run: without(run, 'pretrained') };
+    const read = decodeCheckpoint(encodeCheckpoint(old), 'x');
+    expect(read).toMatchObject({ options: { minCount: 1 }, run: { pretrained: false } });
+  });
+
   it('has the tensors of the specification under their names, in its orientation', () => {
     const { tensors } = decodeSafetensors(encodeCheckpoint(smallCheckpoint()), 'x');
     const shapes = Object.fromEntries([...tensors].map(([name, { shape }]) => [name, shape]));

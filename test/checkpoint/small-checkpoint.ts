@@ -28,6 +28,7 @@ export function smallCheckpoint(vocabulary = new Vocabulary([0x0a, 0x61, 0xe4, 0
       validation: [point],
       best: point,
       validationsSinceBest: 3,
+      pretrained: true,
     },
     tensors: {
       parameters: perParameter((name) => drawn(state.parameters[name])),

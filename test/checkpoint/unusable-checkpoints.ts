@@ -117,6 +117,7 @@ const wrongValues: [entry: 'options' | 'run' | 'corpus', key: string, value: unk
   ['run', 'training', [{ step: 1 }]],
   ['run', 'best', undefined],
   ['run', 'validationsSinceBest', 'none'],
+  ['run', 'pretrained', 1],
   ['run', 'smoothLoss', 'x'.repeat(100_000)],
   ['options', 'init', '\u001b[2J\u0000\u202e'],
   ['corpus', 'hash', 5],

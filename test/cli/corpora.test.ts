@@ -58,7 +58,7 @@ describe('train', () => {
     expect([stdin.corpus.hash, stdin.corpus.name]).toEqual([files.corpus.hash, 'standard input']);
     const further = ['--resume', path('files'), '--steps', '35', '--quiet', '--backend', 'pure'];
     expect((await run(['train', '-', ...further], whole)).code).toBe(0);
-    expect((await run(['train', '-', ...further], `${whole}a`)).stderr).toContain('must continue on the text');
+    expect((await run(['train', '-', ...further], `${whole}a`)).stderr).toContain('must continue with the text');
   });
 
   it('keeps the encoded form of a large text, says where, and uses it again; cache tells and clears', async () => {

@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { loadCheckpoint } from '../../src/checkpoint/checkpoint.js';
 import { scratchFolder } from '../scratch-folder.js';
 import { makeReadOnly, smallDisk } from '../system/small-disk.js';
@@ -23,15 +23,14 @@ import {
   endWithTest,
   eventsIn,
   linesIn,
-  MAIN,
   run,
   type Running,
   sharedFolder,
   SMALL,
+  programWith,
   start,
   startIn,
   succeed,
-  TSX,
   until,
 } from './processes.js';
 
@@ -146,20 +145,21 @@ describe('a folder of checkpoints', () => {
 });
 
 describe('a text that changes while it is trained on', () => {
+  const whole = path('unchanged.safetensors');
+  const rest = [...SMALL, '--backend', 'pure', '--json', '--steps', '4000', '--checkpoint'];
+  beforeAll(() => succeed('train', text, ...rest, whole));
+
   it.each([
     ['truncated', (file: string) => truncateSync(file, 100)],
     ['overwritten', (file: string) => writeFileSync(file, Buffer.alloc(statSync(file).size, 0xff))],
     ['removed', (file: string) => rmSync(file)],
   ])('makes no difference when it is %s', async (how, change) => {
-    const [copy, whole, changed] = [path(`${how}.txt`), path(`${how}-not.safetensors`), path(`${how}.safetensors`)];
+    const [copy, changed] = [path(`${how}.txt`), path(`${how}.safetensors`)];
     writeFileSync(copy, readFileSync(text));
-    const limit = ['--steps', '4000', '--checkpoint'];
-    const rest = [...SMALL, '--backend', 'pure', '--json', ...limit];
     const running = start('train', copy, ...rest, changed);
     await running.printed('"report"');
     change(copy);
     expect((await running.finished).code).toBe(0);
-    await succeed('train', text, ...rest, whole);
     expect(differingTensors(await loadCheckpoint(whole), await loadCheckpoint(changed))).toEqual([]);
   });
 });
@@ -271,7 +271,7 @@ describe('a clock that goes backwards', () => {
 
 /** The program with arguments as a shell takes it. */
 function command(...args: string[]): string {
-  return [process.execPath, '--import', TSX, MAIN, ...args].map((word) => `'${word}'`).join(' ');
+  return [process.execPath, ...programWith(args)].map((word) => `'${word}'`).join(' ');
 }
 
 async function shell(line: string): Promise<{ code: number | null; stdout: string; stderr: string }> {

@@ -1,17 +1,15 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { normalizeArguments } from '../../src/cli/grammar/arguments.js';
 import { nameOf } from '../../src/cli/grammar/command.js';
 import { buildParser } from '../../src/cli/parser.js';
-import { run } from './processes.js';
+import { programWith, run } from './processes.js';
 import { STUBS } from './grammar/stubbed-parser.js';
 import { kebabCase } from '../../src/options/names.js';
 import { DEFAULTS } from '../../src/options/train-options.js';
 
-const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 const MANIFEST = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
 };
@@ -91,14 +89,7 @@ it.each(['--version', '-v'])('%s prints the version of package.json and ends wit
 
 describe('a command line that only asks', () => {
   it('loads no TensorFlow', async () => {
-    const { stderr } = await promisify(execFile)(process.execPath, [
-      '--import',
-      'tsx',
-      '--import',
-      SPY,
-      MAIN,
-      '--help',
-    ]);
+    const { stderr } = await promisify(execFile)(process.execPath, programWith(['--help'], [SPY]));
     expect(stderr).not.toContain('tensorflow');
   });
 

@@ -1,6 +1,12 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { EVERY, killOften } from '../../scripts/stress/kills.js';
 import { scratchFolder } from '../scratch-folder.js';
+
+// The same processes as the script starts, but of the program as it was compiled for all tests.
+vi.mock('../../scripts/stress/from-sources.js', async () => {
+  const { programWith } = await import('./processes.js');
+  return { fromSources: programWith };
+});
 
 it('a run that is killed at random moments, also while saving, loses no more than the steps since a save', async () => {
   const { kills, mostLost, swept, unswept, duringSave, step } = await killOften(8, scratchFolder());

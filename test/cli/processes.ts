@@ -7,11 +7,15 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach } from 'vitest';
 import { nativeStatus } from '../../src/native/status.js';
 import type { TrainingEvent } from '../../src/trainer/events.js';
+import { compiled } from '../compiled.js';
 import { textOf } from '../trainer/runs.js';
 
-/** The program's source, and what loads it. */
-export const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
-export const TSX = import.meta.resolve('tsx');
+const MAIN = fileURLToPath(compiled(new URL('../../src/cli/main.ts', import.meta.url)));
+
+/** Arguments for node that run the compiled program. @param preloads URLs of modules to import before it. */
+export function programWith(args: readonly string[], preloads: readonly string[] = []): string[] {
+  return [...preloads.flatMap((module) => ['--import', compiled(module)]), MAIN, ...args];
+}
 
 const status = nativeStatus();
 
@@ -88,8 +92,8 @@ export function start(...args: string[]): Running {
 
 /** As `start`, in other surroundings. */
 export function startIn({ cwd, env, preload, terminal, by = [] }: Surroundings, ...args: string[]): Running {
-  const before = preload === undefined ? [] : ['--import', `data:text/javascript,${encodeURIComponent(preload)}`];
-  const words = [...by, process.execPath, '--import', TSX, ...before, MAIN, ...args];
+  const preloads = preload === undefined ? [] : [`data:text/javascript,${encodeURIComponent(preload)}`];
+  const words = [...by, process.execPath, ...programWith(args, preloads)];
   const stdin = terminal ? openSync('/dev/ptmx', 'r+') : 'pipe';
   const options = { cwd, env: { ...process.env, ...env }, stdio: [stdin, 'pipe', 'pipe'] } satisfies SpawnOptions;
   const child = endWithTest(spawn(words[0], words.slice(1), options) as ChildProcessWithoutNullStreams);
@@ -130,7 +134,7 @@ export async function untilSignalsAreCaught(running: Pick<Running, 'child'>): Pr
 }
 
 /** Runs the program to its end, with `input` on its standard input. */
-export async function run(args: readonly string[], input = ''): Promise<Finished> {
+export async function run(args: readonly string[], input: string | Uint8Array = ''): Promise<Finished> {
   const { child, finished } = start(...args);
   child.stdin.end(input);
   return finished;

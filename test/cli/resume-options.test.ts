@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { loadCheckpoint } from '../../src/checkpoint/checkpoint.js';
 import { resumedRunOptions } from '../../src/options/run-options.js';
 import { differingTensors } from '../trainer/runs.js';
+import type { Report } from '../../src/trainer/events.js';
 import { eventsIn, run, sharedFolder, SMALL, succeed, trainJson } from './processes.js';
 import type { TrainOptions } from '../../src/options/train-options.js';
 
@@ -127,6 +128,13 @@ describe.concurrent('--init-from', () => {
     expect(started.run).toMatchObject({ step: 0, elapsedSeconds: 0, training: [], best: null });
     expect(started.vocabulary.symbols).toEqual(old.vocabulary.symbols);
     await succeed('train', path('like-it.txt'), '--resume', fresh, '--steps', '30', '--backend', 'pure');
+  });
+
+  it('smooths the loss from that of the first window on, as the weights have learnt before', async () => {
+    const [report] = (await trainJson(text, '--init-from', saved, '--steps', '1', '--report-every', '1')).filter(
+      ({ type }) => type === 'report',
+    ) as Report[];
+    expect(report.smoothLoss).toBe(report.loss);
   });
 
   it('names a character that the vocabulary lacks, and where it is', async () => {

@@ -81,6 +81,18 @@ describe.concurrent('train --metrics', () => {
   });
 });
 
+describe.concurrent('train --tensorboard', () => {
+  it('says in the file of a resumed run that its points count from the next step on', async () => {
+    const [board, saved] = [path('board'), path('board.safetensors')];
+    await trainJson(text, ...SMALL, '--steps', '10', '--checkpoint', saved, '--tensorboard', board);
+    await trainJson(text, '--resume', saved, '--steps', '12', '--tensorboard', board);
+    const events = readdirSync(board).map((name) => readFileSync(join(board, name)).toString('hex'));
+    // Step and session log of an event.
+    const steps = events.map((hex) => /10(..)3a020801/.exec(hex)?.[1]);
+    expect(steps).toEqual(['00', '0b']);
+  });
+});
+
 describe.concurrent('a run that diverges', () => {
   it('has all of its records all the same: metrics, the plot and the points for TensorBoard', async () => {
     const [metrics, plot, board] = [path('diverged.jsonl'), path('diverged.svg'), path('diverged-board')];

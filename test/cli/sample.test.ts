@@ -55,6 +55,22 @@ describe.concurrent('sample', () => {
     expect(await sampled()).not.toBe(byFlag);
   });
 
+  it('reads bytes from a file, standard input or escapes where its model is of bytes', async () => {
+    const [any, ofBytes] = [path('any.bin'), path('bytes.safetensors')];
+    writeFileSync(any, Buffer.from(text, 'latin1'));
+    const args = '--encoding bytes --hidden-size 12 --seq-length 10 --steps 200 --quiet --backend pure'.split(' ');
+    await succeed('train', any, ...args, '--checkpoint', ofBytes);
+    const prime = Buffer.from('ää a\xe4\n', 'latin1');
+    writeFileSync(path('prime.bin'), prime);
+    const sample = ['sample', ofBytes, '--seed', '3', '--length', '60'];
+    const { bytes } = await succeed(...sample, '--prime-file', path('prime.bin'));
+    expect((await run([...sample, '--prime-file', '-'], prime)).bytes).toEqual(bytes);
+    expect((await succeed(...sample, '--prime', '\\xe4\\xE4 a\\xe4\\x0a')).bytes).toEqual(bytes);
+    expect((await succeed(...sample)).bytes).not.toEqual(bytes);
+    const { code, stderr } = await run([...sample, '--prime', '\\é']);
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/^min-char-rnn: a backslash in --prime must .*\n$/)]);
+  });
+
   it.each([
     [['--prime', 'ää€b€'], /^min-char-rnn: .*"b" \(U\+0062\) at position 3 is not in the model's vocabulary.*\n$/],
     [['--prime', 'a', '--prime-file', '-'], /--prime and --prime-file must not come together/],

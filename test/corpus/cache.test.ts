@@ -11,6 +11,7 @@ import { Streams } from '../../src/corpus/streams.js';
 import { unfinishedName } from '../../src/system/unfinished.js';
 import { UserError } from '../../src/errors.js';
 import { type ProcessIdentity, thisProcess } from '../../src/system/process-identity.js';
+import { compiled } from '../compiled.js';
 import { scratchFolder } from '../scratch-folder.js';
 
 let folder = '';
@@ -114,6 +115,7 @@ describe('a text that is kept', () => {
     ['says a length that is too short', (bytes) => (bytes.writeBigUInt64LE(3n, bytes.length - 24), bytes)],
     ['has counts that do not add up', (bytes) => swap(bytes, '"counts":[100,', '"counts":[101,')],
     ['has a segment with a gap', (bytes) => swap(bytes, '"offset":16', '"offset":17')],
+    ['is of an older version', (bytes) => swap(swapLast(bytes, 'v2', 'v1'), 'min-char-rnn v2', 'min-char-rnn v1')],
     ['has no JSON', (bytes) => swap(bytes, '{"endianness', 'X"endianness')],
     ['has another byte order', (bytes) => swap(bytes, '"endianness":"LE"', '"endianness":"BE"')],
   ])('is written again when its file %s', async (_what, damage) => {
@@ -150,12 +152,12 @@ describe('a text that is kept', () => {
 
 /** A process that begins to write an entry of a text into the cache, and never ends. */
 function endlessly(file: string): ChildProcess {
-  const source = new URL('../../src/corpus/open-corpus.ts', import.meta.url).href;
+  const source = compiled(new URL('../../src/corpus/open-corpus.ts', import.meta.url));
   const program = `import { openCorpus } from ${JSON.stringify(source)};
     const onProgress = () => { for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0); };
     const [file, cache] = ${JSON.stringify([file, cache])};
     await openCorpus(file, { encoding: 'utf-8', cache, memoryLimit: 0, onProgress });`;
-  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', program]);
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', program]);
   onTestFinished(() => void child.kill('SIGKILL'));
   return child;
 }
@@ -230,13 +232,13 @@ describe('a text that could not be kept', () => {
 });
 
 describe('two processes at once', () => {
-  const CHILD = fileURLToPath(new URL('open-corpus-child.ts', import.meta.url));
+  const CHILD = fileURLToPath(compiled(new URL('open-corpus-child.ts', import.meta.url)));
 
   it('both have the text, and one whole file is kept', async () => {
     fs.writeFileSync(text, 'words and ä, '.repeat(500_000));
     const run = () =>
       new Promise<string>((resolve, reject) => {
-        const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), CHILD, text, cache]);
+        const child = spawn(process.execPath, [CHILD, text, cache]);
         let out = '';
         child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
         child.stderr.on('data', (chunk: Buffer) => reject(new Error(chunk.toString())));
@@ -314,5 +316,10 @@ function swap(bytes: Buffer, from: string, to: string): Buffer {
   const at = bytes.indexOf(from);
   if (at < 0 || from.length !== to.length) throw new Error(`no ${from}`);
   bytes.write(to, at);
+  return bytes;
+}
+
+function swapLast(bytes: Buffer, from: string, to: string): Buffer {
+  bytes.write(to, bytes.lastIndexOf(from));
   return bytes;
 }

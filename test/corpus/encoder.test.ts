@@ -29,6 +29,8 @@ function cutAt(bytes: Uint8Array, places: readonly number[]): Uint8Array[] {
   return ends.map((end, i) => bytes.subarray(ends[i - 1] ?? 0, end));
 }
 
+/** A byte order mark at the start of a text. */
+const MARK = /^\ufeff/;
 const codePoints = (text: string) => Array.from(text, (character) => character.codePointAt(0) ?? 0);
 const anyText = fc.string({ unit: 'binary', maxLength: 30 });
 const anyCuts = fc.array(fc.nat(), { maxLength: 8 });
@@ -39,13 +41,36 @@ describe('a text in blocks', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(anyText, anyCuts), { maxLength: 4 }), (files) => {
         const { symbols, text } = encoded(files.map(([file, cuts]) => cutAt(Buffer.from(file), cuts)));
-        const whole = files.map(([file]) => file).join('');
+        const whole = files.map(([file]) => file.replace(MARK, '')).join('');
         expect(symbols).toEqual(codePoints(whole));
         expect(text.length).toBe(symbols.length);
         expect(text.hash).toBe(createHash('sha256').update(whole).digest('hex'));
       }),
       { numRuns: 300 },
     );
+  });
+
+  it('has no byte order mark at the start of a file, wherever it is cut, but any other U+FEFF', () => {
+    const files = ['\ufeffa\ufeffb', '\ufeff\ufeffc', '', '\ufeff', 'd\ufeff'];
+    for (const cuts of [[], [1], [2], [3], [4], [1, 2, 3, 4], [0, 0, 3, 3]]) {
+      const { symbols, text } = encoded(files.map((file) => cutAt(Buffer.from(file), cuts)));
+      const kept = 'a\ufeffb\ufeffcd\ufeff';
+      expect(symbols).toEqual(codePoints(kept));
+      expect(text.hash).toBe(createHash('sha256').update(kept).digest('hex'));
+      expect(text.firstPositions).toEqual([0, 1, 2, 4, 5]);
+    }
+  });
+
+  it('has the bytes of a byte order mark in bytes mode', () => {
+    const bytes = Buffer.from('\ufeffa');
+    const { symbols, text } = encoded([[bytes]], 'bytes');
+    expect(symbols).toEqual([0xef, 0xbb, 0xbf, 0x61]);
+    expect(text.hash).toBe(createHash('sha256').update(bytes).digest('hex'));
+  });
+
+  it('has the offset of a wrong byte counted from the start of the file, with its byte order mark', () => {
+    const file = Buffer.concat([Buffer.from('\ufeffab'), Buffer.of(0xff, 0x61)]);
+    expect(() => encoded([cutAt(file, [2, 4])])).toThrow('invalid byte 0xFF at offset 5;');
   });
 
   it('is read byte by byte in bytes mode', () => {

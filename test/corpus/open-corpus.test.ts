@@ -70,6 +70,25 @@ describe.each(MODES)('a corpus %s', (_mode, mode) => {
     expect(textOf(corpus)).toBe('second 1 2 3 4 second ');
   });
 
+  it('has no byte order marks: of files, those in a folder, a .gz and standard input', async () => {
+    file('texts/a.txt', '\ufeff2 ');
+    file('texts/b.txt.gz', gzipSync('\ufeff3\ufeff '));
+    const stdin = Readable.from([...Buffer.from('\ufeff4')].map((byte) => Buffer.of(byte)));
+    const corpus = await opened([file('1.txt', '\ufeff1 '), join(folder, 'texts'), '-'], { ...mode, stdin });
+    expect(corpus.hash).toBe(sha256('1 2 3\ufeff 4'));
+    expect(textOf(corpus)).toBe('1 2 3\ufeff 4');
+    await expect(opened(file('mark.txt', '\ufeff'), mode)).rejects.toThrow(/'.*mark\.txt' is empty/);
+  });
+
+  it('may be refused for what it is before its symbols are looked up', async () => {
+    const vocabulary = new Vocabulary([0x78], 'utf-8');
+    const check = ({ hash }: { hash: string }) => {
+      throw new UserError(hash);
+    };
+    const opening = opened(file('a.txt', 'yes'), { ...mode, vocabulary, check });
+    await expect(opening).rejects.toThrow(sha256('yes'));
+  });
+
   it('is the text in a .gz, of several parts too', async () => {
     const text = 'many words, ä, '.repeat(30_000);
     const corpus = await opened(file('a.gz', Buffer.concat([gzipSync(text), gzipSync('end')])), mode);
@@ -135,6 +154,11 @@ describe('a corpus that cannot be opened', () => {
       'a broken second file',
       () => [file('a.txt', 'a'), file('b.txt', invalid)],
       /'.*b\.txt' has an invalid byte 0xC3 at offset 1400000;/,
+    ],
+    [
+      'a packed second file without the ending',
+      () => [file('a.txt', 'a'), file('b.txt', gzipSync('b'))],
+      /'.*b\.txt' has an invalid byte 0x8B at offset 1; it seems to be gzip data/,
     ],
     [
       'a broken .gz',

@@ -77,6 +77,7 @@ describe('a text that cannot be encoded', () => {
   it('shows symbols that cannot be seen escaped', () => {
     expect(describeSymbol(0x0a, 'utf-8')).toBe('"\\n" (U+000A)');
     expect(describeSymbol(0x0a, 'bytes')).toBe('byte 0x0A');
+    expect(describeSymbol(0xfeff, 'utf-8')).toBe('"\ufeff" (U+FEFF, byte order mark)');
   });
 });
 

@@ -97,7 +97,7 @@ function checkReason(message: string, bytes: Uint8Array, encoding: Encoding, voc
     if ([1, 2, 3, 4].some((length) => isUtf8(bytes.subarray(at, at + length)))) throw new Error(`byte ${at} is valid`);
     return;
   }
-  if (bytes.length === 0) return;
+  if (textIn(bytes, encoding).length === 0) return;
   if (encoding === 'utf-8' && !isUtf8(bytes)) throw new Error('text that is not UTF-8 must be refused for that');
   const unknown = symbolsOf(bytes, encoding).findIndex((symbol) => vocabulary?.indexOf(symbol) === undefined);
   if (!vocabulary || unknown < 0) throw new Error('a text must not be refused without a reason');
@@ -110,19 +110,27 @@ function checkSymbols(corpus: Corpus, bytes: Uint8Array, encoding: Encoding, kno
   const expected = symbolsOf(bytes, encoding);
   const wrong = expected.findIndex((symbol, position) => vocabulary.symbols[symbols[position] ?? -1] !== symbol);
   if (wrong >= 0 || symbols.length !== expected.length) throw new Error(`the symbol at position ${wrong} is wrong`);
-  if (bytes.length === 0) throw new Error('nothing at all must be refused');
+  const text = textIn(bytes, encoding);
+  if (text.length === 0) throw new Error('nothing at all must be refused');
   const distinct = known?.symbols ?? [...new Set(expected)].sort((a, b) => a - b);
   if (distinct.join() !== vocabulary.symbols.join()) throw new Error('the vocabulary must be the symbols, in order');
-  if (hash !== createHash('sha256').update(bytes).digest('hex')) throw new Error('the hash must be that of the bytes');
-  if (!Buffer.concat(Array.from(symbols, (symbol) => vocabulary.bytesOf(symbol))).equals(bytes)) {
+  if (hash !== createHash('sha256').update(text).digest('hex')) throw new Error('the hash must be that of the bytes');
+  if (!Buffer.concat(Array.from(symbols, (symbol) => vocabulary.bytesOf(symbol))).equals(text)) {
     throw new Error('symbols must turn back into the bytes that they came from');
   }
+}
+
+/** What of the bytes is text: in UTF-8, all but a byte order mark at the start. */
+function textIn(bytes: Uint8Array, encoding: Encoding): Uint8Array {
+  const marked = encoding === 'utf-8' && Buffer.from(bytes.subarray(0, 3)).toString('hex') === 'efbbbf';
+  return marked ? bytes.subarray(3) : bytes;
 }
 
 /** Throws a TypeError for text that is not UTF-8: then it must have been refused. */
 function symbolsOf(bytes: Uint8Array, encoding: Encoding): number[] {
   if (encoding === 'bytes') return [...bytes];
-  const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  // Unless it is told to ignore what a byte order mark means, this decoder takes it away.
+  const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   return Array.from(text, (character) => character.codePointAt(0) ?? 0);
 }
 

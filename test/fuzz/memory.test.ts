@@ -6,10 +6,11 @@ import { describe, expect, it } from 'vitest';
 import { encodeCheckpoint } from '../../src/checkpoint/checkpoint.js';
 import { decodeSafetensors, encodeSafetensors, type NamedTensor } from '../../src/checkpoint/safetensors.js';
 import { fileOf } from '../checkpoint/safetensors-arbitrary.js';
+import { compiled } from '../compiled.js';
 import { scratchFolder } from '../scratch-folder.js';
 import { smallCheckpoint } from '../checkpoint/small-checkpoint.js';
 
-const CHILD = fileURLToPath(new URL('memory-child.ts', import.meta.url));
+const CHILD = fileURLToPath(compiled(new URL('memory-child.ts', import.meta.url)));
 
 /** MiB that a process may take to load a checkpoint, beside the data: most are for a header of the largest size. */
 const CONSTANT = 128;
@@ -20,7 +21,7 @@ function load(bytes: Uint8Array, paddedTo = bytes.length): { outcome: string; gr
   writeFileSync(path, bytes);
   // Zeros that take no room on the disk.
   truncateSync(path, paddedTo);
-  const args = ['--max-old-space-size=192', '--import', import.meta.resolve('tsx'), CHILD, path];
+  const args = ['--max-old-space-size=192', CHILD, path];
   const { stdout, stderr, status } = spawnSync(process.execPath, args, { encoding: 'utf8' });
   if (status !== 0) throw new Error(stderr);
   return JSON.parse(stdout) as { outcome: string; grownMiB: number };

@@ -38,6 +38,13 @@ describe('the plot of a run', () => {
     expect(texts).toContain('training (smoothed) 1.050 at step 6,000, validation 1.500 at step 500');
   });
 
+  it('has the same range at the left in nats, 1 to 4, and at the right in bits, 1.44 to 5.77', async () => {
+    const texts = textsIn(await renderCurves(CURVES));
+    const before = (title: string) => texts.slice(0, texts.indexOf(title)).join(' ');
+    expect(before('loss, nats per character')).toBe('1.0 1.5 2.0 2.5 3.0 3.5 4.0');
+    expect(before('bits per character')).toMatch(/ step 2 3 4 5$/);
+  });
+
   it('falls where the loss falls', async () => {
     const [training = []] = curvesIn(await renderCurves(CURVES));
     const heights = training.map(({ y }) => y);
@@ -50,6 +57,10 @@ describe('the plot of a run', () => {
     expect(curvesIn(all)[0]).toHaveLength(1000);
     expect(curvesIn(thinned)[0]).toHaveLength(1000);
     expect(textsIn(thinned).join()).toContain('at step 5,432,100');
+    const peaks = losses(54_321, (index) => (index === 0 || index === 54_320 ? 9 : 1));
+    const [corners] = curvesIn(await renderCurves({ title: '', training: peaks, validation: [] }));
+    const top = Math.min(...corners.map(({ y }) => y));
+    expect(corners.flatMap(({ y }, index) => (y === top ? [index] : []))).toEqual([0, 999]);
   });
 
   it('leaves out values that are not finite', async () => {

@@ -22,6 +22,7 @@ import { install, type InstallOptions, type NativeInstallation } from '../../src
 import type { SetupProgress } from '../../src/native/progress.js';
 import { bindingPlace, installationFolder } from '../../src/native/site.js';
 import { statusOf } from '../../src/native/status.js';
+import { compiled } from '../compiled.js';
 import { leaveLock } from '../system/locks.js';
 import { FakeMachine, until } from './fake-machine.js';
 
@@ -160,8 +161,8 @@ function relink(path: string, target: string): void {
 }
 
 function installInChild(): ChildProcess {
-  const script = fileURLToPath(new URL('install-child.ts', import.meta.url));
-  const parameters = ['--import', 'tsx', script, JSON.stringify(machine.site)];
+  const script = fileURLToPath(compiled(new URL('install-child.ts', import.meta.url)));
+  const parameters = [script, JSON.stringify(machine.site)];
   const child = spawn(process.execPath, parameters, { env: machine.env, stdio: ['ignore', 'pipe', 'inherit'] });
   children.push(child);
   return child;

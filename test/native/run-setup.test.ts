@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { isRunning } from '../../src/system/process-identity.js';
+import { compiled } from '../compiled.js';
 import { FakeMachine, until } from './fake-machine.js';
 
 it.each([
@@ -13,9 +14,9 @@ it.each([
 ] as const)('%s %s ends the set-up, its programs and its temporary files', async (signal, how) => {
   const machine = await FakeMachine.create();
   machine.setPip('hangs');
-  const script = fileURLToPath(new URL('run-setup-child.ts', import.meta.url));
+  const script = fileURLToPath(compiled(new URL('run-setup-child.ts', import.meta.url)));
   const nohup = how === 'alone' ? [] : ['/usr/bin/nohup'];
-  const [program, ...words] = [...nohup, process.execPath, '--import', 'tsx', script];
+  const [program, ...words] = [...nohup, process.execPath, script];
   const child = spawn(program, words, {
     env: { ...machine.env, MIN_CHAR_RNN_CACHE: machine.cacheRoot },
     stdio: ['ignore', 'pipe', 'inherit'],

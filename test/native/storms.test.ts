@@ -1,11 +1,17 @@
 import { execFileSync } from 'node:child_process';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { MODEL, MODES, PROCESSORS } from '../../scripts/stress/modes.js';
 import { hasTmux } from '../../scripts/stress/victim.js';
 import { siege } from '../../scripts/stress/siege.js';
 import { STORMS } from '../../scripts/stress/storms.js';
 import { scratchFolder } from '../scratch-folder.js';
-import { MAIN, sharedFolder, TSX, withoutTensorflow } from '../cli/processes.js';
+import { programWith, sharedFolder, withoutTensorflow } from '../cli/processes.js';
+
+// The same processes as the script starts, but of the program as it was compiled for all tests.
+vi.mock('../../scripts/stress/from-sources.js', async () => {
+  const { programWith } = await import('../cli/processes.js');
+  return { fromSources: programWith };
+});
 
 const SECONDS = 3;
 
@@ -27,7 +33,7 @@ describe.skipIf(skip)(
         '--checkpoint',
         checkpoint,
       ];
-      execFileSync(process.execPath, ['--import', TSX, MAIN, ...args]);
+      execFileSync(process.execPath, programWith(args));
     });
 
     // Each storm over another mode; the script takes every storm over every mode, for longer.

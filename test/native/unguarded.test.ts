@@ -5,10 +5,11 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { bindingPlace, findTfjsNode } from '../../src/native/site.js';
 import { nativeStatus } from '../../src/native/status.js';
+import { compiled } from '../compiled.js';
 import { scratchFolder } from '../scratch-folder.js';
-import { TSX, withoutTensorflow } from '../cli/processes.js';
+import { withoutTensorflow } from '../cli/processes.js';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const ROOT = fileURLToPath(compiled(new URL('../../', import.meta.url)));
 
 /** This program with a tfjs-node whose binding is a file of its own, as its installer puts there, not setup's. */
 function copyWithForeignBinding(): string {
@@ -39,8 +40,8 @@ describe.skipIf(!ready)(`a tfjs-node that setup did not build${withoutTensorflow
   it('is said to be unguarded by doctor and by the first line of train', () => {
     const copy = copyWithForeignBinding();
     const said = (...args: string[]) => {
-      const main = join(copy, 'src', 'cli', 'main.ts');
-      const { stdout, stderr } = spawnSync(process.execPath, ['--import', TSX, main, ...args], { encoding: 'utf8' });
+      const main = join(copy, 'src', 'cli', 'main.js');
+      const { stdout, stderr } = spawnSync(process.execPath, [main, ...args], { encoding: 'utf8' });
       expect(stderr).toBe('');
       return stdout;
     };

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { assertWritable, writeFileAtomically } from '../../src/system/atomic-write.js';
+import { compiled } from '../compiled.js';
 import { filled, scratchFolder } from '../scratch-folder.js';
 import { makeReadOnly, smallDisk } from './small-disk.js';
 
@@ -109,9 +110,9 @@ async function messagesToOthers(): Promise<unknown> {
 
 /** Runs a program in a process of its own, with both functions and the test's path at hand. */
 function start(program: string): ChildProcessByStdio<null, Readable, null> {
-  const source = new URL('../../src/system/atomic-write.ts', import.meta.url).href;
+  const source = compiled(new URL('../../src/system/atomic-write.ts', import.meta.url));
   const top = `import { assertWritable, writeFileAtomically } from ${JSON.stringify(source)};
     const path = ${JSON.stringify(path)};`;
-  const flags = ['--import', 'tsx', '--input-type=module', '--eval', top + program];
+  const flags = ['--input-type=module', '--eval', top + program];
   return spawn(process.execPath, flags, { stdio: ['ignore', 'pipe', 'inherit'] });
 }

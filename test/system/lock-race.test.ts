@@ -7,10 +7,11 @@ import { fileURLToPath } from 'node:url';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { sweepLeftovers } from '../../src/checkpoint/leftovers.js';
 import { lockCheckpoint } from '../../src/checkpoint/lock.js';
+import { compiled } from '../compiled.js';
 import { scratchFolder } from '../scratch-folder.js';
 import { endedPid, leaveLock } from './locks.js';
 
-const CHILD = fileURLToPath(new URL('lock-child.ts', import.meta.url));
+const CHILD = fileURLToPath(compiled(new URL('lock-child.ts', import.meta.url)));
 const ROUNDS = 40;
 const CHILDREN = 5;
 
@@ -28,7 +29,7 @@ function abandon(pid: number, round: number): void {
 
 /** A process that locks on command; `ask` sends it a line and returns its answer. */
 async function locker(env: NodeJS.ProcessEnv = {}): Promise<(line?: string) => Promise<string>> {
-  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), CHILD, path], {
+  const child = spawn(process.execPath, [CHILD, path], {
     env: { ...process.env, ...env },
     stdio: ['pipe', 'pipe', 'inherit'],
   });

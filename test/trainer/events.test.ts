@@ -1,7 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Report, TrainingEvent } from '../../src/trainer/events.js';
+import { Trainer } from '../../src/trainer/trainer.js';
 import { scripted } from './scripted-model.js';
-import { eventsOf, partsOf, smallRun, textOf, trainerOf } from './runs.js';
+import { eventsOf, inParts, partsOf, smallRun, textOf, throughFile, trainerOf } from './runs.js';
 
 const stepsOf = (events: readonly TrainingEvent[], type: TrainingEvent['type']) =>
   events.flatMap((event) => (event.type === type && 'step' in event ? [event.step] : []));
@@ -89,5 +90,63 @@ describe('the numbers of a report', () => {
     const reports = reportsOf(await eventsOf(trainer));
     const { training } = (await trainer.snapshot()).run;
     expect(training).toEqual(reports.map(({ step, natsPerChar }) => ({ step, natsPerChar })));
+  });
+});
+
+describe('the smoothed loss of weights that have learnt before', () => {
+  const run = smallRun({ steps: 3, reportEvery: 1 });
+  const uniform = Math.log(run.corpus.vocabulary.size) * run.options.seqLength;
+  const smoothed = async (loss: (step: number) => number) => {
+    const { parts } = trainerOf(scripted({ loss }), run);
+    return reportsOf(await eventsOf(new Trainer({ ...parts, pretrained: true }))).map(({ smoothLoss }) => smoothLoss);
+  };
+
+  it('starts at the loss of the first window', async () => {
+    const second = 0.999 * 5 + 0.001 * 6;
+    expect(await smoothed((step) => 5 + step)).toEqual([5, second, 0.999 * second + 0.001 * 7]);
+  });
+
+  it('starts at a uniform guess where that is lower, so that one bad window is no divergence', async () => {
+    const [first, second] = await smoothed((step) => (step === 0 ? 100 * uniform : 1));
+    expect([first, second]).toEqual([uniform, 0.999 * uniform + 0.001]);
+  });
+
+  it('is no longer started by a run that goes on, but is by one that goes on from its step 0', async () => {
+    const runtime = scripted({ loss: () => 5 });
+    const first = new Trainer({ ...trainerOf(runtime, run).parts, pretrained: true });
+    const initial = throughFile(run, await first.snapshot());
+    await eventsOf(first, 1);
+    const later = throughFile(run, await first.snapshot());
+    const goOn = async (from: typeof initial) =>
+      reportsOf(await eventsOf(trainerOf(scripted({ loss: () => 6 }), run, from)))[0];
+    expect((await goOn(initial)).smoothLoss).toBe(6);
+    expect((await goOn(later)).smoothLoss).toBe(0.999 * 5 + 0.001 * 6);
+  });
+});
+
+describe('the learning rate of a report', () => {
+  beforeEach(() => vi.useFakeTimers({ toFake: ['performance'] }));
+  afterEach(() => vi.useRealTimers());
+
+  const ratesOf = (events: readonly TrainingEvent[]) => reportsOf(events).map(({ learningRate }) => learningRate);
+
+  it('is the given one, or by now a part of it', async () => {
+    const rates = async (learningRateDecay: 'none' | 'linear') =>
+      ratesOf(await eventsOf(trainerOf(scripted({}), smallRun({ steps: 20, reportEvery: 10, learningRateDecay }))));
+    expect(await rates('none')).toEqual([0.05, 0.05]);
+    expect(await rates('linear')).toEqual([0.05 * (1 - 0.95 * 0.5), 0.05 * (1 - 0.95)]);
+  });
+
+  it('falls over minutes by the time of training alone, also when the run is stopped and goes on', async () => {
+    const slow = scripted({ onWindow: () => vi.advanceTimersByTime(10) });
+    const options = { minutes: 1.05 / 60, reportEvery: 10, sampleEvery: 0, learningRateDecay: 'linear' } as const;
+    const run = { ...smallRun(options), windowsPerCall: 1 };
+    const whole = ratesOf((await inParts(slow, run, [])).events);
+    vi.advanceTimersByTime(5000);
+    const parts = ratesOf((await inParts(slow, run, [35, 60])).events);
+    const rateAt = (seconds: number) => 0.05 * (1 - (0.95 * seconds) / 1.05);
+    const expected = Array.from({ length: 10 }, (_, i) => expect.closeTo(rateAt((i + 1) / 10), 9) as number);
+    expect(whole).toEqual(expected);
+    expect(parts).toEqual(expected);
   });
 });

@@ -85,8 +85,10 @@ export async function describeResume(backend: BackendName, windowsPerCall: reado
 
     it('learns the same with and without validation, samples, reports and times to save', async () => {
       const run = { ...validated, learningRateDecay: 'linear' } as const;
-      const busy = smallRun({ ...run, evalEvery: 7, sampleEvery: 11, reportEvery: 5 });
-      const quiet = smallRun({ ...run, evalEvery: 0, sampleEvery: 0, reportEvery: 0 });
+      // A short text: it is validated on eighteen times, and an epoch ends too.
+      const text = textOf(600);
+      const busy = smallRun({ ...run, evalEvery: 7, sampleEvery: 11, reportEvery: 5 }, text);
+      const quiet = smallRun({ ...run, evalEvery: 0, sampleEvery: 0, reportEvery: 0 }, text);
       const [a, b] = [trainerOf(runtime, busy, undefined, { checkpointEvery: 3 }), trainerOf(runtime, quiet)];
       await eventsOf(a);
       await eventsOf(b);

@@ -53,6 +53,6 @@ function amount(entries: readonly CacheEntry[]): string {
 }
 
 function nameOf(sources: readonly string[] | undefined): string {
-  if (sources === undefined) return '(unfinished or broken)';
+  if (sources === undefined) return '(unfinished, broken or of an older version)';
   return sources.length === 1 ? sources[0] : `${sources[0]} and ${formatCount(sources.length - 1)} more`;
 }

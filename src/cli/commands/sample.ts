@@ -13,6 +13,7 @@ export const sampleCommand = defineCommand<typeof SAMPLE_OPTIONS, { checkpoint: 
 
     const checkpoint = await loadCheckpoint(given.checkpoint);
     const sampler = await openSampler(checkpoint, given);
+    if (sampler.warning) process.stderr.write(`min-char-rnn: warning: ${sampler.warning}\n`);
     const sink = new Sink(process.stdout);
     for (let text = 0; text < (given.count ?? 1) && !sink.closed; text++) {
       if (text > 0) await sink.write(Buffer.from('\n\n'));
@@ -21,7 +22,6 @@ export const sampleCommand = defineCommand<typeof SAMPLE_OPTIONS, { checkpoint: 
         if (sink.closed) break;
       }
     }
-    if (process.stdout.isTTY) await sink.write(Buffer.from('\n'));
-    await sink.flush();
+    await sink.end();
   },
 );

@@ -3,6 +3,7 @@ import { text } from '../../options/option.js';
 import { TRAIN_OPTIONS, type TrainOptions } from '../../options/train-options.js';
 import { SILENT } from '../display/display.js';
 import { defineCommand } from '../grammar/command.js';
+import { programName } from '../program.js';
 
 const options = {
   ...TRAIN_OPTIONS,
@@ -24,7 +25,7 @@ export const trainCommand = defineCommand<typeof options, { corpus?: string[] }>
 
 const UNGUARDED =
   'warning: this tfjs-node was not built by setup, so a signal (Ctrl-C, a resized window) may crash it; ' +
-  'min-char-rnn setup --force builds a guarded one';
+  `${programName()} setup --force builds a guarded one`;
 
 /** Runs `train` on this terminal. @returns the exit code: 0 at a limit, 128 + n after signal n. @throws UserError */
 export async function train(given: TrainArguments): Promise<number> {
@@ -52,7 +53,7 @@ export async function train(given: TrainArguments): Promise<number> {
           const { windowsPerEpoch } = plan.streams;
           display = chooseDisplay({ quiet, json }, { limits: plan.options, windowsPerEpoch });
           if (choice.runtime.backend === 'tensorflow' && nativeStatus().kind === 'foreign') display.note(UNGUARDED);
-          describeStart(plan, choice).forEach((line) => display.note(line));
+          describeStart(plan, choice, given).forEach((line) => display.note(line));
         },
         event: (event) => {
           display.event(event);
@@ -67,9 +68,9 @@ export async function train(given: TrainArguments): Promise<number> {
     );
     display.close();
     if (outcome) {
-      const lines = [...describeEnd(outcome), ...suggestions(outcome.path)];
-      lines.forEach((line) => display.note(line));
+      describeEnd(outcome).forEach((line) => display.note(line));
       if (outcome.problems.length > 0) throw new UserError(outcome.problems.join('; '));
+      suggestions(outcome, given.corpus ?? []).forEach((line) => display.note(line));
     }
     return signals.exitCode ?? 0;
   } finally {

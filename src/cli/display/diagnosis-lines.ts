@@ -5,6 +5,7 @@ import { namesOf } from '../../backends/webgpu/adapters.js';
 import type { NativeStatus } from '../../native/status.js';
 import type { CudaDiagnosis } from '../../run/cuda-diagnosis.js';
 import type { Diagnosis } from '../../run/diagnosis.js';
+import { programName } from '../program.js';
 
 /** What `doctor` prints, line by line. */
 export function diagnosisLines(diagnosis: Diagnosis): string[] {
@@ -43,7 +44,7 @@ function describeNative(status: NativeStatus): string {
     case 'ready':
       return `TensorFlow ${status.tensorflowVersion}, signals guarded, in ${status.folder}`;
     case 'foreign':
-      return `${status.binding}, built by somebody else: signals may crash it; min-char-rnn setup --force builds a guarded one`;
+      return `${status.binding}, not built by setup: signals may crash it; ${programName()} setup --force builds a guarded one`;
     case 'absent':
       return `${status.reason}; run setup`;
   }

@@ -1,5 +1,5 @@
 import type { TrainingEvent } from '../../trainer/events.js';
-import { formatCount, formatDuration, formatRate, printable } from './format.js';
+import { formatCount, formatDuration, formatRate, formatSignificant, printable } from './format.js';
 import type { Display } from './display.js';
 
 /** One line a report: for files and pipes. */
@@ -22,11 +22,11 @@ export class PlainDisplay implements Display {
 export function describeEvent(event: TrainingEvent): string | undefined {
   switch (event.type) {
     case 'report': {
-      const { step, epoch, smoothLoss, natsPerChar, bitsPerChar, charsPerSecond, elapsedSeconds } = event;
+      const { step, epoch, smoothLoss, natsPerChar, bitsPerChar, learningRate, charsPerSecond, elapsedSeconds } = event;
       return (
         `step ${formatCount(step)}  epoch ${epoch.toFixed(3)}  loss ${smoothLoss.toFixed(3)}  ` +
         `${natsPerChar.toFixed(4)} nats/char  ${bitsPerChar.toFixed(4)} bits/char  ` +
-        `${formatRate(charsPerSecond)} chars/s  ${formatDuration(elapsedSeconds)}`
+        `rate ${formatSignificant(learningRate)}  ${formatRate(charsPerSecond)} chars/s  ${formatDuration(elapsedSeconds)}`
       );
     }
     case 'sample':

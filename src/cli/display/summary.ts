@@ -2,26 +2,67 @@ import type { Choice } from '../../backends/choose.js';
 import type { TextEvaluation, TextStarts } from '../../run/evaluation.js';
 import type { RunPlan } from '../../run/plan.js';
 import type { RunOutcome } from '../../run/run.js';
-import type { EndReason } from '../../trainer/events.js';
+import type { End, EndReason } from '../../trainer/events.js';
 import type { Storage } from '../../corpus/open-corpus.js';
-import { formatBytes, formatCount, formatDuration, formatRate, printableLine, shellWord } from './format.js';
+import { flagOf } from '../../options/names.js';
+import { LIMITS, type RunOptions, type TrainOptions } from '../../options/train-options.js';
+import { decayed, fractionDone, lastStep } from '../../trainer/schedule.js';
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatRate,
+  formatSignificant,
+  printableLine,
+  shellWord,
+} from './format.js';
 import { programName } from '../program.js';
 
-/** What a run starts with: the runtime and why it was taken, the text, the model, and where the encoded text lies. */
-export function describeStart(plan: RunPlan, { runtime, reason }: Choice): string[] {
-  const { backend, description } = runtime;
-  return [`${backend}: ${description} (${reason})`, describeCorpus(plan), ...describeStorage(plan.storage)];
+/** What a run starts with, line by line: the runtime and why it was taken, the text, the model, and where it continues. */
+export function describeStart(plan: RunPlan, { runtime, reason }: Choice, given: TrainOptions): string[] {
+  const { corpus, vocabulary, options, validation } = plan;
+  const { hiddenSize, seqLength, batchSize } = options;
+  return [
+    `${runtime.backend}: ${runtime.description} (${reason})`,
+    `text: ${corpus.name}, ${formatCount(corpus.symbols)} characters, ${vocabulary.size} different`,
+    ...(validation ? [`validation: on its last ${formatCount(validation.length)} characters`] : []),
+    ...doubts(plan),
+    ...describeStorage(plan.storage),
+    `model: ${hiddenSize} hidden units, ${batchSize} x ${seqLength} a step`,
+    `learning rate: ${describeRate(plan)}`,
+    ...describeResume(plan, given),
+  ];
 }
 
-/** Two lines on what is trained on what. */
-function describeCorpus({ corpus, vocabulary, options, validation, resume }: RunPlan): string {
-  const { hiddenSize, seqLength, batchSize, learningRate } = options;
-  const held = validation ? `, the last ${formatCount(validation.length)} for validation` : '';
-  const from = resume ? `, continuing from step ${formatCount(resume.step)}` : '';
-  return (
-    `text: ${corpus.name}, ${formatCount(corpus.symbols)} characters, ${vocabulary.size} different${held}\n` +
-    `model: ${hiddenSize} hidden units, ${batchSize} x ${seqLength} a step, learning rate ${learningRate}${from}`
-  );
+/** The learning rate and, where it falls, how far it has and until when. */
+function describeRate({ options, streams, resume }: RunPlan): string {
+  const { learningRate, learningRateDecay, minutes } = options;
+  if (learningRateDecay === 'none') return String(learningRate);
+  const { step = 0, elapsedSeconds = 0 } = resume ?? {};
+  const done = fractionDone(options, step, streams.windowsPerEpoch, elapsedSeconds);
+  const now = resume ? `now ${formatSignificant(decayed(learningRate, learningRateDecay, done))} of ` : '';
+  const last = lastStep(options, streams.windowsPerEpoch);
+  const ends = [
+    ...(last === Infinity ? [] : [`at step ${formatCount(last)}`]),
+    ...(minutes === undefined ? [] : [`after ${formatDuration(60 * minutes)} of training`]),
+  ];
+  return `${now}${learningRate}, falling to 5 % ${ends.join(' or ')}`;
+}
+
+/** Where a resumed run continues, and where it will be saved, which need not be named. */
+function describeResume({ resume }: RunPlan, { resume: from = '', checkpoint = from }: TrainOptions): string[] {
+  if (!resume) return [];
+  const to = checkpoint === from ? 'the same file' : printableLine(checkpoint);
+  return [`continuing: from step ${formatCount(resume.step)} of ${printableLine(from)}, saving to ${to}`];
+}
+
+/** A warning about a text that is likely not one. */
+function doubts({ corpus, vocabulary }: RunPlan): string[] {
+  if (vocabulary.encoding === 'bytes' || !vocabulary.symbols.includes(0)) return [];
+  return [
+    `warning: ${corpus.name} has NUL characters, so it may be binary (--encoding bytes takes any file) ` +
+      'or UTF-16 (convert it: iconv -f UTF-16LE -t UTF-8)',
+  ];
 }
 
 /** Where the encoded text lies, unless that is memory. */
@@ -48,9 +89,10 @@ export function describeEnd({ end, plan, path }: RunOutcome): string[] {
   const before = plan.resume;
   const seconds = elapsedSeconds - (before?.elapsedSeconds ?? 0);
   const trained = characters - (before?.step ?? 0) * plan.streams.batchSize * plan.streams.seqLength;
-  const rate = seconds > 0 ? ` (${formatRate(trained / seconds)} chars/s)` : '';
+  const rate = trained > 0 && seconds > 0 ? ` (${formatRate(trained / seconds)} chars/s)` : '';
+  const how = end.reason === 'limit' && trained === 0 && before ? 'Nothing left to do' : REASONS[end.reason];
   const lines = [
-    `${REASONS[end.reason]} at step ${formatCount(step)}, epoch ${epoch.toFixed(2)}, ` +
+    `${how} at step ${formatCount(step)}, epoch ${epoch.toFixed(2)}, ` +
       `after ${formatDuration(elapsedSeconds)} of training${rate}`,
     `Smoothed loss: ${natsPerChar.toFixed(3)} nats/char, ${bitsPerChar.toFixed(3)} bits/char`,
   ];
@@ -58,17 +100,32 @@ export function describeEnd({ end, plan, path }: RunOutcome): string[] {
   return lines;
 }
 
-/** Two commands to try next. */
-export function suggestions(saved: string | undefined): string[] {
-  const program = programName();
-  const checkpoint = saved === undefined ? '' : ` ${shellWord(saved)}`;
-  return [
-    'Try next:',
-    ...(saved === undefined
-      ? [`  ${program} train --minutes 1 --checkpoint run.safetensors`]
-      : [`  ${program} sample${checkpoint} --length 500`]),
-    `  ${program} train a.txt --preset fast --minutes 5 --checkpoint a.safetensors`,
+/**
+ * Commands to try next: sample from what was saved, go on with it, or train so that something is saved.
+ * @param texts the files and folders that were named for the run.
+ */
+export function suggestions({ plan, end, path }: RunOutcome, texts: readonly string[]): string[] {
+  // Standard input cannot be read again.
+  const own = texts.includes('-') ? '' : texts.map(shellWord).join(' ');
+  const saved = path === undefined ? undefined : shellWord(path.startsWith('-') ? `./${path}` : path);
+  const encoding = own !== '' && plan.options.encoding === 'bytes' ? ' --encoding bytes' : '';
+  const fresh = `train ${own || 'my.txt'}${encoding} --preset fast --minutes 5 --checkpoint my.safetensors`;
+  const commands = [
+    ...(saved === undefined ? [] : [`sample ${saved} --length 500`]),
+    saved === undefined || own === '' ? fresh : `train ${own} --resume ${saved}${furtherLimits(end, plan.options)}`,
   ];
+  return ['Try next:', ...commands.map((command) => `  ${programName()} ${command}`)];
+}
+
+/** Options that let an ended run go on: twice its limits or its patience; none for one that was stopped. */
+function furtherLimits({ reason }: End, options: RunOptions): string {
+  const names = { limit: LIMITS, patience: ['patience'] as const, stopped: [] }[reason];
+  // A run of 0 steps has a first thousand to go on with.
+  const further = (name: (typeof names)[number]) => ` ${flagOf(name)} ${2 * (options[name] ?? 0) || 1000}`;
+  return names
+    .filter((name) => options[name] !== undefined)
+    .map(further)
+    .join('');
 }
 
 /** Nats a symbol by which another start may be worse before that is worth a line. */
@@ -83,7 +140,7 @@ export function describeEvaluation(evaluation: TextEvaluation): string {
   if (startGap === null || startGap <= LARGE_GAP) return line;
   return (
     `${line}note: read from the best of several hidden states; from a worse one the model predicts this text ` +
-    `${startGap.toFixed(2)} nats/char worse (info CHECKPOINT TEXT counts such starts)\n`
+    `up to ${startGap.toFixed(2)} nats/char worse (info CHECKPOINT TEXT counts such starts)\n`
   );
 }
 

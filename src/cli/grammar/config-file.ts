@@ -1,4 +1,5 @@
 import { closeSync, openSync, readSync } from 'node:fs';
+import { requireUtf8 } from '../../corpus/foreign-format.js';
 import { checkStructure, shown } from '../../system/bounded-json.js';
 import { messageOf, UserError } from '../../errors.js';
 import { type Command, isFlag, nameOf, optionOf } from './command.js';
@@ -23,14 +24,15 @@ export function readConfig(path: string, command: Command): Map<string, string> 
 }
 
 function readObject(path: string): object {
-  let text: string;
+  let bytes: Uint8Array;
   try {
-    text = readText(path);
+    bytes = readBytes(path);
   } catch (error) {
     const cause = messageOf(error).startsWith('ENOENT') ? 'does not exist' : `cannot be read: ${messageOf(error)}`;
     throw new UserError(`--config must name a JSON file, but '${path}' ${cause}; check the path`);
   }
-  const value = parse(path, text);
+  const text = requireUtf8(bytes, `--config must name a JSON file in UTF-8, but '${path}' is not`);
+  const value = parse(path, Buffer.from(text).toString());
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
   throw new UserError(
     `--config must name a file with a JSON object, but '${path}' holds ${describe(value)}; ` +
@@ -39,7 +41,7 @@ function readObject(path: string): object {
 }
 
 /** Reads no further than a file of options goes, so that a wrong name, or a device without end, costs nothing. */
-function readText(path: string): string {
+function readBytes(path: string): Uint8Array {
   const file = openSync(path, 'r');
   try {
     const bytes = Buffer.alloc(MAX_BYTES + 1);
@@ -47,8 +49,7 @@ function readText(path: string): string {
     for (let read = -1; read !== 0 && length < bytes.length; length += read)
       read = readSync(file, bytes, { offset: length });
     if (length > MAX_BYTES) throw new Error(`it is longer than ${MAX_BYTES} bytes`);
-    // Some editors begin every file with a byte order mark.
-    return bytes.toString('utf8', 0, length).replace(/^\ufeff/, '');
+    return bytes.subarray(0, length);
   } finally {
     closeSync(file);
   }

@@ -10,14 +10,16 @@ import { FakeTerminal } from './fake-terminal.js';
 
 /** Numbers of a run at a step, 2,500 symbols a second. */
 function report(step: number, given: Partial<Report> = {}): Report {
-  const numbers = { loss: 50, smoothLoss: 55.357, natsPerChar: 2.21428, bitsPerChar: 3.1945, charsPerSecond: 2500 };
+  const losses = { loss: 50, smoothLoss: 55.357, natsPerChar: 2.21428, bitsPerChar: 3.1945 };
   return {
     type: 'report',
     step,
     epoch: step / 1000,
     characters: step * 25,
     elapsedSeconds: step / 100,
-    ...numbers,
+    learningRate: 0.028512,
+    charsPerSecond: 2500,
+    ...losses,
     ...given,
   };
 }
@@ -61,7 +63,7 @@ describe('the plain display', () => {
     const [note, ...lines] = output.split('\n');
     expect(note).toBe('about the run\\x1b[31m');
     expect(lines.slice(-7)).toEqual([
-      'step 100  epoch 0.100  loss 55.357  2.2143 nats/char  3.1945 bits/char  2,500 chars/s  0:01',
+      'step 100  epoch 0.100  loss 55.357  2.2143 nats/char  3.1945 bits/char  rate 0.0285  2,500 chars/s  0:01',
       '----',
       'line',
       'line',

@@ -2,7 +2,8 @@ import { expect, it } from 'vitest';
 import { LongSteps } from '../../../src/cli/display/long-steps.js';
 import type { Progress } from '../../../src/trainer/events.js';
 
-const NUMBERS = { epoch: 0, characters: 0, loss: 1, smoothLoss: 1, natsPerChar: 1, bitsPerChar: 1, charsPerSecond: 1 };
+const SPEED = { charsPerSecond: 1, learningRate: 0.1 };
+const NUMBERS = { ...SPEED, epoch: 0, characters: 0, loss: 1, smoothLoss: 1, natsPerChar: 1, bitsPerChar: 1 };
 const at = (step: number, elapsedSeconds: number): Progress => ({ type: 'progress', ...NUMBERS, step, elapsedSeconds });
 
 /** What is said after each of a run's events. */

@@ -16,6 +16,7 @@ export function progress(step: number, given: Partial<Progress> = {}): Progress 
     smoothLoss,
     natsPerChar,
     bitsPerChar,
+    learningRate: 0.1,
     ...time,
     ...given,
   };

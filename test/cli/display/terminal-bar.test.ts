@@ -35,7 +35,10 @@ describe('the bar', () => {
 
   it.each([
     [20, 'step 5,000'],
+    [23, 'step 5,000  loss 55.36'],
     [40, 'step 5,000  loss 55.36  ETA 0:50'],
+    [50, 'step 5,000  loss 55.36  2.214 nats/char  ETA 0:50'],
+    [66, 'step 5,000  loss 55.36  2.214 nats/char  250.0k chars/s  ETA 0:50'],
     [80, '━━━╸───  50%  step 5,000  loss 55.36  2.214 nats/char  250.0k chars/s  ETA 0:50'],
     [
       200,

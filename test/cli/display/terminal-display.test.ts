@@ -59,6 +59,18 @@ describe('what scrolls by above the bar', () => {
     expect(terminal.lines[2]).toContain('step 100');
   });
 
+  it.each([
+    [40, 39],
+    [79, 78],
+    [80, 79],
+    [200, 79],
+  ])('has rules that leave a column of %i free and are %i wide', (columns, width) => {
+    const terminal = new FakeTerminal(columns);
+    const display = displayOn(terminal);
+    display.event({ type: 'sample', step: 100, text: 'text' });
+    expect(terminal.lines[0]).toBe('── step 100 '.padEnd(width, '─'));
+  });
+
   it('does not flash a second bar for a validation that takes no time', () => {
     const terminal = new FakeTerminal(80);
     const display = new TerminalDisplay(terminal.stream, { limits: {}, windowsPerEpoch: 10 });
@@ -66,6 +78,14 @@ describe('what scrolls by above the bar', () => {
     display.event({ type: 'validation-progress', fraction: 0.5 });
     expect(terminal.lines).toHaveLength(1);
     display.close();
+  });
+
+  it('has the lines of a text whose lines end in \\r\\n, and nothing that turns it around', () => {
+    const terminal = new FakeTerminal(80);
+    const display = displayOn(terminal);
+    display.event(progress(100));
+    display.event({ type: 'sample', step: 100, text: 'one\r\n\r\ntwo\u202eowt\r' });
+    expect(terminal.lines.slice(1, -1)).toEqual(['one', '', 'two\\u{202e}owt\\x0d']);
   });
 
   it('has no control characters of the text or the notes', () => {

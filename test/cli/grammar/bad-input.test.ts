@@ -71,12 +71,12 @@ const ROWS: [argv: string, line: string][] = [
   [
     'train FOLDER/latin1.txt',
     "the corpus must be UTF-8 text, but 'FOLDER/latin1.txt' has an invalid byte 0xFC at offset 60; " +
-      'convert it (iconv -t UTF-8) or use --encoding bytes',
+      'convert it (such as iconv -f LATIN1 -t UTF-8) or use --encoding bytes',
   ],
   [
     'train FOLDER/broken.txt',
     "the corpus must be UTF-8 text, but 'FOLDER/broken.txt' has an invalid byte 0xE2 at offset 60; " +
-      'convert it (iconv -t UTF-8) or use --encoding bytes',
+      'convert it (such as iconv -f LATIN1 -t UTF-8) or use --encoding bytes',
   ],
   [
     'train FOLDER/text.txt --checkpoint FOLDER/run.safetensors --checkpoint-every 5x',

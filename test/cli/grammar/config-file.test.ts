@@ -26,6 +26,15 @@ describe('--config', () => {
     });
   });
 
+  it('is read without a byte order mark, and refused in another encoding with what to do', async () => {
+    expect(await parse(...withFile('\ufeff{ "steps": 5 }'))).toMatchObject({ steps: 5 });
+    const argv = withFile('');
+    writeFileSync(path, '\ufeff{ "steps": 5 }', 'utf16le');
+    expect(await refusal(...argv)).toMatch(
+      /^--config must name a JSON file in UTF-8, but '.*run\.json' is not; it seems to be UTF-16, so convert it \(iconv -f/,
+    );
+  });
+
   it('gives way to the command line', async () => {
     const argv = withFile('{ "steps": 5, "seed": 1, "quiet": true }', '--steps', '6', '--no-quiet');
     expect(await parse(...argv)).toMatchObject({ steps: 6, seed: 1, quiet: false });
