@@ -141,7 +141,7 @@ async function measureSpeeds({ trainedMiB, rounds, steps }: typeof FULL, context
 }
 
 async function startTrainer(corpus: string, memoryLimit: number): Promise<Child> {
-  const child = startChild(ours(['--memory-limit', String(memoryLimit)]), { ...SIZE, corpus });
+  const child = startChild(ours(['--backend', 'auto', '--memory-limit', String(memoryLimit)]), { ...SIZE, corpus });
   await child.ready();
   return child;
 }

@@ -11,12 +11,16 @@ export function isIgnored(signal: NodeJS.Signals): boolean {
   return signal === 'SIGHUP' && hangupIsIgnored;
 }
 
-/**
- * No standard stream is a terminal (nohup sees to that), or the shell has noted that it ran nohup, or the parent ignores
- * the signal too. Judged at the start: a terminal that was closed is none any more.
- */
-const hangupIsIgnored =
-  [0, 1, 2].every((stream) => !isatty(stream)) || basename(process.env._ ?? '') === 'nohup' || isIgnoredByParent();
+/** Whether the terminal that this process was started on has been closed. */
+export function isTerminalGone(): boolean {
+  return !terminals.every(isatty);
+}
+
+/** The standard streams that are terminals at the start. */
+const terminals = [0, 1, 2].filter(isatty);
+
+/** No stream is one (nohup sees to that), or the shell has noted that it ran nohup, or the parent ignores the signal too. */
+const hangupIsIgnored = terminals.length === 0 || basename(process.env._ ?? '') === 'nohup' || isIgnoredByParent();
 
 /** SIGHUP is the lowest bit. Only Linux tells. */
 function isIgnoredByParent(): boolean {

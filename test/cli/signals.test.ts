@@ -84,12 +84,10 @@ describe('a signal', () => {
   });
 
   it('that comes twice ends a run at once that has nothing to save to', async () => {
-    const preload = `import fs from 'node:fs/promises'; import { syncBuiltinESMExports } from 'node:module';
-      process.once('SIGINT', () => {
-        fs.open = () => new Promise((resolve) => setTimeout(resolve, 1e8));
-        syncBuiltinESMExports();
-      });`;
-    const running = startIn({ preload }, ...train.slice(0, -1), '1', '--metrics', path('hanging.jsonl'));
+    const hang = 'promises.open = () => new Promise((resolve) => setTimeout(resolve, 1e8)); syncBuiltinESMExports();';
+    const preload = `import promises from 'node:fs/promises'; import { syncBuiltinESMExports } from 'node:module';
+      ${atFirstReport(hang)}`;
+    const running = startIn({ preload }, ...train, '--metrics', path('hanging.jsonl'));
     await running.printed('"report"');
     running.child.kill('SIGINT');
     await running.printed('Stopping after this step (a second Ctrl-C ends at once)');
@@ -98,6 +96,29 @@ describe('a signal', () => {
     expect([code, endOf(stdout).type]).toEqual([130, 'report']);
   });
 });
+
+const hasScript = process.platform === 'linux' && existsSync('/usr/bin/script');
+it.skipIf(!hasScript)(
+  `a terminal that is closed ends a run in order, without a word of Node's${hasScript ? '' : " (skipped: there is no program 'script'; on Linux, install util-linux)"}`,
+  async () => {
+    const folder = scratchFolder();
+    const [saved, said] = [join(folder, 'run.safetensors'), join(folder, 'said.txt')];
+    const by = ['bash', '-c', `exec script --quiet --command "$(printf '%q ' "$@") 2> ${said}" /dev/null`, 'bash'];
+    const running = startIn({ by }, ...train, '--checkpoint', saved);
+    await running.printed('"report"');
+    // The terminal that it has made goes with it.
+    running.child.kill('SIGKILL');
+    await running.finished;
+    const deadline = performance.now() + 60_000;
+    while (readdirSync(folder).length > 2 || !existsSync(saved)) {
+      expect(performance.now()).toBeLessThan(deadline);
+      await sleep(20);
+    }
+    await sleep(500);
+    expect(readFileSync(said, 'utf8')).toBe('');
+    expect(await stepOf(saved)).toBeGreaterThanOrEqual(20);
+  },
+);
 
 describe.skipIf(process.platform === 'win32')('a closed terminal (SIGHUP) that is to be ignored', () => {
   it('under nohup makes a run save at once and go on', async () => {

@@ -27,7 +27,7 @@ export function benchLines({ size, ranking, findings }: Omit<BenchResult, 'unpla
 export function autoLine({ ranking, unplaced }: Pick<BenchResult, 'ranking' | 'unplaced'>): string {
   if (unplaced.length > 0) {
     const names = unplaced.map(({ name }) => name).join('; ');
-    return `--backend auto goes on as before, as there was no time to measure: ${names}.`;
+    return `--backend auto stays as it was, because there was no time to measure: ${names}.`;
   }
   const { backend, device } = ranking[0].contestant;
   const best = device === undefined || device === 'cpu' ? backend : `${backend} on ${device}`;

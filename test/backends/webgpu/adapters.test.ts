@@ -75,6 +75,17 @@ describe('the list where Dawn', () => {
     );
   });
 
+  it('asks for a display gives no complaint that there is none', async () => {
+    vi.stubEnv('XDG_RUNTIME_DIR', undefined);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    // As libwayland does.
+    const { absence } = await listAdapters(
+      dawn(`if (!process.env.XDG_RUNTIME_DIR?.startsWith('/')) console.error('error: XDG_RUNTIME_DIR is invalid');
+        export const create = () => ({ requestAdapter: async () => null });`),
+    );
+    expect(absence).toBe(`no graphics adapter was found; ${installAdvice()}`);
+  });
+
   it('never answers says so', async () => {
     const { absence } = await listAdapters(dawn('setInterval(() => {}, 1000); await new Promise(() => {});'), 1000);
     expect(absence).toMatch(/^Dawn did not list the graphics adapters within 1 s; try again .*, or .*driver/);
