@@ -37,7 +37,7 @@ describe('arguments', () => {
     [['sample'], `sample must have <checkpoint>, but <checkpoint> did not come; write ${PROGRAM} sample <checkpoint>`],
     [
       ['info', '--json'],
-      `info must have <checkpoint>, but <checkpoint> did not come; write ${PROGRAM} info <checkpoint>`,
+      `info must have <checkpoint>, but <checkpoint> did not come; write ${PROGRAM} info <checkpoint> [corpus..]`,
     ],
     [
       ['eval'],
@@ -49,8 +49,8 @@ describe('arguments', () => {
       `eval must have <checkpoint> and <corpus..>, but <corpus..> did not come; write ${PROGRAM} eval <checkpoint> <corpus..>`,
     ],
     [
-      ['info', 'a', 'b', 'c'],
-      "info takes no more than <checkpoint>, but 'b' and 'c' came too; leave it out, or quote a name with spaces",
+      ['sample', 'a', 'b', 'c'],
+      "sample takes no more than <checkpoint>, but 'b' and 'c' came too; leave it out, or quote a name with spaces",
     ],
     [['doctor', 'x'], "doctor takes no arguments, but 'x' came too; leave it out, or quote a name with spaces"],
     [['doctor', '--', 'x'], "doctor takes no arguments, but 'x' came too; leave it out, or quote a name with spaces"],
