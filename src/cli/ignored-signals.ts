@@ -19,8 +19,11 @@ export function isTerminalGone(): boolean {
 /** The standard streams that are terminals at the start. */
 const terminals = [0, 1, 2].filter(isatty);
 
-/** No stream is one (nohup sees to that), or the shell has noted that it ran nohup, or the parent ignores the signal too. */
-const hangupIsIgnored = terminals.length === 0 || basename(process.env._ ?? '') === 'nohup' || isIgnoredByParent();
+/** Whether the shell has noted that it ran nohup, or the parent ignores SIGHUP too: then every command outlives it. */
+export const IS_DETACHED = basename(process.env._ ?? '') === 'nohup' || isIgnoredByParent();
+
+/** A process without a terminal may have been started by nohup, too: a run has much to lose, so it continues. */
+const hangupIsIgnored = IS_DETACHED || terminals.length === 0;
 
 /** SIGHUP is the lowest bit. Only Linux tells. */
 function isIgnoredByParent(): boolean {

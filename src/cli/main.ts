@@ -1,11 +1,13 @@
 #!/usr/bin/env node
 import process from 'node:process';
 import { outputFailed, reportAndExit } from './failure.js';
-import { isIgnored, isTerminalGone } from './ignored-signals.js';
+import { IS_DETACHED, isIgnored, isTerminalGone } from './ignored-signals.js';
 import { buildParser, COMMANDS } from './parser.js';
 
 process.stdout.on('error', outputFailed);
-if (isIgnored('SIGHUP')) process.on('SIGHUP', () => undefined);
+// `train` answers itself, as soon as there is anything to save.
+const isAnswered = process.argv[2] === 'train' && !IS_DETACHED;
+if (isIgnored('SIGHUP') && !isAnswered) process.on('SIGHUP', () => undefined);
 try {
   await buildParser(process.argv.slice(2), COMMANDS, process.stdout.columns).parseAsync();
 } catch (error) {
