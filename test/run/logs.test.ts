@@ -47,7 +47,7 @@ describe('logs side by side', () => {
     const warnings: string[] = [];
     const logs = new RunLogs([bad, good, worse], (line) => warnings.push(line));
     for (let i = 0; i < 3; i++) await logs.event(report);
-    const rest = '; training goes on, what is missing is added later';
+    const rest = '; training continues, what is missing is added later';
     expect(warnings).toEqual([`warning: ${full.message}${rest}`, `warning: the folder must be there${rest}`]);
     expect([good, bad, worse].map(({ events }) => events)).toEqual([3, 3, 3]);
     expect(await logs.close(history)).toEqual([full.message, 'the folder must be there']);

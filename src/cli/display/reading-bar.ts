@@ -2,7 +2,7 @@ import type { ReadingProgress } from '../../corpus/open-corpus.js';
 import { barLine } from './bar-line.js';
 import { coloursFor } from './colours.js';
 import { columnsOf, LiveLines } from './live-lines.js';
-import { formatBytes, printable } from './format.js';
+import { formatBytes, printableLine } from './format.js';
 
 /** Shows how far the reading of a text is. */
 export interface ReadingBar {
@@ -35,7 +35,7 @@ export function readingBar(
 
 function lineOf({ name, bytes, totalBytes }: ReadingProgress, out: NodeJS.WriteStream): string {
   const columns = columnsOf(out);
-  const file = { rank: 1, value: printable(name) };
+  const file = { rank: 1, value: printableLine(name) };
   const reading = { rank: 0, value: 'reading' };
   if (totalBytes === undefined) return `reading ${formatBytes(bytes)}`.slice(0, columns - 1);
   const size = { rank: 2, value: `${formatBytes(bytes)} of ${formatBytes(totalBytes)}` };

@@ -24,7 +24,7 @@ export function describeStart(plan: RunPlan, { runtime, reason }: Choice, given:
   const { hiddenSize, seqLength, batchSize } = options;
   return [
     `${runtime.backend}: ${runtime.description} (${reason})`,
-    `text: ${corpus.name}, ${formatCount(corpus.symbols)} characters, ${vocabulary.size} different`,
+    `text: ${printableLine(corpus.name)}, ${formatCount(corpus.symbols)} characters, ${vocabulary.size} different`,
     ...describeStorage(plan.storage),
     ...(validation ? [`validation: on its last ${formatCount(validation.length)} characters`] : []),
     ...doubts(plan),

@@ -40,12 +40,26 @@ describe('the bar of a text that is read', () => {
     bar.close();
   });
 
+  it.each([
+    [60, '━━━───   50%  reading  50.0 MiB of 100.0 MiB  books/one.txt'],
+    [59, '━━━━━╸─────  reading  50.0 MiB of 100.0 MiB  books/one.txt'],
+    [40, 'reading  books/one.txt'],
+    [20, 'reading'],
+  ])('shows on %i columns what fits, the file before the size', (columns, line) => {
+    const terminal = new FakeTerminal(columns);
+    const bar = readingBar({}, terminal.stream, AT_ONCE);
+    bar.show(progress(50, 100));
+    expect(terminal.lines).toEqual([line]);
+    bar.close();
+  });
+
   it.each([2, 10, 40, 80])('keeps a column of %i free, and shows a name that is no harm to the terminal', (columns) => {
     const terminal = new FakeTerminal(columns);
     const bar = readingBar({}, terminal.stream, AT_ONCE);
     // The terminal throws at a control character.
     for (const total of [undefined, 100, 0]) {
-      bar.show(progress(50, total, `\u001b]0;x\u0007${'long'.repeat(30)}`));
+      bar.show(progress(50, total, `\u001b]0;x\u0007\n${'long'.repeat(30)}`));
+      expect(terminal.lines.length).toBeLessThanOrEqual(1);
       expect(terminal.lines[0]?.length ?? 0).toBeLessThan(columns);
     }
     bar.close();
