@@ -44,7 +44,7 @@ function describeNative(status: NativeStatus): string {
     case 'ready':
       return `TensorFlow ${status.tensorflowVersion}, signals guarded, in ${status.folder}`;
     case 'foreign':
-      return `${status.binding}, not built by setup: signals may crash it; ${programName()} setup --force builds a guarded one`;
+      return `${status.binding}, not built by this program: signals may crash it; ${programName()} setup --force builds a guarded one`;
     case 'absent':
       return `${status.reason}; run setup`;
   }
