@@ -153,7 +153,10 @@ export const TRAIN_OPTIONS = {
   }),
   json: flag({ group: shown.group, describe: 'print JSON lines instead of text' }),
   quiet: flag({ group: shown.group, describe: 'print nothing but errors' }),
-  checkpoint: text({ ...kept, describe: 'file to save the run to: at the end, at Ctrl-C, and under nohup when the terminal closes' }),
+  checkpoint: text({
+    ...kept,
+    describe: 'file to save the run to: at the end, at Ctrl-C, and under nohup when the terminal closes',
+  }),
   checkpointEvery: saveInterval({ ...kept, describe: 'save in between too: steps (500) or time (90s, 10m, 2h)' }),
   keepBest: flag({ ...kept, describe: 'save the best validated state too, as NAME.best beside it' }),
   overwrite: flag({ ...kept, describe: 'replace the checkpoint or plot of another run that is there' }),
