@@ -48,7 +48,7 @@ export class LiveLines {
   };
 
   #open(): MultiBar {
-    // Also when the process ends without `close`, at a second Ctrl-C.
+    // Also when the process ends without `close`, at another Ctrl-C.
     process.on('exit', this.close);
     return new cliProgress.MultiBar({
       stream: this.out,
