@@ -78,6 +78,8 @@ describe('the start of an evaluation', () => {
     const rest = symbols.subarray(500);
     const whole = await lossByHand(model, symbols, first);
     expect((await lossByHand(model, rest, settled)) + best).toBeCloseTo(whole, 3);
+    // A model of several units and streams that starts well everywhere.
+    expect(await countBadStarts(model, sourceOf(symbols))).toEqual({ places: 200, fromZeros: 0, fromCarried: 0 });
   });
 
   it('changes nothing that training continues with', async () => {
