@@ -14,7 +14,7 @@ const FLOORS = [
   ['model/'],
   ['options/'],
   ['sampling/', 'native/'],
-  ['system/'],
+  ['system/', 'format/'],
   ['errors.ts'],
 ];
 

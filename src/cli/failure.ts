@@ -1,5 +1,5 @@
 import { messageOf, UserError } from '../errors.js';
-import { printable, printableLine, shortened } from './display/format.js';
+import { printable, printableLine, shortened } from '../format/printable.js';
 import { signalExitCode } from './ending-signals.js';
 
 /** Exit codes: 0 done, 1 the user's mistake, 2 a bug or a fault of the machine. A signal's is 128 + its number. */

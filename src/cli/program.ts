@@ -1,6 +1,6 @@
 import { basename, dirname, extname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { shellWord } from './display/format.js';
+import { shellWord } from './display/shell-word.js';
 
 /** The bin of the package. */
 const BIN = 'min-char-rnn';

@@ -2,7 +2,8 @@ import type { CacheEntry } from '../../corpus/cache.js';
 import { codeOf, messageOf, UserError } from '../../errors.js';
 import { likely, type OptionTable } from '../../options/option.js';
 import { defineCommand } from '../grammar/command.js';
-import { formatBytes, formatCount, printable } from '../display/format.js';
+import { formatBytes, formatCount } from '../../format/numbers.js';
+import { printable } from '../../format/printable.js';
 
 const ACTIONS = ['info', 'clear'] as const;
 

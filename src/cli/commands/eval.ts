@@ -9,7 +9,7 @@ export const evalCommand = defineCommand<typeof EVAL_OPTIONS, { checkpoint: stri
   async (given) => {
     const { loadCheckpoint } = await import('../../checkpoint/checkpoint.js');
     const { evaluateTexts } = await import('../../run/evaluation.js');
-    const { printableJson } = await import('../display/format.js');
+    const { printableJson } = await import('../../format/printable.js');
     const { readingBar } = await import('../display/reading-bar.js');
     const { describeEvaluation } = await import('../display/summary.js');
 

@@ -2,7 +2,7 @@ import type { BenchResult } from '../../bench/bench.js';
 import type { Finding } from '../../bench/measure.js';
 import { charactersPerSecond } from '../../bench/ranking.js';
 import { BENCH_VOCABULARY } from '../../bench/request.js';
-import { formatCount } from './format.js';
+import { formatCount } from '../../format/numbers.js';
 
 /** What was measured, as lines: the ranking with ms/step, chars/s and times the time of the best, then who is missing and why. */
 export function benchLines({ size, ranking, findings }: Omit<BenchResult, 'unplaced'>): string[] {

@@ -4,7 +4,8 @@ import { textChart } from '../../metrics/text-chart.js';
 import { parameterShapes, sizeOf } from '../../model/parameters.js';
 import type { HistoryPoint } from '../../trainer/history.js';
 import type { TextStarts } from '../../run/evaluation.js';
-import { formatCount, formatDuration, printableJson, printableLine, shortened } from './format.js';
+import { formatCount, formatDuration } from '../../format/numbers.js';
+import { printableJson, printableLine, shortened } from '../../format/printable.js';
 
 /** Size of the history's chart, in characters: with its axis it fits 80 columns. */
 const CHART = { width: 72, height: 12 };

@@ -1,5 +1,5 @@
 import type { TrainingEvent } from '../../trainer/events.js';
-import { printableJson } from './format.js';
+import { printableJson } from '../../format/printable.js';
 import type { Display } from './display.js';
 
 /** One JSON object a line, for programs: reports, samples, validations, the end, and notes. */

@@ -1,5 +1,6 @@
 import type { TrainingEvent } from '../../trainer/events.js';
-import { formatCount, formatDuration, formatRate, formatSignificant, printable } from './format.js';
+import { formatCount, formatDuration, formatRate, formatSignificant } from '../../format/numbers.js';
+import { printable } from '../../format/printable.js';
 import type { Display } from './display.js';
 
 /** One line a report: for files and pipes. */

@@ -2,7 +2,8 @@ import type { ReadingProgress } from '../../corpus/open-corpus.js';
 import { barLine } from './bar-line.js';
 import { coloursFor } from './colours.js';
 import { columnsOf, LiveLines } from './live-lines.js';
-import { formatBytes, printableLine } from './format.js';
+import { formatBytes } from '../../format/numbers.js';
+import { printableLine } from '../../format/printable.js';
 
 /** Shows how far the reading of a text is. */
 export interface ReadingBar {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { StringDecoder } from 'node:string_decoder';
 import { setImmediate } from 'node:timers/promises';
 import { UserError } from '../../errors.js';
-import { printable } from './format.js';
+import { printable } from '../../format/printable.js';
 
 /** Generated text is written at least this often, so that it is seen as it is made. */
 const FLUSH_MS = 20;

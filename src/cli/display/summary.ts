@@ -7,15 +7,9 @@ import type { Storage } from '../../corpus/open-corpus.js';
 import { flagOf } from '../../options/names.js';
 import { LIMITS, type RunOptions, type TrainOptions } from '../../options/train-options.js';
 import { decayed, fractionDone, lastStep } from '../../trainer/schedule.js';
-import {
-  formatBytes,
-  formatCount,
-  formatDuration,
-  formatRate,
-  formatSignificant,
-  printableLine,
-  shellWord,
-} from './format.js';
+import { formatBytes, formatCount, formatDuration, formatRate, formatSignificant } from '../../format/numbers.js';
+import { printableLine } from '../../format/printable.js';
+import { shellWord } from './shell-word.js';
 import { programName } from '../program.js';
 
 /** What a run starts with, line by line: the runtime and why it was taken, the text, the model, and where it continues. */

@@ -1,11 +1,12 @@
 import type { Report, Sample, TrainingEvent, Validation } from '../../trainer/events.js';
 import { fractionDone } from '../../trainer/schedule.js';
-import { formatCount, formatDuration, formatRate, printable } from './format.js';
+import { formatCount, formatDuration, formatRate } from '../../format/numbers.js';
+import { printable } from '../../format/printable.js';
 import { barLine, type Field } from './bar-line.js';
 import { type Colours, coloursFor } from './colours.js';
 import type { Display, RunOutline } from './display.js';
 import { columnsOf, LiveLines } from './live-lines.js';
-import { Pace } from './pace.js';
+import { Pace } from '../../trainer/pace.js';
 
 /** Shortest time between frames of the bar alone, and how long a validation takes at least to get a bar of its own. */
 const TIMES = { frameMs: 80, validationMs: 300 };

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { UserError } from '../../errors.js';
 import { argumentsOf, type Command, isFlag, nameOf, optionOf } from './command.js';
 import { readConfig } from './config-file.js';
-import { shellWord } from '../display/format.js';
+import { shellWord } from '../display/shell-word.js';
 import { nearest } from '../../options/nearest.js';
 import { programName } from '../program.js';
 import { camelCase, kebabCase } from '../../options/names.js';

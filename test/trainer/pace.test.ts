@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Pace } from '../../../src/cli/display/pace.js';
+import { Pace } from '../../src/trainer/pace.js';
 
 describe('the rate of a run', () => {
   const mark = (elapsedSeconds: number, characters: number) => ({ elapsedSeconds, characters, charsPerSecond: 7 });
