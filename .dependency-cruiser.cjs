@@ -7,7 +7,7 @@ const FLOORS = [
   ['cli/'],
   ['run/'],
   ['bench/'],
-  ['backends/', 'checkpoint/', 'metrics/'],
+  ['backends/', 'checkpoint/', 'metrics/', 'pages/'],
   ['trainer/'],
   ['model/tensor/', 'corpus/'],
   ['model/reference/'],
@@ -25,7 +25,14 @@ const PACKAGES = [
 ];
 
 /** What programs and users of the library start from: everything in src must serve one of them. */
-const ENTRIES = ['index.ts', 'cli/main.ts', 'bench/random-trainer.ts'];
+const ENTRIES = [
+  'index.ts',
+  'cli/main.ts',
+  'bench/random-trainer.ts',
+  'pages/assemble.ts',
+  'pages/browser/model/main.ts',
+  'pages/browser/dashboard/main.ts',
+];
 
 const inSrc = (paths) => `^src/(${paths.join('|')})`;
 
@@ -53,6 +60,19 @@ module.exports = {
       name: 'the reference computes without TensorFlow, also by way of others',
       from: { path: inSrc(['model/reference/']) },
       to: { path: 'node_modules/@tensorflow/', reachable: true },
+    },
+    {
+      name: 'what makes a page imports no code of the browser, which is bundled',
+      from: { path: '^src/', pathNot: inSrc(['pages/browser/']) },
+      to: { path: inSrc(['pages/browser/']) },
+    },
+    {
+      name: 'code of the browser imports no module of Node, also by way of others',
+      from: { path: inSrc(['pages/browser/']) },
+      to: {
+        path: '^(node:|async_hooks|buffer|child_process|crypto|events|fs|module|net|os|path|process|stream|timers|url|util|worker_threads|zlib)',
+        reachable: true,
+      },
     },
     { name: 'src stands alone', from: { path: '^src/' }, to: { path: '^(test|benchmarks|scripts)/' } },
     { name: 'every file of src is in a room', from: {}, to: { path: '^src/', pathNot: inSrc(FLOORS.flat()) } },

@@ -1,0 +1,42 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { assemblePage } from '../../src/pages/assemble.js';
+import { PAGES } from '../../src/pages/bundle.js';
+import { scratchFolder } from '../scratch-folder.js';
+import { openPage, useBrowser, withoutBrowser } from './browser.js';
+
+useBrowser();
+
+function fileOf(html: string): string {
+  const path = join(scratchFolder(), 'page.html');
+  writeFileSync(path, html);
+  return pathToFileURL(path).href;
+}
+
+describe.skipIf(withoutBrowser.skip)(`a page in the browser${withoutBrowser.title}`, () => {
+  it.each(PAGES)('%s opens from a file, asks for nothing else and breaks no rule', async (name) => {
+    const { page, errors, requests } = await openPage(fileOf(await assemblePage(name, { title: 'T', data: {} })));
+    expect(await page.getByRole('main').count()).toBe(1);
+    expect([errors, requests]).toEqual([[], []]);
+  });
+
+  it('shows hostile titles and data as text', async () => {
+    const name = '</script><script>document.title = "run"</script><!--<b>&amp;\u202e';
+    const { page, errors } = await openPage(fileOf(await assemblePage('dashboard', { title: name, data: { name } })));
+    expect(await page.title()).toBe(name);
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe(name);
+    expect(errors).toEqual([]);
+  });
+
+  it('runs no script and loads nothing that was not there when it was made', async () => {
+    const html = await assemblePage('dashboard', { title: 'T', data: {} });
+    const added =
+      '<script>document.title = "run"</script><img src="https://example.com/x.png" onerror="document.title=1">';
+    const { page, errors } = await openPage(fileOf(html.replace('</body>', `${added}</body>`)));
+    expect(await page.title()).toBe('T');
+    const refused = ['inline script', 'inline event handler', 'the image'];
+    expect(errors.map((error) => refused.find((what) => error.includes(what)))).toEqual(refused);
+  });
+});
