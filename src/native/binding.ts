@@ -1,9 +1,9 @@
-import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { UserError } from '../errors.js';
 import { runCommand, lastErrorLine, type CommandOptions } from '../system/run-command.js';
-import { patchBinding } from './binding-patch.js';
+import { patchSources } from './binding-patch.js';
 import type { Command } from './tools.js';
 
 /** The file that tfjs-node loads. */
@@ -38,7 +38,7 @@ export async function compileBinding(request: BindingRequest): Promise<string> {
   const sources = join(request.outputFolder, 'binding-source');
   cpSync(join(request.tfjsNodeFolder, 'binding'), sources, { recursive: true });
   try {
-    if (request.guarded) guardFile(join(sources, 'tfjs_backend.cc'));
+    patchSources(sources, request.guarded);
     const binding = join(request.outputFolder, BINDING_NAME);
     const result = await runCommand(
       [...request.compiler, ...compilerParameters(request, sources, binding)],
@@ -50,10 +50,6 @@ export async function compileBinding(request: BindingRequest): Promise<string> {
   } finally {
     rmSync(sources, { recursive: true, force: true });
   }
-}
-
-function guardFile(path: string): void {
-  writeFileSync(path, patchBinding(readFileSync(path, 'utf8')));
 }
 
 function compilerParameters(request: BindingRequest, sources: string, binding: string): string[] {

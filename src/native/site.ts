@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { cacheRoot } from '../system/cache-root.js';
 import { UserError } from '../errors.js';
 import { BINDING_NAME, NODE_API_VERSION } from './binding.js';
-import { bindingPatchText } from './binding-patch.js';
+import { bindingPatchHash } from './binding-patch.js';
 import { findVariant, variantsFor } from './cuda-variants.js';
 import { type NativeDevice, TFJS_NODE_VERSION, type WheelVariant } from './variants.js';
 
@@ -69,7 +69,7 @@ export function bindingPlace(tfjsNodeFolder: string): string {
 /** The folder of the cache for this installation: its key changes with everything that decides the binding. */
 export function installationFolder({ cacheRoot: root, variant }: InstallSite): string {
   const { sha256, platform, device, version, companions } = variant;
-  const ingredients = [sha256, platform, TFJS_NODE_VERSION, NODE_API_VERSION, bindingPatchText];
+  const ingredients = [sha256, platform, TFJS_NODE_VERSION, NODE_API_VERSION, bindingPatchHash];
   ingredients.push(...companions.map((wheel) => wheel.sha256));
   const key = createHash('sha256').update(JSON.stringify(ingredients)).digest('hex').slice(0, 8);
   return join(root, `${INSTALLATION_PREFIX}${version}-${platform}${device === 'gpu' ? '-gpu' : ''}-${key}`);

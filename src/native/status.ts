@@ -1,5 +1,6 @@
 import { readlinkSync, realpathSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { bindingPatchHash } from './binding-patch.js';
 import { inspectInstallation } from './manifest.js';
 import { UserError } from '../errors.js';
 import { bindingPlace, findTfjsNode, installationFolder, locateSite } from './site.js';
@@ -41,6 +42,10 @@ export function gpuStatus(): GpuStatus {
   }
 }
 
+/** Why the binding in place is not used: it lacks what this version changes in it, or has what it does not want. */
+export const OUTDATED =
+  'the native library was set up by another version of this program, and setup renews it in seconds';
+
 const NO_CUDA = 'TensorFlow for CUDA is not set up; run setup --gpu';
 
 /** The status of the binding at `place`, tfjs-node's file or link. */
@@ -51,6 +56,7 @@ export function statusOf(place: string): NativeStatus {
   const inspection = inspectInstallation(folder);
   switch (inspection.state) {
     case 'intact':
+      if (inspection.manifest.patch !== bindingPatchHash) return { kind: 'absent', reason: OUTDATED };
       return { kind: 'ready', guarded: true, tensorflowVersion: inspection.manifest.tensorflowVersion, folder };
     case 'damaged':
       return { kind: 'absent', reason: inspection.reason };

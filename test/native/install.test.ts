@@ -6,6 +6,7 @@ import {
   mkdirSync,
   readFileSync,
   readlinkSync,
+  renameSync,
   rmSync,
   symlinkSync,
   utimesSync,
@@ -21,7 +22,7 @@ import { unfinishedName } from '../../src/system/unfinished.js';
 import { install, type InstallOptions, type NativeInstallation } from '../../src/native/install.js';
 import type { SetupProgress } from '../../src/native/progress.js';
 import { bindingPlace, installationFolder } from '../../src/native/site.js';
-import { statusOf } from '../../src/native/status.js';
+import { OUTDATED, statusOf } from '../../src/native/status.js';
 import { compiled } from '../compiled.js';
 import { leaveLock } from '../system/locks.js';
 import { FakeMachine, until } from './fake-machine.js';
@@ -120,6 +121,25 @@ describe('a second set-up', () => {
     expect(statusOf(place)).toEqual({ kind: 'foreign', guarded: false, binding: place });
     await run();
     expect(statusOf(place).kind).toBe('ready');
+  });
+
+  it.each([
+    ['did not say what it changed in the binding', undefined],
+    ['changed something else in it', 'f'.repeat(64)],
+  ])('renews the binding of a version that %s, and downloads nothing', async (_, patch) => {
+    const { folder } = await run();
+    const older = `${folder.slice(0, -8)}00000000`;
+    renameSync(folder, older);
+    const manifest = join(older, 'manifest.json');
+    const content = JSON.parse(readFileSync(manifest, 'utf8')) as object;
+    writeFileSync(manifest, JSON.stringify({ ...content, patch }));
+    const place = bindingPlace(machine.tfjsNodeFolder);
+    rmSync(place);
+    symlinkSync(join(older, 'tfjs_binding.node'), place);
+    expect(statusOf(place)).toEqual({ kind: 'absent', reason: OUTDATED });
+    await expect(run()).resolves.toMatchObject({ status: 'installed', folder });
+    expect(statusOf(place).kind).toBe('ready');
+    expect(machine.calls.filter((call) => call === 'pip download')).toHaveLength(1);
   });
 
   it('builds again when forced to', async () => {

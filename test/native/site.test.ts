@@ -60,7 +60,7 @@ describe('the folder of an installation', () => {
 
   it('is another for another patch of the binding', async () => {
     vi.resetModules();
-    vi.doMock('../../src/native/binding-patch.js', () => ({ bindingPatchText: 'a better patch' }));
+    vi.doMock('../../src/native/binding-patch.js', () => ({ bindingPatchHash: 'of a better patch' }));
     const { installationFolder: folderOf } = await import('../../src/native/site.js');
     expect(folderOf(site)).not.toBe(installationFolder(site));
     vi.doUnmock('../../src/native/binding-patch.js');

@@ -28,29 +28,18 @@ export interface GraphNode {
   shapes: readonly (readonly number[])[];
 }
 
-/**
- * Encodes nodes as a SavedModel with one graph under the tag `serve` and without variables: the one form in which
- * tfjs-node takes a graph. Field numbers are those of TensorFlow's saved_model.proto, meta_graph.proto, graph.proto,
- * node_def.proto, attr_value.proto, tensor.proto and tensor_shape.proto.
- */
-export function encodeSavedModel(nodes: readonly GraphNode[]): Uint8Array {
-  const pbf = new PbfWriter();
-  pbf.writeVarintField(1, 1); // saved_model_schema_version
-  pbf.writeMessage(2, writeMetaGraph, nodes);
-  return pbf.finish();
-}
-
-function writeMetaGraph(nodes: readonly GraphNode[], pbf: PbfWriter): void {
-  pbf.writeMessage(1, (tag: string, info) => info.writeStringField(4, tag), 'serve');
-  pbf.writeMessage(2, writeGraph, nodes);
-}
-
 /** The GraphDef version whose rules the nodes follow: any from 21 on is read by TensorFlow 2. */
 const PRODUCER = 1882;
 
-function writeGraph(nodes: readonly GraphNode[], pbf: PbfWriter): void {
+/**
+ * Encodes nodes as a GraphDef. Field numbers are those of TensorFlow's graph.proto, node_def.proto, attr_value.proto,
+ * tensor.proto and tensor_shape.proto.
+ */
+export function encodeGraph(nodes: readonly GraphNode[]): Uint8Array {
+  const pbf = new PbfWriter();
   for (const node of nodes) pbf.writeMessage(1, writeNode, node);
   pbf.writeMessage(4, (producer: number, versions) => versions.writeVarintField(1, producer), PRODUCER);
+  return pbf.finish();
 }
 
 function writeNode(node: GraphNode, pbf: PbfWriter): void {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import util from 'node:util';
 import { messageOf } from '../../errors.js';
 import { BINDING_NAME } from '../../native/binding.js';
-import { type GpuStatus, gpuStatus } from '../../native/status.js';
+import { type GpuStatus, gpuStatus, nativeStatus, OUTDATED } from '../../native/status.js';
 import { isNotInstalled, type Runtime, type RuntimeLoader, type Unavailable } from '../runtime.js';
 import { applyCudaSettings, cardNames, explainNoCard, hideCards, useBinding } from './cuda.js';
 import { applySettings, chooseSettings, shardsInUse } from './threads.js';
@@ -24,6 +24,8 @@ export const loadTensorflow: RuntimeLoader = async (request) => {
     const cuda = device === 'gpu' || device === 'auto' ? gpuStatus() : undefined;
     if (device === 'gpu' && cuda?.kind === 'absent') return unavailable(cuda.reason);
     if (device === 'cpu') hideCards();
+    const native = cuda?.kind === 'ready' ? cuda : nativeStatus();
+    if (native.kind === 'absent' && native.reason === OUTDATED) return unavailable(`${OUTDATED}; npm run setup`);
     if (cuda?.kind === 'ready') {
       applyCudaSettings();
       useBinding(join(cuda.folder, BINDING_NAME));

@@ -20,9 +20,12 @@ export interface Binding {
   createTensor(shape: number[], dtype: number, values: ArrayBufferView | string[]): number;
   tensorDataSync(id: number): ArrayBufferView;
   executeOp(op: string, attributes: OpAttribute[], inputs: number[], outputs: number): TensorMetadata[];
-  loadSavedModel(folder: string, tags: string): number;
-  deleteSavedModel(id: number): void;
-  runSavedModel(id: number, inputs: number[], inputNames: string, outputNames: string): TensorMetadata[];
+  /**
+   * Adds a graph as a function, an op for `executeOp`: one of the two that `setup` adds to the binding.
+   * @param graph a GraphDef; @param inputs and @param outputs "name:index", separated by commas.
+   */
+  addFunction(name: string, graph: Uint8Array, inputs: string, outputs: string): void;
+  removeFunction(name: string): void;
 }
 
 /** The part of tfjs-node's backend object that a trace stands on. */
@@ -41,14 +44,7 @@ export function nativeBackend(): NativeBackend {
   return tf.backend() as unknown as NativeBackend;
 }
 
-const BINDING_PARTS = [
-  'createTensor',
-  'tensorDataSync',
-  'executeOp',
-  'loadSavedModel',
-  'deleteSavedModel',
-  'runSavedModel',
-];
+const BINDING_PARTS = ['createTensor', 'tensorDataSync', 'executeOp', 'addFunction', 'removeFunction'];
 const BACKEND_PARTS = ['getDTypeInteger', 'getInputTensorIds', 'createOutputTensor', 'executeSingleOutput'];
 
 /** What tfjs-node's internals lack for a trace, by name; empty for the pinned version. */

@@ -13,6 +13,9 @@ const FIXED_WIDTH_DTYPES = new Map([
   [10, 'bool'],
 ]);
 
+/** How the names of traced functions begin, by which TensorFlow knows them beside its own ops. */
+export const FUNCTION_PREFIX = 'traced_';
+
 /** Describes a tensor from outside the traced function, to be captured as a constant. */
 export type Outside = (id: number) => { tensor: TensorInfo; dtype: number } | undefined;
 
@@ -60,7 +63,6 @@ export class Recorder {
     stand.createTensor = this.#createTensor;
     stand.executeOp = this.#executeOp;
     stand.tensorDataSync = refuseReading;
-    stand.runSavedModel = refuseNesting;
     return stand as unknown as Binding;
   }
 
@@ -71,6 +73,7 @@ export class Recorder {
   };
 
   readonly #executeOp: Binding['executeOp'] = (op, attributes, inputs, outputs) => {
+    if (op.startsWith(FUNCTION_PREFIX)) refuseNesting();
     const results = this.binding.executeOp(op, attributes, inputs, outputs);
     const name = `op${this.nodes.length}_${op}`;
     const inputNames = inputs.map((id) => this.#names.get(id) ?? this.#constant(id, op));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Binding, OpAttribute, TensorMetadata } from '../../../src/backends/tensorflow/native-backend.js';
-import { type Outside, Recorder } from '../../../src/backends/tensorflow/recorder.js';
+import { FUNCTION_PREFIX, type Outside, Recorder } from '../../../src/backends/tensorflow/recorder.js';
 
 const FLOAT = 1;
 const STRING = 7;
@@ -22,9 +22,8 @@ function fakeBinding() {
       calls.push([op, attributes, inputs, count]);
       return outputs(count);
     },
-    loadSavedModel: () => 1,
-    deleteSavedModel: () => undefined,
-    runSavedModel: () => outputs(1),
+    addFunction: () => undefined,
+    removeFunction: () => undefined,
   } satisfies Binding & Record<string, unknown>;
   return { binding, calls };
 }
@@ -101,10 +100,10 @@ describe('a recorder', () => {
     expect(() => stand.executeOp('StringLower', [], [id], 1)).toThrow(/constants must be float32.*StringLower/);
   });
 
-  it('refuses to read values and to run another graph', () => {
+  it('refuses to read values and to run another traced function', () => {
     const { stand } = recording();
     expect(() => stand.tensorDataSync(1)).toThrow(/must not read the values/);
-    expect(() => stand.runSavedModel(1, [], '', '')).toThrow(/must not run another traced function/);
+    expect(() => stand.executeOp(`${FUNCTION_PREFIX}0`, [], [], 1)).toThrow(/must not run another traced function/);
   });
 });
 

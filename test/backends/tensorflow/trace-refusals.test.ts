@@ -102,7 +102,7 @@ await describeBackend('a trace', loadTensorflow, { compile: true }, () => {
   });
 
   it('leaves the backend as it was when TensorFlow refuses the graph', () => {
-    const stub = { ...ownProperties(original), loadSavedModel: () => expect.fail('TensorFlow refuses') };
+    const stub = { ...ownProperties(original), addFunction: () => expect.fail('TensorFlow refuses') };
     nativeBackend().binding = stub;
     expect(() => trace((y) => [tf.neg(y)], [x])).toThrow('TensorFlow refuses');
     expect(nativeBackend().binding).toBe(stub);
