@@ -1,5 +1,5 @@
-import { realpathSync, statSync } from 'node:fs';
-import { relative, sep } from 'node:path';
+import { existsSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import { beginsAsCheckpoint, loadCheckpoint } from '../checkpoint/checkpoint.js';
 import { isTextName, STDIN } from '../corpus/texts.js';
 import { UserError } from '../errors.js';
@@ -72,13 +72,19 @@ function isSame(a: string, b: string | undefined): boolean {
 /** Device and inode of what is there, else the path with all links followed. */
 function identityOf(path: string): string {
   const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
-  return stats ? `${stats.dev}:${stats.ino}` : realDestination(path);
+  return stats ? `${stats.dev}:${stats.ino}` : destinationOf(path);
+}
+
+/** The path with all links followed; folders that are not there yet, which TensorBoard's may lie in, stay as they are. */
+function destinationOf(path: string): string {
+  const folder = dirname(path);
+  return existsSync(folder) ? realDestination(path) : join(destinationOf(folder), basename(path));
 }
 
 /** Whether a folder that is a text would have the output among its files. */
 function takesUp(folder: string, output: string): boolean {
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory() || !isTextName(output)) return false;
-  const way = relative(realpathSync(folder), realDestination(output));
+  const way = relative(realpathSync(folder), destinationOf(output));
   return way.split(sep)[0] !== '..';
 }
 

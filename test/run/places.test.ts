@@ -48,6 +48,11 @@ describe('outputs and inputs of a run', () => {
       { corpus: ['texts'], metrics: 'texts/inner/log.txt' },
       /outside of the folder/,
     ],
+    [
+      'a folder that is not there yet',
+      { tensorboard: 'texts/of/a.txt', metrics: 'texts/of/a.txt' },
+      /--tensorboard must be/,
+    ],
     ['the same through a link', { corpus: ['to-texts'], metrics: 'texts/log.TXT' }, /outside of the folder/],
   ] as [string, RunRequest, RegExp][])('are refused where they are one: %s', async (_what, request, message) => {
     const at = await desk();
@@ -59,6 +64,7 @@ describe('outputs and inputs of a run', () => {
     ['what it resumes from and saves to', { resume: 'run.safetensors', checkpoint: 'run.safetensors' }],
     ['a checkpoint in a folder of texts', { corpus: ['texts'], checkpoint: 'texts/run.safetensors' }],
     ['a .txt file beside a folder of texts', { corpus: ['texts'], metrics: 'texts-log.txt' }],
+    ['folders that are not there yet', { metrics: 'a.jsonl', tensorboard: 'runs/of/today' }],
     ['standard input', { corpus: ['-'], checkpoint: 'run.safetensors' }],
   ] as [string, RunRequest][])('are taken where they are apart: %s', async (_what, request) => {
     const at = await desk();
