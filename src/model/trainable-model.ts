@@ -32,9 +32,12 @@ export interface Evaluator {
 export interface TrainableModel {
   readonly backend: BackendName;
   readonly config: ModelConfig;
-  /** Trains on `count` windows one after another: one forward and backward sweep and one Adagrad update for each.
-   * @param inputs (count, T, B); @param targets (count, T, B), see `Streams.fill`; @param learningRates (count). */
-  train(inputs: Int32Array, targets: Int32Array, learningRates: Float32Array): void;
+  /**
+   * Trains on `count` windows one after another: one forward and backward sweep and one Adagrad update for each.
+   * @param inputs (count, T, B); @param targets (count, T, B), see `Streams.fill`; @param learningRates (count);
+   * @param kept (count, B): 0 where a stream's state goes to zeros before a window, else 1; without it none does.
+   */
+  train(inputs: Int32Array, targets: Int32Array, learningRates: Float32Array, kept?: Float32Array): void;
   /** The losses of the windows trained since the last call, in order: nats summed over T, averaged over B. */
   losses(): Promise<Float32Array>;
   /**

@@ -94,6 +94,15 @@ export const TRAIN_OPTIONS = {
     default: 5,
     describe: 'clip every gradient to this much, up or down; 0: never',
   }),
+  /** Of each stream before each window, that its hidden state goes to zeros; see `Resets`. */
+  resetProbability: decimal({
+    ...model,
+    min: 0,
+    max: 1,
+    default: 0,
+    example: 0.002,
+    describe: "how often, a window, each stream's state goes to zeros, to learn to start; 0: never",
+  }),
   init: oneOf(INITIALIZATIONS, {
     ...model,
     default: 'paper',

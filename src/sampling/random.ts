@@ -21,6 +21,11 @@ export class Random {
     return random;
   }
 
+  /** A generator of its own for a step of a run: what it draws depends on nothing that was drawn before. */
+  static ofStep(seed: number, step: number): Random {
+    return Random.fromState(spread(seed).map((word) => finalized(word + step + 1)));
+  }
+
   /** Everything that decides the next draws: four 32-bit integers. */
   get state(): readonly number[] {
     return this.#generator.getState();
@@ -43,10 +48,13 @@ export class Random {
  * The library's own seeding leaves small seeds nearly alike: their first draws would all be 0.99999.
  */
 function spread(seed: number): number[] {
-  return [1, 2, 3, 4].map((i) => {
-    let word = (seed + i * 0x9e3779b9) | 0;
-    word = Math.imul(word ^ (word >>> 16), 0x85ebca6b);
-    word = Math.imul(word ^ (word >>> 13), 0xc2b2ae35);
-    return word ^ (word >>> 16);
-  });
+  return [1, 2, 3, 4].map((i) => finalized(seed + i * 0x9e3779b9));
+}
+
+/** 32 bits, each of which depends on each of the 32 low ones of `value`. */
+function finalized(value: number): number {
+  let word = value | 0;
+  word = Math.imul(word ^ (word >>> 16), 0x85ebca6b);
+  word = Math.imul(word ^ (word >>> 13), 0xc2b2ae35);
+  return word ^ (word >>> 16);
 }

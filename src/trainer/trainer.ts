@@ -11,6 +11,7 @@ import { type Evaluation, evaluateStepwise } from './evaluate.js';
 import type { EndReason, Report, Sample, TrainingEvent, Validation } from './events.js';
 import { type HistoryPoint, remember } from './history.js';
 import { Lead } from './lead.js';
+import { resetsOf } from './resets.js';
 import { decayed, fractionDone, isDue, lastStep, stepsToNext } from './schedule.js';
 import type { RunState, Snapshot } from './snapshot.js';
 import { Stopwatch } from './stopwatch.js';
@@ -22,6 +23,10 @@ import { WindowLoop } from './window-loop.js';
 export interface TrainerOptions {
   learningRate: number;
   learningRateDecay: Decay;
+  /** Of each stream before each window, that its state goes to zeros. */
+  resetProbability: number;
+  /** That the resets are drawn from. */
+  seed: number;
   limits: Limits;
   reportEvery: number;
   sampleEvery: number;
@@ -88,7 +93,7 @@ export class Trainer {
   constructor(readonly parts: TrainerParts) {
     const { model, streams, options, resume } = parts;
     this.#uniformLoss = Math.log(model.config.vocabularySize) * model.config.seqLength;
-    this.#windows = new WindowLoop(model, streams, options.windowsPerCall, resume?.step);
+    this.#windows = new WindowLoop(model, streams, options.windowsPerCall, resume?.step, resetsOf(options));
     this.#smoothLoss = resume?.smoothLoss ?? this.#uniformLoss;
     this.#loss = this.#smoothLoss;
     this.#training = [...(resume?.training ?? [])];

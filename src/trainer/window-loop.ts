@@ -1,5 +1,6 @@
 import type { Streams } from '../corpus/streams.js';
 import type { TrainableModel } from '../model/trainable-model.js';
+import { keptStreams, type Resets } from './resets.js';
 import { automaticWindowsPerCall, isDue, stepsToNext } from './schedule.js';
 
 /**
@@ -14,12 +15,14 @@ export class WindowLoop {
   /**
    * @param windowsPerCall unrolled into one call of the model; 0 chooses by the model's size. The results are those of 1.
    * @param step windows that the model has been trained on already.
+   * @param resets how often single streams start from zeros besides; without it never.
    */
   constructor(
     readonly model: TrainableModel,
     readonly streams: Streams,
     windowsPerCall = 0,
     step = 0,
+    readonly resets?: Resets,
   ) {
     this.windowsPerCall = windowsPerCall || automaticWindowsPerCall(model.config);
     this.#step = step;
@@ -47,6 +50,7 @@ export class WindowLoop {
       inputs,
       targets,
       Float32Array.from({ length: count }, (_, i) => rate(step + i)),
+      this.resets && keptStreams(this.resets, step, count, streams.batchSize),
     );
     this.#step += count;
   }

@@ -38,6 +38,7 @@ const contradicting: [flag: string, given: TrainOptions][] = [
   ['--learning-rate', { learningRate: 0.2 }],
   ['--learning-rate-decay', { learningRateDecay: 'linear' }],
   ['--grad-clip', { gradClip: 1 }],
+  ['--reset-probability', { resetProbability: 0.5 }],
   ['--init', { init: 'scaled' }],
   ['--seed', { seed: 1 }],
   ['--encoding', { encoding: 'bytes' }],

@@ -5,7 +5,7 @@ import { perParameter, type TrainingState } from '../../src/model/parameters.js'
 import { ReferenceSamplingModel } from '../../src/model/reference/reference-sampling-model.js';
 import { generateWithNoise, PLAIN_SAMPLING } from '../../src/sampling/sampler.js';
 import { describeMemory } from './memory-spec.js';
-import { arrayDifference, lossDifference, trainModel, trainReference, windows } from './problem.js';
+import { arrayDifference, float64Reference, lossDifference, trainModel, trainReference, windows } from './problem.js';
 import { evaluate, expectedEvaluation, H, NOISE, small } from './small-problem.js';
 
 /** What every model must keep, carry on, copy and give back. */
@@ -35,6 +35,41 @@ function describeHidden(create: () => TrainableModel): void {
     rnn.forward(inputs, targets);
     expect(lossDifference([rnn.loss], [...(await model.losses())])).toBeLessThan(1e-5);
     model.dispose();
+  });
+
+  it.each([1, 4])('sets single streams to zeros before single windows, %i windows a call', async (count) => {
+    const model = create();
+    // Each stream is reset once at least, also in the first window of a call; in some windows none is.
+    const kept = [...'111 011 111 101 110 000 111 011'.replaceAll(' ', '')].map(Number);
+    for (let step = 0; step < 8; step += count) {
+      const { inputs, targets, rates } = windows(small, step, count);
+      model.train(inputs, targets, rates, Float32Array.from(kept.slice(3 * step, 3 * (step + count))));
+    }
+    const rnn = float64Reference(small.config, small.state);
+    const losses = Array.from({ length: 8 }, (_, step) => {
+      for (let b = 0; b < 3; b++) if (kept[3 * step + b] === 0) rnn.hiddens.fill(0, b * H, (b + 1) * H);
+      const { inputs, targets, rates } = windows(small, step);
+      rnn.forward(inputs, targets);
+      rnn.backward(inputs, targets);
+      rnn.update(rates[0]);
+      return rnn.loss;
+    });
+    expect(lossDifference(losses, [...(await model.losses())])).toBeLessThan(1e-5);
+    const { parameters, hidden } = await model.read();
+    expect(arrayDifference(rnn.hiddens.subarray(0, 3 * H), hidden)).toBeLessThan(1e-4);
+    expect(arrayDifference(rnn.parameters.Whh, parameters.Whh)).toBeLessThan(1e-4);
+    model.dispose();
+  });
+
+  it('learns the same to the bit where every stream is kept as where nothing is said of it', async () => {
+    const [silent, kept] = [create(), create()];
+    const { inputs, targets, rates } = windows(small, 0, 4);
+    silent.train(inputs, targets, rates);
+    kept.train(inputs, targets, rates, new Float32Array(4 * 3).fill(1));
+    expect(await kept.losses()).toEqual(await silent.losses());
+    expect(await kept.read()).toEqual(await silent.read());
+    silent.dispose();
+    kept.dispose();
   });
 
   it('gives each loss once, in order', async () => {
@@ -136,7 +171,8 @@ function describeCopies(runtime: Runtime): void {
 
 function trainThenOverwrite(model: TrainableModel, step: number, offset: number): void {
   const { inputs, targets, rates } = windows(small, step, 4);
-  const buffers = [moved(inputs, offset), moved(targets, offset), moved(rates, offset)] as const;
+  const kept = new Float32Array(4 * 3).fill(1);
+  const buffers = [moved(inputs, offset), moved(targets, offset), moved(rates, offset), moved(kept, offset)] as const;
   model.train(...buffers);
   for (const buffer of buffers) buffer.fill(0);
 }

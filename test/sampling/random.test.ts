@@ -37,6 +37,19 @@ describe('a generator', () => {
     expect(resumed.state).toEqual(random.state);
   });
 
+  it('of a step draws what depends on the seed and the step alone, unlike its neighbours', () => {
+    expect(draws(Random.ofStep(42, 7), 3)).toEqual([0.3746819967554845, 0.07536077902119365, 0.13362193666331523]);
+    const firsts = (seed: number) => Array.from({ length: 4000 }, (_, step) => Random.ofStep(seed, step).uniform());
+    expect(firsts(3)).toEqual(firsts(3));
+    expect(new Set([...firsts(3), ...firsts(4), new Random(3).uniform()]).size).toBe(8001);
+    for (const values of [firsts(3), Array.from({ length: 4000 }, (_, seed) => Random.ofStep(seed, 9).uniform())]) {
+      const mean = values.reduce((sum, value) => sum + value - 0.5, 0) / values.length;
+      const products = values.slice(1).map((value, i) => 12 * (value - 0.5) * (values[i] - 0.5));
+      expect(Math.abs(mean)).toBeLessThan(0.02);
+      expect(Math.abs(products.reduce((sum, value) => sum + value, 0) / products.length)).toBeLessThan(0.07);
+    }
+  });
+
   it('is not moved by reading its state', () => {
     const random = new Random(7);
     const { state } = random;

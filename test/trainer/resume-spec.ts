@@ -31,6 +31,7 @@ const runs: Record<string, Run> = {
     learningRateDecay: 'linear',
   }),
   'three streams, validated': smallRun({ ...validated, batchSize: 3 }, textOf(3000)),
+  'three streams, some of them reset now and then': smallRun({ steps: STEPS, batchSize: 3, resetProbability: 0.2 }),
   'one stream over a text that ends every 19 steps': smallRun({ steps: STEPS }, textOf(80)),
   'three streams over a text that ends every 13 steps': smallRun({ steps: STEPS, batchSize: 3 }, textOf(170)),
 };
@@ -84,7 +85,7 @@ export async function describeResume(backend: BackendName, windowsPerCall: reado
     });
 
     it('learns the same with and without validation, samples, reports and times to save', async () => {
-      const run = { ...validated, learningRateDecay: 'linear' } as const;
+      const run = { ...validated, learningRateDecay: 'linear', resetProbability: 0.1 } as const;
       // A short text: it is validated on eighteen times, and an epoch ends too.
       const text = textOf(600);
       const busy = smallRun({ ...run, evalEvery: 7, sampleEvery: 11, reportEvery: 5 }, text);

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { Streams } from '../../src/corpus/streams.js';
 import type { TrainableModel } from '../../src/model/trainable-model.js';
+import { keptStreams } from '../../src/trainer/resets.js';
 import { WindowLoop } from '../../src/trainer/window-loop.js';
 
 /** A model that only writes down what it is asked for: the rates of each call, and `zeros`. */
@@ -45,6 +46,16 @@ it('trains whole calls, and single windows where a call would run past the end o
   expect(await loop.run(5, 2)).toEqual(Float32Array.of(7));
   expect(asked.slice(3)).toEqual([[2], 'zeros', [2, 2, 2, 2]]);
   expect(loop.step).toBe(11);
+});
+
+it('says of each stream and window whether its state is kept, where some are reset', async () => {
+  const kept: (number[] | undefined)[] = [];
+  const train: TrainableModel['train'] = (_inputs, _targets, _rates, each) => void kept.push(each && [...each]);
+  const resets = { probability: 0.5, seed: 3 };
+  const pairs = new Streams(new Uint8Array(2 * (7 * 3 + 4)), 2, 3, 'text');
+  await new WindowLoop(recording({ train }).model, pairs, 4, 0, resets).run(5, 1);
+  await new WindowLoop(recording({ train }).model, pairs, 4).run(4, 1);
+  expect(kept).toEqual([[...keptStreams(resets, 0, 4, 2)], [...keptStreams(resets, 4, 1, 2)], undefined]);
 });
 
 it('never runs far ahead of a device that computes by itself', async () => {

@@ -20,11 +20,13 @@ export class ReferenceModel implements TrainableModel {
     this.#rnn = new ReferenceRnn(config, parameters, memories, state.hidden);
   }
 
-  train(inputs: Int32Array, targets: Int32Array, learningRates: Float32Array): void {
+  train(inputs: Int32Array, targets: Int32Array, learningRates: Float32Array, kept?: Float32Array): void {
+    const { batchSize: B } = this.config;
     const size = inputs.length / learningRates.length;
     learningRates.forEach((learningRate, window) => {
       const x = inputs.subarray(window * size, (window + 1) * size);
       const y = targets.subarray(window * size, (window + 1) * size);
+      if (kept) this.#rnn.keepStreams(kept.subarray(window * B, (window + 1) * B));
       this.#rnn.forward(x, y);
       this.#rnn.backward(x, y);
       this.#rnn.update(learningRate);

@@ -46,6 +46,12 @@ export class ReferenceRnn {
     this.#dHiddens = new Floats(T * B * H);
   }
 
+  /** Sets the state before the next window to zeros in the streams that are not kept. @param kept (B), 0 or 1. */
+  keepStreams(kept: ArrayLike<number>): void {
+    const { batchSize: B, hiddenSize: H } = this.config;
+    for (let b = 0; b < B; b++) if (kept[b] === 0) this.hiddens.fill(0, b * H, (b + 1) * H);
+  }
+
   /** h_t = tanh(Wxh x_t + Whh h_{t-1} + bh), p_t = softmax(Why h_t + by), loss = -Σ ln p_t[target_t] / B. */
   forward(inputs: ArrayLike<number>, targets: ArrayLike<number>): void {
     const { batchSize: B, seqLength: T, hiddenSize: H, vocabularySize: V } = this.config;

@@ -41,10 +41,12 @@ export class TensorModel implements TrainableModel {
     this.#functions = new CompiledFunctions(compile);
   }
 
-  train(inputs: Int32Array, targets: Int32Array, learningRates: Float32Array): void {
+  train(inputs: Int32Array, targets: Int32Array, learningRates: Float32Array, kept?: Float32Array): void {
     const windows = learningRates.length;
     const given = [...windowTensors(inputs, targets), tf.tensor1d(learningRates.slice())];
-    const results = this.#functions.run(`train ${windows}`, () => trainWindows(this.config, windows, this.shards), [
+    if (kept) given.push(tf.tensor1d(kept.slice()));
+    const name = `train ${windows}${kept ? ' kept' : ''}`;
+    const results = this.#functions.run(name, () => trainWindows(this.config, windows, this.shards), [
       ...this.#parameters,
       ...this.#memories,
       this.#hidden,

@@ -6,7 +6,7 @@ import { listOf, listOfState, PARAMETER_COUNT, parametersOf, stateOf } from './t
 
 /**
  * K training windows one after another:
- * (5 parameters, 5 memories, hidden (B, H), inputs (K T B), targets (K T B), learning rates (K))
+ * (5 parameters, 5 memories, hidden (B, H), inputs (K T B), targets (K T B), learning rates (K), kept (K B) or none)
  * → (5 parameters, 5 memories, hidden (B, H), losses (K)).
  * @param shards parts that each window's streams are cut into; a graph runs them side by side.
  */
@@ -14,15 +14,22 @@ export function trainWindows(config: ModelConfig, windows: number, shards = 1): 
   return (...tensors) => {
     let state = stateOf(tensors);
     const [inputs, targets, rates] = tensors.slice(2 * PARAMETER_COUNT + 1);
+    const kept = tensors.at(2 * PARAMETER_COUNT + 4);
     const losses: tf.Tensor[] = [];
     for (let window = 0; window < windows; window++) {
       const [x, y, rate] = [inputs, targets, rates].map((vector) => part(vector, window, windows));
+      if (kept) state = { ...state, hidden: keepStreams(state.hidden, part(kept, window, windows)) };
       const { loss, next } = trainStep(config, state, x, y, tf.reshape(rate, []), shards);
       state = next;
       losses.push(tf.reshape(loss, [1]));
     }
     return [...listOfState(state), windows === 1 ? losses[0] : tf.concat(losses)];
   };
+}
+
+/** Zeros where a stream's state is not kept. @param hidden (B, H); @param kept (B), 0 or 1. */
+function keepStreams(hidden: tf.Tensor2D, kept: tf.Tensor1D): tf.Tensor2D {
+  return tf.mul(hidden, tf.reshape(kept, [kept.size, 1]));
 }
 
 /** (5 parameters, hidden (B, H), inputs (T B), targets (T B)) → (5 gradients, unclipped; loss). */
