@@ -22,6 +22,12 @@ export const DECAYS = ['none', 'linear'] as const;
 /** How a learning rate falls. */
 export type Decay = (typeof DECAYS)[number];
 
+/** `none`: the rate as it is. `sqrt`: times the square root of the step, by which Adagrad slows down. */
+export const RISES = ['none', 'sqrt'] as const;
+
+/** How a learning rate rises. */
+export type Rise = (typeof RISES)[number];
+
 /** The named sets of defaults, see `PRESETS`. */
 export const PRESET_NAMES = ['seed', 'fast', 'gpu'] as const;
 

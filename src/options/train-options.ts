@@ -1,4 +1,4 @@
-import { BACKENDS, DECAYS, ENCODINGS, INITIALIZATIONS, PRESET_NAMES } from './choices.js';
+import { BACKENDS, DECAYS, ENCODINGS, INITIALIZATIONS, PRESET_NAMES, RISES } from './choices.js';
 import { decimal, flag, type Given, oneOf, type Role, text, type ValueOf, wholeNumber } from './option.js';
 import { saveInterval } from './save-interval.js';
 
@@ -79,6 +79,11 @@ export const TRAIN_OPTIONS = {
     max: LARGE,
     default: 0.1,
     describe: "Adagrad's learning rate",
+  }),
+  learningRateRise: oneOf(RISES, {
+    ...model,
+    default: 'none',
+    describe: 'how the rate rises; sqrt: with the root of the step, as fast as Adagrad slows down',
   }),
   learningRateDecay: oneOf(DECAYS, {
     ...model,

@@ -1,5 +1,4 @@
-import type { Decay } from '../options/choices.js';
-import type { Limits } from '../options/train-options.js';
+import type { Limits, TrainingConfig } from '../options/train-options.js';
 import type { ModelSize, WindowSize } from '../model/parameters.js';
 
 /** The part of its limits that a run has done, 0 to 1; 0 for an endless run. */
@@ -27,9 +26,18 @@ export function isDue(step: number, every: number): boolean {
   return every > 0 && step % every === 0;
 }
 
-/** The learning rate after a fraction of the run. */
-export function decayed(learningRate: number, decay: Decay, fraction: number): number {
-  return decay === 'none' ? learningRate : learningRate * (1 - 0.95 * fraction);
+/** What decides the learning rate of each step. */
+export type RateOptions = Pick<TrainingConfig, 'learningRate' | 'learningRateRise' | 'learningRateDecay'>;
+
+/**
+ * The learning rate of the window that comes at a step, after a fraction of the run. Adagrad divides by the root of a sum
+ * over all steps: a rate that rises with the root of their number divides by the root of their mean instead, and leaves
+ * it to the decay how fast the steps become smaller.
+ */
+export function rateAt(options: RateOptions, step: number, fraction: number): number {
+  const { learningRate, learningRateRise, learningRateDecay } = options;
+  const risen = learningRateRise === 'none' ? learningRate : learningRate * Math.sqrt(step + 1);
+  return learningRateDecay === 'none' ? risen : risen * (1 - 0.95 * fraction);
 }
 
 /** Most time steps in a call of several windows: preparing one takes about a millisecond a time step, once. */

@@ -12,17 +12,14 @@ import type { EndReason, Report, Sample, TrainingEvent, Validation } from './eve
 import { type HistoryPoint, remember } from './history.js';
 import { Lead } from './lead.js';
 import { resetsOf } from './resets.js';
-import { decayed, fractionDone, isDue, lastStep, stepsToNext } from './schedule.js';
+import { fractionDone, isDue, lastStep, type RateOptions, rateAt, stepsToNext } from './schedule.js';
 import type { RunState, Snapshot } from './snapshot.js';
 import { Stopwatch } from './stopwatch.js';
-import type { Decay } from '../options/choices.js';
 import type { Limits } from '../options/train-options.js';
 import { WindowLoop } from './window-loop.js';
 
 /** How to train; intervals are in steps, 0 means never. */
-export interface TrainerOptions {
-  learningRate: number;
-  learningRateDecay: Decay;
+export interface TrainerOptions extends RateOptions {
   /** Of each stream before each window, that its state goes to zeros. */
   resetProbability: number;
   /** That the resets are drawn from. */
@@ -221,9 +218,8 @@ export class Trainer {
 
   /** Of the window that comes at a step. Over minutes it follows the clock, so that no two such runs are the same. */
   #learningRate(step: number): number {
-    const { learningRate, learningRateDecay, limits } = this.parts.options;
-    const done = fractionDone(limits, step, this.parts.streams.windowsPerEpoch, this.#watch.seconds);
-    return decayed(learningRate, learningRateDecay, done);
+    const { options, streams } = this.parts;
+    return rateAt(options, step, fractionDone(options.limits, step, streams.windowsPerEpoch, this.#watch.seconds));
   }
 
   /** Fetches what losses were left on the device; the time until it has them is training's. */

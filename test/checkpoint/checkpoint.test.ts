@@ -44,9 +44,12 @@ describe('a checkpoint', () => {
     const { options, run, ...rest } = smallCheckpoint();
     const without = <T extends object>(from: T, name: string) =>
       Object.fromEntries(Object.entries(from).filter(([key]) => key !== name)) as T;
-    const kept = without(without(options, 'minCount'), 'resetProbability');
+    const kept = ['minCount', 'resetProbability', 'learningRateRise'].reduce(without, options);
     const read = decodeCheckpoint(encodeCheckpoint({ ...rest, options: kept, run: without(run, 'pretrained') }), 'x');
-    expect(read).toMatchObject({ options: { minCount: 1, resetProbability: 0 }, run: { pretrained: false } });
+    expect(read).toMatchObject({
+      options: { minCount: 1, resetProbability: 0, learningRateRise: 'none' },
+      run: { pretrained: false },
+    });
   });
 
   it('has the tensors of the specification under their names, in its orientation', () => {

@@ -37,6 +37,7 @@ const contradicting: [flag: string, given: TrainOptions][] = [
   ['--batch-size', { batchSize: 2 }],
   ['--learning-rate', { learningRate: 0.2 }],
   ['--learning-rate-decay', { learningRateDecay: 'linear' }],
+  ['--learning-rate-rise', { learningRateRise: 'sqrt' }],
   ['--grad-clip', { gradClip: 1 }],
   ['--reset-probability', { resetProbability: 0.5 }],
   ['--init', { init: 'scaled' }],

@@ -135,6 +135,8 @@ describe('the learning rate of a report', () => {
       ratesOf(await eventsOf(trainerOf(scripted({}), smallRun({ steps: 20, reportEvery: 10, learningRateDecay }))));
     expect(await rates('none')).toEqual([0.05, 0.05]);
     expect(await rates('linear')).toEqual([0.05 * (1 - 0.95 * 0.5), 0.05 * (1 - 0.95)]);
+    const rising = smallRun({ steps: 15, reportEvery: 15, learningRateRise: 'sqrt' });
+    expect(ratesOf(await eventsOf(trainerOf(scripted({}), rising)))).toEqual([0.2]);
   });
 
   it('falls over minutes by the time of training alone, also when the run is stopped and goes on', async () => {

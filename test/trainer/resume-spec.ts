@@ -31,7 +31,13 @@ const runs: Record<string, Run> = {
     learningRateDecay: 'linear',
   }),
   'three streams, validated': smallRun({ ...validated, batchSize: 3 }, textOf(3000)),
-  'three streams, some of them reset now and then': smallRun({ steps: STEPS, batchSize: 3, resetProbability: 0.2 }),
+  'three streams, some of them reset now and then, with a rising learning rate': smallRun({
+    steps: STEPS,
+    batchSize: 3,
+    resetProbability: 0.2,
+    learningRate: 0.01,
+    learningRateRise: 'sqrt',
+  }),
   'one stream over a text that ends every 19 steps': smallRun({ steps: STEPS }, textOf(80)),
   'three streams over a text that ends every 13 steps': smallRun({ steps: STEPS, batchSize: 3 }, textOf(170)),
 };

@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   automaticWindowsPerCall,
-  decayed,
   flopsPerWindow,
   fractionDone,
   isDue,
   lastStep,
+  rateAt,
   stepsToNext,
 } from '../../src/trainer/schedule.js';
 
@@ -63,14 +63,24 @@ describe('what is due', () => {
 });
 
 describe('the learning rate', () => {
-  it('stays without decay', () => {
-    expect(decayed(0.1, 'none', 0.9)).toBe(0.1);
+  const steady = { learningRate: 0.1, learningRateRise: 'none', learningRateDecay: 'none' } as const;
+  const falling = { ...steady, learningRateDecay: 'linear' } as const;
+
+  it('stays without rise and decay', () => {
+    expect(rateAt(steady, 0, 0)).toBe(0.1);
+    expect(rateAt(steady, 99, 0.9)).toBe(0.1);
   });
 
   it('falls in a line to a twentieth at the limit', () => {
-    expect(decayed(0.1, 'linear', 0)).toBe(0.1);
-    expect(decayed(0.1, 'linear', 0.5)).toBeCloseTo(0.0525, 12);
-    expect(decayed(0.1, 'linear', 1)).toBeCloseTo(0.005, 12);
+    expect(rateAt(falling, 0, 0)).toBe(0.1);
+    expect(rateAt(falling, 7, 0.5)).toBeCloseTo(0.0525, 12);
+    expect(rateAt(falling, 9, 1)).toBeCloseTo(0.005, 12);
+  });
+
+  it('rises with the root of the number of windows, the one that comes included, and may fall besides', () => {
+    const rises = { learningRateRise: 'sqrt' } as const;
+    expect([0, 3, 99].map((step) => rateAt({ ...steady, ...rises }, step, 0.5))).toEqual([0.1, 0.2, 1]);
+    expect(rateAt({ ...falling, ...rises }, 99, 0.5)).toBeCloseTo(0.525, 12);
   });
 });
 

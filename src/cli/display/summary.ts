@@ -6,7 +6,7 @@ import type { End, EndReason } from '../../trainer/events.js';
 import type { Storage } from '../../corpus/open-corpus.js';
 import { flagOf } from '../../options/names.js';
 import { LIMITS, type RunOptions, type TrainOptions } from '../../options/train-options.js';
-import { decayed, fractionDone, lastStep } from '../../trainer/schedule.js';
+import { fractionDone, lastStep, rateAt } from '../../trainer/schedule.js';
 import { formatBytes, formatCount, formatDuration, formatRate, formatSignificant } from '../../format/numbers.js';
 import { printableLine } from '../../format/printable.js';
 import { shellWord } from './shell-word.js';
@@ -28,19 +28,20 @@ export function describeStart(plan: RunPlan, { runtime, reason }: Choice, given:
   ];
 }
 
-/** The learning rate and, where it falls, how far it has and until when. */
+/** The learning rate and, where it changes, how, what it has come to and until when it falls. */
 function describeRate({ options, streams, resume }: RunPlan): string {
-  const { learningRate, learningRateDecay, minutes } = options;
-  if (learningRateDecay === 'none') return String(learningRate);
+  const { learningRate, learningRateRise, learningRateDecay, minutes } = options;
+  const given = `${learningRate}${learningRateRise === 'sqrt' ? ' times the root of the step' : ''}`;
+  if (learningRateDecay === 'none') return given;
   const { step = 0, elapsedSeconds = 0 } = resume ?? {};
   const done = fractionDone(options, step, streams.windowsPerEpoch, elapsedSeconds);
-  const now = resume ? `now ${formatSignificant(decayed(learningRate, learningRateDecay, done))} of ` : '';
+  const now = resume ? `now ${formatSignificant(rateAt(options, step, done))} of ` : '';
   const last = lastStep(options, streams.windowsPerEpoch);
   const ends = [
     ...(last === Infinity ? [] : [`at step ${formatCount(last)}`]),
     ...(minutes === undefined ? [] : [`after ${formatDuration(60 * minutes)} of training`]),
   ];
-  return `${now}${learningRate}, falling to 5 % ${ends.join(' or ')}`;
+  return `${now}${given}, falling to 5 % ${ends.join(' or ')}`;
 }
 
 /** Where a resumed run continues, and where it will be saved, which need not be named. */

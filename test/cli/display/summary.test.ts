@@ -71,6 +71,14 @@ describe('the first lines of a run', () => {
     expect(lineOf('learning rate', plan)).toBe(`learning rate: 0.05, falling to 5 % ${end}`);
   });
 
+  it('say how the rate rises', () => {
+    const rises = { learningRateRise: 'sqrt' } as const;
+    expect(lineOf('learning rate', planOf(rises))).toBe('learning rate: 0.05 times the root of the step');
+    expect(lineOf('learning rate', planOf({ ...rises, steps: 100, learningRateDecay: 'linear' }, true))).toBe(
+      'learning rate: now 0.188 of 0.05 times the root of the step, falling to 5 % at step 100',
+    );
+  });
+
   it.each([
     [{ steps: 100 }, 'now 0.0263 of 0.05, falling to 5 % at step 100'],
     [{ minutes: 1 }, 'now 0.0421 of 0.05, falling to 5 % after 1:00 of training'],
