@@ -75,7 +75,7 @@ describe('the first lines of a run', () => {
     const rises = { learningRateRise: 'sqrt' } as const;
     expect(lineOf('learning rate', planOf(rises))).toBe('learning rate: 0.05 times the root of the step');
     expect(lineOf('learning rate', planOf({ ...rises, steps: 100, learningRateDecay: 'linear' }, true))).toBe(
-      'learning rate: now 0.188 of 0.05 times the root of the step, falling to 5 % at step 100',
+      'learning rate: now 0.187 of 0.05 times the root of the step, falling to 5 % at step 100',
     );
   });
 
