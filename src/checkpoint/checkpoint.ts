@@ -186,6 +186,18 @@ function readVocabulary(
   return new Vocabulary(symbols, encoding, minCount > 1);
 }
 
+/** What holds for every value of a tensor: a model without it predicts nothing, and nothing would say so. */
+interface ValueRule {
+  readonly rule: string;
+  readonly holds: (value: number) => boolean;
+}
+
+const FINITE: ValueRule = { rule: 'finite numbers', holds: Number.isFinite };
+const SUMS_OF_SQUARES: ValueRule = {
+  rule: 'finite sums of squares',
+  holds: (value) => Number.isFinite(value) && value >= 0,
+};
+
 function readState(
   tensors: Map<string, NamedTensor>,
   options: RunOptions,
@@ -194,18 +206,23 @@ function readState(
 ): TrainingState {
   const { hiddenSize, batchSize } = options;
   const shapes = parameterShapes({ hiddenSize, vocabularySize });
-  const take = (name: string, shape: readonly number[]) => {
+  const take = (name: string, shape: readonly number[], { rule, holds }: ValueRule = FINITE) => {
     const tensor = tensors.get(name);
     tensors.delete(name);
     if (!tensor) return damaged(fileName, `the tensor ${name} is missing`);
-    if (tensor.shape.join() === shape.join()) return tensor.values;
-    return damaged(
-      fileName,
-      `the tensor ${name} must have the shape [${shape.join(', ')}], but has [${tensor.shape.join(', ')}]`,
-    );
+    if (tensor.shape.join() !== shape.join()) {
+      return damaged(
+        fileName,
+        `the tensor ${name} must have the shape [${shape.join(', ')}], but has [${tensor.shape.join(', ')}]`,
+      );
+    }
+    const wrong = tensor.values.find((value) => !holds(value));
+    return wrong === undefined
+      ? tensor.values
+      : damaged(fileName, `the tensor ${name} must hold ${rule}, but has ${wrong}`);
   };
   const parameters = perParameter((name) => take(name, shapes[name]));
-  const memories = perParameter((name) => take(MEMORY + name, shapes[name]));
+  const memories = perParameter((name) => take(MEMORY + name, shapes[name], SUMS_OF_SQUARES));
   const hidden = take('hidden', [batchSize, hiddenSize]);
   const [unknown] = tensors.keys();
   if (unknown !== undefined) damaged(fileName, `the tensor ${shown(unknown)} is not one of a checkpoint's`);

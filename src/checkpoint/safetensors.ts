@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { endianness } from 'node:os';
 import { UserError } from '../errors.js';
@@ -67,7 +68,8 @@ export function decodeSafetensors(bytes: Uint8Array, fileName: string): Safetens
  * @throws {UserError} as there, and for what is not a plain file; system errors as they are.
  */
 export async function readSafetensors(path: string): Promise<SafetensorsContents> {
-  const file = await open(path);
+  // A pipe is opened at once, to be refused, rather than when another process writes to it.
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const stat = await file.stat();
     // A device can be endless, and a pipe does not know its length.

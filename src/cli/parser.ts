@@ -61,7 +61,7 @@ export function buildParser(
     .exitProcess(false)
     .parserConfiguration({ 'dot-notation': false, 'parse-numbers': false, 'parse-positional-numbers': false })
     .middleware((given) => {
-      if (Array.isArray(given.corpus)) given.corpus = withDashes(given.corpus as string[]);
+      for (const [name, value] of Object.entries(given)) given[name] = withDashes(value);
     })
     .fail((message, error) => {
       // What `coerce` throws arrives as a message alone.

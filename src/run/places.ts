@@ -115,16 +115,16 @@ export async function requireUnused({
 
 async function requireFree(what: string, path: string, overwrite = false): Promise<void> {
   if (!isThere(path)) return;
-  if (!beginsAsCheckpoint(path)) {
+  const held = await loadCheckpoint(path).then(
+    ({ run, corpus }) => `holds a run of ${run.step} steps on '${corpus.name}'`,
+    () => (beginsAsCheckpoint(path) ? 'holds a checkpoint, a damaged one' : undefined),
+  );
+  if (held === undefined) {
     throw new UserError(
       `${what} must name a new file or a checkpoint, but '${path}' holds something else; choose another name`,
     );
   }
   if (overwrite) return;
-  const held = await loadCheckpoint(path).then(
-    ({ run, corpus }) => `holds a run of ${run.step} steps on '${corpus.name}'`,
-    () => 'holds a checkpoint, a damaged one',
-  );
   throw new UserError(
     `${what} must name a new file, but '${path}' ${held}; continue it with --resume, choose another name, or replace it ` +
       'with --overwrite',

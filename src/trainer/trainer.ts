@@ -108,8 +108,14 @@ export class Trainer {
     return this.#windows.step;
   }
 
-  /** The tensors as they are now, with the counters that belong to them. */
+  /** The tensors as they are now, with the counters that belong to them. @throws DivergedError for what is not finite. */
   async snapshot(): Promise<Snapshot> {
+    const snapshot = await this.#read();
+    if (isFiniteState(snapshot.tensors)) return snapshot;
+    throw this.#diverged('the weights must stay finite, but are not');
+  }
+
+  async #read(): Promise<Snapshot> {
     await this.#catchUp();
     const run = {
       step: this.#step,
@@ -138,7 +144,7 @@ export class Trainer {
   /**
    * Trains until a limit, the signal or patience ends it; the last event says which. A `progress` event comes after all
    * that was due at its step: a run saved then resumes as if it had never stopped.
-   * @throws DivergedError with the last good state when the loss is no longer finite or has exploded.
+   * @throws DivergedError with the last good state when the loss or a weight is no longer finite or the loss has exploded.
    */
   async *run(signal?: AbortSignal): AsyncGenerator<TrainingEvent, void> {
     const { options } = this.parts;
@@ -156,7 +162,8 @@ export class Trainer {
       yield { type: 'progress', ...this.#numbers() };
       reason = this.#reasonToEnd(signal);
     }
-    await this.#catchUp();
+    // Throws where the last update has ruined the weights: no loss comes after it to show that.
+    await this.snapshot();
     if (reason !== 'stopped' && !this.#isValidated()) yield* this.#validate(signal);
     yield { type: 'end', reason, ...this.#numbers() };
   }
@@ -245,15 +252,21 @@ export class Trainer {
     }
     const limit = EXPLOSION * this.#uniformLoss;
     if (this.#smoothLoss < limit) return;
-    const { learningRate } = this.parts.options;
-    throw new DivergedError(this.#step, this.#smoothLoss, limit, learningRate, this.#lastGood);
+    throw this.#diverged(
+      `the smoothed loss must stay below ${limit.toFixed(0)} (three times a uniform guess), but is ` +
+        this.#smoothLoss.toFixed(1),
+    );
+  }
+
+  #diverged(problem: string): DivergedError {
+    return new DivergedError(this.#step, problem, this.parts.options.learningRate, this.#lastGood);
   }
 
   /** Remembers the state now and then, as long as it is finite: where to go back to when the loss explodes. */
   async #keepGoodState(): Promise<void> {
     const age = this.#watch.seconds - (this.#lastGood?.run.elapsedSeconds ?? -Infinity);
     if (age < KEEP_GOOD_STATE_SECONDS) return;
-    const snapshot = await this.snapshot();
+    const snapshot = await this.#read();
     if (isFiniteState(snapshot.tensors)) this.#lastGood = snapshot;
   }
 

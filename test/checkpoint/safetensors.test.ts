@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { truncateSync, writeFileSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
@@ -194,5 +195,11 @@ describe('reading a file', () => {
     truncateSync(path, 8 + header.length + 4 * values);
     await expect(readSafetensors(path)).rejects.toThrow(UserError);
     await expect(readSafetensors(path)).rejects.toThrow(/immense.safetensors: it must fit into memory, but has .* GiB/);
+  });
+
+  it.skipIf(process.platform === 'win32')('refuses a pipe at once, although nothing is written to it', async () => {
+    const path = join(scratchFolder(), 'pipe.safetensors');
+    execFileSync('mkfifo', [path]);
+    await expect(readSafetensors(path)).rejects.toThrow(`${path}: it must be a plain file, but is not; check the path`);
   });
 });

@@ -32,7 +32,7 @@ export function smallCheckpoint(vocabulary = new Vocabulary([0x0a, 0x61, 0xe4, 0
     },
     tensors: {
       parameters: perParameter((name) => drawn(state.parameters[name])),
-      memories: perParameter((name) => drawn(state.memories[name])),
+      memories: perParameter((name) => drawn(state.memories[name]).map(Math.abs)),
       hidden: drawn(state.hidden),
     },
   };

@@ -69,6 +69,19 @@ const tensors: Unusable[] = [
     bytes: withTensor('Wxh', [4, 3]),
     message: 'the tensor Wxh must have the shape [3, 4], but has [4, 3]',
   },
+  ...(
+    [
+      ['Wxh', NaN, 'Wxh must hold finite numbers, but has NaN'],
+      ['by', -Infinity, 'by must hold finite numbers, but has -Infinity'],
+      ['mWhy', Infinity, 'mWhy must hold finite sums of squares, but has Infinity'],
+      ['mbh', -1, 'mbh must hold finite sums of squares, but has -1'],
+      ['hidden', NaN, 'hidden must hold finite numbers, but has NaN'],
+    ] as const
+  ).map(([name, value, message]) => ({
+    name: `${value} in ${name}`,
+    bytes: changed(({ tensors }) => tensors.get(name)?.values.fill(value, 1, 2)),
+    message: `the tensor ${message} (the file is damaged`,
+  })),
   { name: 'a flat memory', bytes: withTensor('mWhy', [12]), message: 'mWhy must have the shape [4, 3], but has [12]' },
   {
     name: 'a hidden state of other streams',

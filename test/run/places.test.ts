@@ -2,13 +2,20 @@ import { copyFileSync, linkSync, mkdirSync, readFileSync, symlinkSync, writeFile
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { saveCheckpoint } from '../../src/checkpoint/checkpoint.js';
+import { decodeSafetensors, encodeSafetensors } from '../../src/checkpoint/safetensors.js';
 import type { RunRequest } from '../../src/run/plan.js';
 import { requireApart, requireUnused } from '../../src/run/places.js';
 import { runTraining } from '../../src/run/run.js';
 import { smallCheckpoint } from '../checkpoint/small-checkpoint.js';
 import { scratchFolder } from '../scratch-folder.js';
 
-/** A folder with a text, a note, a checkpoint and links to the text. */
+/** A checkpoint as another program may write it: its metadata in another order. */
+function resaved(bytes: Uint8Array): Uint8Array {
+  const { tensors, metadata } = decodeSafetensors(bytes, 'run');
+  return encodeSafetensors(tensors, Object.fromEntries(Object.entries(metadata).reverse()));
+}
+
+/** A folder with a text, a note, a checkpoint, the same one saved by another program, and links to the text. */
 async function desk(): Promise<(name: string) => string> {
   const folder = scratchFolder();
   const at = (name: string) => join(folder, name);
@@ -17,6 +24,7 @@ async function desk(): Promise<(name: string) => string> {
   writeFileSync(at('empty'), '');
   writeFileSync(at('old.jsonl'), '{"type":"run","program":"0.1.0"}\n');
   await saveCheckpoint(at('run.safetensors'), smallCheckpoint());
+  writeFileSync(at('resaved'), resaved(readFileSync(at('run.safetensors'))));
   symlinkSync(at('text.txt'), at('soft.txt'));
   linkSync(at('text.txt'), at('hard.txt'));
   symlinkSync(at('new.safetensors'), at('to-new'));
@@ -80,6 +88,7 @@ describe('a file that is there', () => {
       /'.*' holds a run of 47 steps on 'a "text".txt'; continue it with --resume, .* --overwrite$/,
     ],
     ['a checkpoint, by another run', { resume: 'other', checkpoint: 'run.safetensors' }, /holds a run of 47 steps/],
+    ['a checkpoint that another program has saved', { checkpoint: 'resaved' }, /'.*' holds a run of 47 steps on/],
     [
       'another file',
       { checkpoint: 'diary.doc' },
@@ -97,6 +106,7 @@ describe('a file that is there', () => {
 
   it.each([
     ['a checkpoint, when asked', { checkpoint: 'run.safetensors', overwrite: true }],
+    ['one that another program has saved, when asked', { checkpoint: 'resaved', overwrite: true }],
     ['what the run resumes from', { checkpoint: 'run.safetensors', resume: 'run.safetensors' }],
     ['an empty file', { checkpoint: 'empty', metrics: 'empty' }],
     ['older metrics, which are added to', { metrics: 'old.jsonl' }],

@@ -130,4 +130,16 @@ describe('a diverging run', () => {
     expect(error.lastGood?.run.step).toBeGreaterThan(0);
     expect(error.lastGood && isFiniteState(error.lastGood.tensors)).toBe(true);
   });
+
+  it('also where only the last update has ruined the weights, which no loss shows', async () => {
+    const trainer = trainerOf(scripted({ weight: (steps) => (steps < 33 ? 1 : NaN) }), smallRun({ steps: 33 }));
+    const error = await divergenceOf(trainer);
+    expect(error.message).toBe(
+      'the weights must stay finite, but are not at step 33: training has diverged; ' +
+        'use a smaller --learning-rate than 0.05 or a smaller --grad-clip',
+    );
+    expect(error.lastGood && isFiniteState(error.lastGood.tensors)).toBe(true);
+    await expect(trainer.snapshot()).rejects.toThrow('the weights must stay finite');
+    expect(await trainer.rescue()).toBe(error.lastGood);
+  });
 });

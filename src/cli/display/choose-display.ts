@@ -1,5 +1,6 @@
 import { type Display, type RunOutline, SILENT } from './display.js';
 import { JsonDisplay } from './json-display.js';
+import { canRepaint } from './live-lines.js';
 import { PlainDisplay } from './plain-display.js';
 import { TerminalDisplay } from './terminal-display.js';
 
@@ -11,5 +12,5 @@ export function chooseDisplay(
 ): Display {
   if (json) return new JsonDisplay(out);
   if (quiet) return SILENT;
-  return out.isTTY && process.env['TERM'] !== 'dumb' ? new TerminalDisplay(out, outline) : new PlainDisplay(out);
+  return canRepaint(out) ? new TerminalDisplay(out, outline) : new PlainDisplay(out);
 }

@@ -5,6 +5,11 @@ export function columnsOf(out: NodeJS.WriteStream): number {
   return out.columns || 80;
 }
 
+/** Whether lines can be painted over: only on a terminal that obeys control sequences. */
+export function canRepaint(out: NodeJS.WriteStream): boolean {
+  return out.isTTY && process.env['TERM'] !== 'dumb';
+}
+
 /** The bars are painted with wrapping off, so that a resize cannot break them; text above them wraps as usual. */
 const WRAP_ON = '\u001b[?7h';
 const WRAP_OFF = '\u001b[?7l';

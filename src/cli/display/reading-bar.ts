@@ -1,7 +1,7 @@
 import type { ReadingProgress } from '../../corpus/open-corpus.js';
 import { barLine } from './bar-line.js';
 import { coloursFor } from './colours.js';
-import { columnsOf, LiveLines } from './live-lines.js';
+import { canRepaint, columnsOf, LiveLines } from './live-lines.js';
 import { formatBytes } from '../../format/numbers.js';
 import { printableLine } from '../../format/printable.js';
 
@@ -21,7 +21,7 @@ export function readingBar(
   out: NodeJS.WriteStream,
   times = TIMES,
 ): ReadingBar {
-  if (quiet || json || !out.isTTY || process.env['TERM'] === 'dumb') return { show() {}, close() {} };
+  if (quiet || json || !canRepaint(out)) return { show() {}, close() {} };
   const live = new LiveLines(out);
   let next = performance.now() + times.patienceMs;
   return {

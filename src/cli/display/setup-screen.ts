@@ -9,6 +9,7 @@ import { cleanNative } from '../../native/clean.js';
 import { provePlacement } from '../../bench/placement-proof.js';
 import { ENDING } from '../ending-signals.js';
 import { isIgnored } from '../ignored-signals.js';
+import { canRepaint } from './live-lines.js';
 
 /**
  * Sets up the native TensorFlow library and tells its steps on `out`: with a bar on a terminal, else in plain lines.
@@ -20,7 +21,7 @@ export async function runSetup(
   out: NodeJS.WriteStream,
 ): Promise<void> {
   const start = performance.now();
-  const display = out.isTTY ? barDisplay(out) : lineDisplay(out);
+  const display = setupDisplay(out);
   const installation = await interruptible((signal) =>
     setupNative({ force, device, signal, report: display.report }).finally(display.end),
   );
@@ -75,6 +76,11 @@ async function interruptible<T>(action: (signal: AbortSignal) => Promise<T>): Pr
 interface Display {
   readonly report: ProgressReporter;
   readonly end: () => void;
+}
+
+/** The display for where the output goes. */
+export function setupDisplay(out: NodeJS.WriteStream): Display {
+  return canRepaint(out) ? barDisplay(out) : lineDisplay(out);
 }
 
 function lineDisplay(out: NodeJS.WriteStream): Display {

@@ -113,10 +113,16 @@ export function suggestions({ plan, end, path }: RunOutcome, texts: readonly str
 }
 
 /** Options that let an ended run go on: twice its limits or its patience; none for one that was stopped. */
-function furtherLimits({ reason }: End, options: RunOptions): string {
+function furtherLimits({ reason, step, epoch, elapsedSeconds }: End, options: RunOptions): string {
   const names = { limit: LIMITS, patience: ['patience'] as const, stopped: [] }[reason];
-  // A run of 0 steps has a first thousand to go on with.
-  const further = (name: (typeof names)[number]) => ` ${flagOf(name)} ${2 * (options[name] ?? 0) || 1000}`;
+  const done = { steps: step, epochs: epoch, minutes: elapsedSeconds / 60, patience: 0 };
+  const further = (name: (typeof names)[number]) => {
+    // A run of 0 steps has a first thousand to go on with.
+    let limit = 2 * (options[name] ?? 0) || 1000;
+    // A resumed run may be past its limit, and past twice that.
+    while (limit <= done[name]) limit *= 2;
+    return ` ${flagOf(name)} ${limit}`;
+  };
   return names
     .filter((name) => options[name] !== undefined)
     .map(further)

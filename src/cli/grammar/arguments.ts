@@ -39,7 +39,8 @@ export function normalizeArguments(given: readonly string[], commands: readonly 
   checkPositionals(rest, command);
   for (const [key, value] of configured(values, command)) if (!values.has(key)) values.set(key, value);
   const files = rest.map(plainWord);
-  return [name, ...[...values].map(([key, value]) => `--${key}=${value}`), ...files];
+  // In quotes, because yargs takes off one pair, which may be the value's own.
+  return [name, ...[...values].map(([key, value]) => `--${key}="${value}"`), ...files];
 }
 
 /** Stands for a lone dash, which yargs drops from a list; no word from outside can have this character. */
@@ -51,9 +52,10 @@ function plainWord(word: string): string {
   return word.startsWith('-') ? `./${word}` : word;
 }
 
-/** What yargs has made of a list of arguments, with the dashes back in it. */
-export function withDashes(words: readonly string[]): string[] {
-  return words.map((word) => (word === DASH ? '-' : word));
+/** An argument, or a list of them, as yargs gives it, with the dashes back in it. */
+export function withDashes(given: unknown): unknown {
+  if (Array.isArray(given)) return given.map(withDashes);
+  return given === DASH ? '-' : given;
 }
 
 /** Takes the command line to pieces, knowing which options take a value; no two commands differ in that. */

@@ -172,10 +172,20 @@ describe('what to try next', () => {
     ]);
   });
 
+  it.each([
+    [{ steps: 40 }, ' --steps 160'],
+    [{ steps: 0 }, ' --steps 1000'],
+    [{ epochs: 0.25 }, ' --epochs 1'],
+    [{ minutes: 0.1 }, ' --minutes 0.2'],
+  ] as const)('goes beyond the step that a resumed run has come to already: %j', (options, further) => {
+    const outcome = outcomeOf(planOf(options, true), { reason: 'limit', step: 100, epoch: 0.5, elapsedSeconds: 10 });
+    expect(triedAfter(outcome, 'a.txt')).toEqual([sample, `train a.txt --resume run.safetensors${further}`]);
+  });
+
   it('names a file whose name begins with a dash so that it is no option', () => {
-    expect(triedAfter(outcomeOf(planOf({ steps: 1 }), {}, '-x'), 'a.txt')).toEqual([
+    expect(triedAfter(outcomeOf(planOf({ steps: 150 }), {}, '-x'), 'a.txt')).toEqual([
       'sample ./-x --length 500',
-      'train a.txt --resume ./-x --steps 2',
+      'train a.txt --resume ./-x --steps 300',
     ]);
   });
 

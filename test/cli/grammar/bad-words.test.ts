@@ -69,6 +69,25 @@ describe('arguments', () => {
   });
 });
 
+describe('a word in quotes', () => {
+  it.each(['"you"', "'you'", '""you""', '"', '""', `'"'`, '"you', 'you"'])(
+    'that reached the program keeps them: %s',
+    async (word) => {
+      const given = ['sample', word, '--prime', word];
+      expect(await parse(...given)).toMatchObject({ checkpoint: word, prime: word });
+      expect(await parse('train', word, `--checkpoint=${word}`)).toMatchObject({ corpus: [word], checkpoint: word });
+    },
+  );
+});
+
+describe('a lone dash', () => {
+  it('is the name of a file where no list of texts is', async () => {
+    expect(await parse('sample', '-')).toMatchObject({ checkpoint: '-' });
+    expect(await parse('cache', '-')).toMatchObject({ action: '-' });
+    expect(await parse('eval', '-', '-')).toMatchObject({ checkpoint: '-', corpus: ['-'] });
+  });
+});
+
 describe('a list of texts', () => {
   it('may be of any length, a lone dash among them', async () => {
     expect(await parse('train', 'a', '-', 'b', '--', '-c')).toMatchObject({ corpus: ['a', '-', 'b', './-c'] });
