@@ -9,9 +9,9 @@ function writtenTo(kind: string): string {
   vi.stubEnv('TERM', kind);
   const terminal = Object.assign(new PassThrough(), { isTTY: true, columns: 80 });
   const { report, end } = setupDisplay(terminal as unknown as NodeJS.WriteStream);
-  report({ message: 'downloading', fraction: 0 });
-  report({ message: 'downloading', fraction: 0.5 });
-  report({ message: 'compiling' });
+  report({ step: 'download', message: 'downloading', fraction: 0 });
+  report({ step: 'download', message: 'downloading', fraction: 0.5 });
+  report({ step: 'compile', message: 'compiling' });
   end();
   return String(terminal.read());
 }
