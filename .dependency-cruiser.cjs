@@ -20,7 +20,7 @@ const FLOORS = [
 
 /** Packages that only some rooms may import. */
 const PACKAGES = [
-  { packages: ['@tensorflow/'], rooms: ['backends/', 'model/tensor/'] },
+  { packages: ['@tensorflow/'], rooms: ['backends/', 'model/tensor/', 'native/tfjs-node.cjs'] },
   { packages: ['yargs/', 'cli-progress/'], rooms: ['cli/'] },
 ];
 
@@ -29,6 +29,7 @@ const ENTRIES = [
   'index.ts',
   'cli/main.ts',
   'bench/random-trainer.ts',
+  'native/tfjs-node.cjs',
   'pages/assemble.ts',
   'pages/browser/model/main.ts',
   'pages/browser/dashboard/main.ts',

@@ -14,6 +14,13 @@ export default tseslint.config(
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
     },
   },
-  { files: ['*.js', '*.cjs'], extends: [tseslint.configs.disableTypeChecked] },
-  { files: ['*.cjs'], languageOptions: { sourceType: 'commonjs' } },
+  { files: ['*.js', '**/*.cjs'], extends: [tseslint.configs.disableTypeChecked] },
+  {
+    files: ['**/*.cjs'],
+    rules: { '@typescript-eslint/no-require-imports': 'off' },
+    languageOptions: {
+      sourceType: 'commonjs',
+      globals: { require: 'readonly', exports: 'writable', module: 'writable' },
+    },
+  },
 );

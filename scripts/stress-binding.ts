@@ -8,7 +8,6 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { BINDING_NAME } from '../src/native/binding.js';
 import { setupNative } from '../src/native/setup.js';
-import { locateSite } from '../src/native/site.js';
 import { faultySize, stress, type StressMode, type StressOutcome } from '../test/native/matmul-stress.js';
 import { compileUnguarded } from './stress/unguarded.js';
 
@@ -16,7 +15,6 @@ const { values } = parseArgs({ options: { seconds: { type: 'string', default: '1
 const seconds = Number(values.seconds);
 if (!(seconds > 0)) throw new Error(`--seconds must be a positive number, got ${values.seconds}`);
 
-const { tfjsNodeFolder } = locateSite();
 const { folder: installation } = await setupNative();
 const temporary = mkdtempSync(join(tmpdir(), 'stress-signals-'));
 try {
@@ -26,7 +24,7 @@ try {
   console.log('binding    signals from  seconds  outcome');
   for (const mode of ['profiler', 'handler'] as const) {
     for (const kind of ['guarded', 'unguarded'] as const) {
-      const outcome = await stress({ mode, binding: bindings[kind], tfjsNodeFolder, seconds, folder: temporary });
+      const outcome = await stress({ mode, binding: bindings[kind], seconds, folder: temporary });
       console.log(row(kind, mode, outcome));
       if (kind === 'guarded' && outcome.endedBy !== null) process.exitCode = 1;
     }

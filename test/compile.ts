@@ -15,7 +15,7 @@ declare module 'vitest' {
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /** Code, which is compiled, and what lies beside it and is copied. */
-const COPIED = ['.json', '.txt', '.css', '.py', '.c', '.h'];
+const COPIED = ['.cjs', '.json', '.txt', '.css', '.py', '.c', '.h'];
 const FILES = ['package.json', 'src/**/*', ...['benchmarks', 'scripts', 'test'].map((folder) => `${folder}/**/*.ts`)];
 
 /**

@@ -3,9 +3,12 @@
  * the time, puts another binding in place of the guarded one. What to do comes in `STRESS`, as JSON.
  */
 import { writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import process from 'node:process';
 import { Worker } from 'node:worker_threads';
-import { useBinding } from '../../src/backends/tensorflow/cuda.js';
+import { BINDING_NAME } from '../../src/native/binding.js';
+import { nativeStatus } from '../../src/native/status.js';
 import { type LastWords, type Orders, READY } from './orders.js';
 
 /** Children that run at a time. */
@@ -29,3 +32,12 @@ process.on('exit', (code) => {
   writeFileSync(report, JSON.stringify(words));
 });
 writeFileSync(report, READY);
+
+/** Makes the program get this binding where it asks for the one of its installation. */
+function useBinding(path: string): void {
+  const status = nativeStatus();
+  if (status.kind === 'absent') throw new Error(status.reason);
+  const load = createRequire(import.meta.url);
+  const place = load.resolve(join(status.folder, BINDING_NAME));
+  load.cache[place] = { loaded: true, exports: load(path) as unknown } as NodeJS.Module;
+}

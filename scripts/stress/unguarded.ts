@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { compileBinding } from '../../src/native/binding.js';
-import { locateSite } from '../../src/native/site.js';
 import { findTools } from '../../src/native/tools.js';
 
 /**
@@ -12,7 +11,6 @@ export async function compileUnguarded(installation: string, folder: string): Pr
   return compileBinding({
     guarded: false,
     compiler: (await findTools(command)).compiler,
-    tfjsNodeFolder: locateSite().tfjsNodeFolder,
     tensorflowFolder: installation,
     outputFolder: folder,
     libraryFolders: [join(installation, 'lib')],

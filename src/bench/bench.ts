@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { rememberRanking } from '../backends/measured.js';
 import { cacheRoot } from '../system/cache-root.js';
-import { gpuStatus } from '../native/status.js';
+import { nativeStatus } from '../native/status.js';
 import { type BenchParts, type Finding, measure } from './measure.js';
 import { candidatesIn, type Measured, ranked, unplaced } from './ranking.js';
 import type { Contestant, Size } from './request.js';
@@ -14,7 +14,7 @@ import { BACKENDS } from '../options/choices.js';
  */
 export function contestants(threads = availableParallelism()): Contestant[] {
   const tensorflow = 'tensorflow';
-  const cuda = gpuStatus().kind === 'ready';
+  const cuda = nativeStatus('gpu').kind === 'ready';
   const others = BACKENDS.filter((backend) => ![tensorflow, 'wasm', 'pure'].includes(backend));
   return [
     { name: 'wasm', backend: 'wasm' },

@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { UserError } from '../errors.js';
+import { programName } from '../system/invocation.js';
 import {
   type SymbolArray,
   symbolArray,
@@ -80,7 +81,7 @@ function translate(raw: SymbolArray, map: Int32Array, into: SymbolArray, at: num
 
 function damaged(what: string): UserError {
   return new UserError(
-    `the encoded text must stay as it was written, but its file ${what}; run min-char-rnn cache clear and start again`,
+    `the encoded text must stay as it was written, but its file ${what}; run ${programName()} cache clear and start again`,
   );
 }
 

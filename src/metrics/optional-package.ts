@@ -1,4 +1,5 @@
 import { messageOf, UserError } from '../errors.js';
+import { installCommand } from '../system/invocation.js';
 
 /**
  * Loads a package that only some commands need and that may be left out of an installation.
@@ -11,6 +12,8 @@ export async function loadOptional<T>(name: string, purpose: string, load: () =>
   try {
     return await load();
   } catch (error) {
-    throw new UserError(`${purpose} needs the package ${name}, but ${messageOf(error)}; run 'npm install ${name}'`);
+    throw new UserError(
+      `${purpose} needs the package ${name}, but ${messageOf(error)}; run '${installCommand([name])}'`,
+    );
   }
 }

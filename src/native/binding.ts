@@ -1,9 +1,9 @@
-import { cpSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { UserError } from '../errors.js';
 import { runCommand, lastErrorLine, type CommandOptions } from '../system/run-command.js';
 import { patchSources } from './binding-patch.js';
+import { bindingSource, copyFiles, nodeApiHeaders } from './carried.js';
 import type { Command } from './tools.js';
 
 /** The file that tfjs-node loads. */
@@ -17,8 +17,6 @@ export interface BindingRequest {
   /** Whether asynchronous signals are blocked while TensorFlow computes; false only for the test of that guard. */
   readonly guarded: boolean;
   readonly compiler: Command;
-  /** The folder of the package `@tensorflow/tfjs-node`; its sources are copied, never changed. */
-  readonly tfjsNodeFolder: string;
   /** A folder with `lib/` and `include/` of TensorFlow. */
   readonly tensorflowFolder: string;
   /** An existing folder, for the binding and, while it is compiled, its sources. */
@@ -36,7 +34,9 @@ export interface BindingRequest {
  */
 export async function compileBinding(request: BindingRequest): Promise<string> {
   const sources = join(request.outputFolder, 'binding-source');
-  cpSync(join(request.tfjsNodeFolder, 'binding'), sources, { recursive: true });
+  // Together in a folder: a compiler cannot look into the archives of Plug'n'Play, where either may lie.
+  copyFiles(bindingSource(), sources);
+  copyFiles(nodeApiHeaders(), sources);
   try {
     patchSources(sources, request.guarded);
     const binding = join(request.outputFolder, BINDING_NAME);
@@ -56,7 +56,7 @@ function compilerParameters(request: BindingRequest, sources: string, binding: s
   const { tensorflowFolder } = request;
   return [
     ...['-std=c++17', '-O2', '-fPIC', '-shared', `-DNAPI_VERSION=${NODE_API_VERSION}`],
-    ...['-I', nodeApiHeaders(), '-I', join(tensorflowFolder, 'include')],
+    ...['-I', sources, '-I', join(tensorflowFolder, 'include')],
     ...[join(sources, 'tfjs_backend.cc'), join(sources, 'tfjs_binding.cc'), '-o', binding],
     // Some of the functions live in the framework library, so both are named.
     ...['-L', join(tensorflowFolder, 'lib'), '-ltensorflow', '-ltensorflow_framework'],
@@ -75,8 +75,4 @@ function platformParameters(): string[] {
 /** Written into the binding: the `lib` folder beside it, wherever the installation is moved to. */
 export function besideBinding(): string {
   return process.platform === 'darwin' ? '@loader_path/lib' : '$ORIGIN/lib';
-}
-
-function nodeApiHeaders(): string {
-  return join(dirname(createRequire(import.meta.url).resolve('node-api-headers/package.json')), 'include');
 }

@@ -1,10 +1,10 @@
-import { lstatSync, readdirSync, realpathSync, renameSync, rmSync } from 'node:fs';
+import { lstatSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { codeOf } from '../errors.js';
 import { cacheRoot } from '../system/cache-root.js';
 import { aloneInCache, buildingName, type WaitOptions } from './building.js';
 import { explainFileError } from './failures.js';
-import { bindingPlace, findTfjsNode, INSTALLATION_PREFIX, installationFolder, locateSite } from './site.js';
+import { INSTALLATION_PREFIX, installationFolder, locateSite } from './site.js';
 
 /** An installation that was removed. */
 export interface Removed {
@@ -14,20 +14,17 @@ export interface Removed {
 }
 
 /**
- * Removes the installations of this user's cache that neither this version of the program makes nor tfjs-node is linked
- * to: those of older versions. Another copy of the program that uses one of them has to be set up again.
+ * Removes the installations of this user's cache that this version of the program does not use: those of other versions.
+ * Another copy of the program that uses one of them has to be set up again.
  */
 export async function cleanNative(options: WaitOptions): Promise<Removed[]> {
-  return cleanCache(cacheRoot(), inUse(), options);
+  const inUse = (['cpu', 'gpu'] as const).flatMap((device) => folderFor(device) ?? []);
+  return cleanCache(cacheRoot(), inUse, options);
 }
 
-function inUse(): string[] {
-  const tfjsNode = findTfjsNode();
-  const linked = tfjsNode === undefined ? undefined : realPath(bindingPlace(tfjsNode));
-  return [
-    ...(['cpu', 'gpu'] as const).flatMap((device) => folderFor(device) ?? []),
-    ...(linked === undefined ? [] : [dirname(linked)]),
-  ];
+/** Removes all installations of this user's cache; programs that have loaded one keep running. */
+export async function removeNative(options: WaitOptions): Promise<Removed[]> {
+  return cleanCache(cacheRoot(), [], options);
 }
 
 function folderFor(device: 'cpu' | 'gpu'): string | undefined {
@@ -35,14 +32,6 @@ function folderFor(device: 'cpu' | 'gpu'): string | undefined {
     return installationFolder(locateSite(device));
   } catch {
     // No such installation on this platform.
-    return undefined;
-  }
-}
-
-function realPath(path: string): string | undefined {
-  try {
-    return realpathSync(path);
-  } catch {
     return undefined;
   }
 }

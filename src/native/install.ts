@@ -5,7 +5,6 @@ import { besideBinding, compileBinding } from './binding.js';
 import { aloneInCache, inBuildingFolder, moveIntoPlace } from './building.js';
 import { explainFileError } from './failures.js';
 import { downloadLibraries } from './libraries.js';
-import { isLinked, linkBinding } from './link.js';
 import { inspectInstallation, writeManifest } from './manifest.js';
 import type { ProgressReporter } from './progress.js';
 import { findDonor, takeLibraries } from './reuse.js';
@@ -25,24 +24,25 @@ export interface InstallOptions {
   readonly verify?: typeof verifyBinding;
 }
 
-/** A finished installation, and what was done for it: nothing, only the link into tfjs-node, or everything. */
+/** A finished installation, which was there already (`ready`) or was made now. */
 export interface NativeInstallation {
-  readonly status: 'ready' | 'linked' | 'installed';
+  readonly status: 'ready' | 'installed';
   readonly guarded: true;
   readonly tensorflowVersion: string;
   readonly folder: string;
 }
 
-/** Makes sure that the site has an intact installation and that tfjs-node loads it. */
+/** Makes sure that the site has an intact installation, where every program of this user finds it. */
 export async function install(site: InstallSite, options: InstallOptions): Promise<NativeInstallation> {
   const folder = installationFolder(site);
   const isIntact = !options.force && inspectInstallation(folder).state === 'intact';
   const built = isIntact ? false : await buildAlone(site, folder, options);
-  // The one for a GPU is loaded from its place by those who ask for it.
-  const linked = site.variant.device === 'gpu' || isLinked(site.tfjsNodeFolder, folder);
-  if (!linked) linkBinding(site.tfjsNodeFolder, folder);
-  const status = built ? 'installed' : linked ? 'ready' : 'linked';
-  return { status, guarded: true, tensorflowVersion: site.variant.version, folder };
+  return {
+    status: built ? 'installed' : 'ready',
+    guarded: true,
+    tensorflowVersion: site.variant.version,
+    folder,
+  };
 }
 
 /** @returns false where another set-up has done it in the meantime. */
@@ -80,7 +80,7 @@ function requireSpace(cacheRoot: string, variant: WheelVariant): void {
 }
 
 async function build(site: InstallSite, temporary: string, tools: Tools, options: InstallOptions): Promise<void> {
-  const { variant, tfjsNodeFolder } = site;
+  const { variant } = site;
   const { report, command } = options;
   const place = installationFolder(site);
   const finished = join(temporary, 'finished');
@@ -89,16 +89,14 @@ async function build(site: InstallSite, temporary: string, tools: Tools, options
   const binding = await compileBinding({
     guarded: true,
     compiler: tools.compiler,
-    tfjsNodeFolder,
     tensorflowFolder: finished,
     outputFolder: finished,
-    // The second serves where an option makes node keep links as they are, so that "beside" would mean beside the link.
-    libraryFolders: [besideBinding(), join(place, 'lib')],
+    libraryFolders: [besideBinding()],
     command,
   });
   report({ step: 'verify', message: 'running a first operation' });
   const verify = options.verify ?? verifyBinding;
-  await verify({ binding, tfjsNodeFolder, tensorflowVersion: variant.version, command });
+  await verify({ binding, tensorflowVersion: variant.version, command });
   await writeManifest(finished, variant);
   moveIntoPlace(finished, place);
 }

@@ -3,7 +3,6 @@ import { lstatSync, readdirSync, readFileSync, readlinkSync, writeFileSync } fro
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { BINDING_NAME } from './binding.js';
-import { bindingPatchHash } from './binding-patch.js';
 import { sha256Of } from '../system/hash.js';
 import { parseJson } from '../system/parse-json.js';
 import { TFJS_NODE_VERSION, type WheelVariant } from './variants.js';
@@ -20,8 +19,6 @@ const manifestSchema = v.object({
   format: v.literal(1),
   /** The binding blocks asynchronous signals while TensorFlow computes. */
   guarded: v.literal(true),
-  /** What was changed in the binding's source, see `bindingPatchHash`; the first installations do not say. */
-  patch: v.optional(v.string()),
   tensorflowVersion: v.string(),
   tfjsNodeVersion: v.string(),
   platform: v.string(),
@@ -60,7 +57,6 @@ export async function writeManifest(folder: string, variant: WheelVariant): Prom
   const manifest: Manifest = {
     format: 1,
     guarded: true,
-    patch: bindingPatchHash,
     tensorflowVersion: variant.version,
     tfjsNodeVersion: TFJS_NODE_VERSION,
     platform: variant.platform,

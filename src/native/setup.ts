@@ -16,8 +16,9 @@ export interface SetupOptions {
 }
 
 /**
- * Makes the native TensorFlow library ready for `@tensorflow/tfjs-node`: downloads it, builds the binding and tries it.
- * Where that was done before, it only looks at the files and returns within milliseconds.
+ * Makes the native TensorFlow library ready in the user's cache, for every program and project of this user: downloads
+ * it, builds tfjs-node's binding and tries it. Where that was done before, it only looks at the files and returns within
+ * milliseconds.
  *
  * @throws UserError with a line for each thing that is missing and what to do about it.
  */

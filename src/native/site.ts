@@ -1,69 +1,35 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { cacheRoot } from '../system/cache-root.js';
 import { UserError } from '../errors.js';
-import { BINDING_NAME, NODE_API_VERSION } from './binding.js';
+import { NODE_API_VERSION } from './binding.js';
 import { bindingPatchHash } from './binding-patch.js';
 import { findVariant, variantsFor } from './cuda-variants.js';
 import { type NativeDevice, TFJS_NODE_VERSION, type WheelVariant } from './variants.js';
 
-/** What is installed and where: everything that decides an installation. */
+/** What is installed and where. */
 export interface InstallSite {
   /** The user's cache folder of this program, which holds one folder an installation. */
   readonly cacheRoot: string;
-  /** The folder of the package `@tensorflow/tfjs-node` that gets the binding. */
-  readonly tfjsNodeFolder: string;
   readonly variant: WheelVariant;
 }
 
 /**
  * The site of this machine, this user and this copy of the program.
  *
- * @throws UserError on platforms without a TensorFlow library, and where tfjs-node is missing or of another version.
+ * @throws UserError on platforms without a TensorFlow library.
  */
 export function locateSite(device: NativeDevice = 'cpu'): InstallSite {
   const platform = `${process.platform}-${process.arch}`;
   const variant = findVariant(platform, device);
   if (variant === undefined) throw new UserError(unsupportedMessage(platform, device));
-  return { cacheRoot: cacheRoot(), tfjsNodeFolder: requireTfjsNode(), variant };
+  return { cacheRoot: cacheRoot(), variant };
 }
 
 function unsupportedMessage(platform: string, device: NativeDevice): string {
   const known = variantsFor(device).map((variant) => `${variant.platform}${variant.tested ? '' : ' (untested)'}`);
   const what = device === 'gpu' ? 'TensorFlow for CUDA' : 'the native backend';
   return `${what} needs one of the platforms ${known.join(', ')}, this is ${platform}: use another backend`;
-}
-
-/** The folder of the installed `@tensorflow/tfjs-node`, wherever this package's dependencies are; or undefined. */
-export function findTfjsNode(): string | undefined {
-  try {
-    return dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-node/package.json'));
-  } catch {
-    return undefined;
-  }
-}
-
-function requireTfjsNode(): string {
-  const folder = findTfjsNode();
-  const version = folder === undefined ? 'none' : versionOf(folder);
-  if (folder !== undefined && version === TFJS_NODE_VERSION) return folder;
-  throw new UserError(
-    `the native backend needs @tensorflow/tfjs-node ${TFJS_NODE_VERSION}, found ${version}: ` +
-      `run npm install --ignore-scripts @tensorflow/tfjs-node@${TFJS_NODE_VERSION}`,
-  );
-}
-
-function versionOf(folder: string): string {
-  const description: unknown = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-  const known = typeof description === 'object' && description !== null && 'version' in description;
-  return known ? String(description.version) : 'an unknown version';
-}
-
-/** The place where tfjs-node looks for its binding. */
-export function bindingPlace(tfjsNodeFolder: string): string {
-  return join(tfjsNodeFolder, 'lib', `napi-v${NODE_API_VERSION}`, BINDING_NAME);
 }
 
 /** The folder of the cache for this installation: its key changes with everything that decides the binding. */
@@ -77,3 +43,8 @@ export function installationFolder({ cacheRoot: root, variant }: InstallSite): s
 
 /** How the names of all installations begin, whatever version of this program made them. */
 export const INSTALLATION_PREFIX = 'tensorflow-';
+
+/** Whether a folder of the cache has such a name as an installation for this device, of any version of this program. */
+export function isInstallationFor(device: NativeDevice, name: string): boolean {
+  return name.startsWith(INSTALLATION_PREFIX) && name.includes('-gpu-') === (device === 'gpu');
+}

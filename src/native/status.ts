@@ -1,84 +1,51 @@
-import { readlinkSync, realpathSync, statSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { bindingPatchHash } from './binding-patch.js';
+import { codeOf, UserError } from '../errors.js';
+import { programName } from '../system/invocation.js';
 import { inspectInstallation } from './manifest.js';
-import { UserError } from '../errors.js';
-import { bindingPlace, findTfjsNode, installationFolder, locateSite } from './site.js';
+import { isInstallationFor, installationFolder, locateSite } from './site.js';
+import type { NativeDevice } from './variants.js';
 
-/** Whether the native library can be loaded, and whether signals are safe with it. */
+/** Whether the native library can be loaded; then signals are safe with it. `reason` also says what to do. */
 export type NativeStatus =
   | { readonly kind: 'ready'; readonly guarded: true; readonly tensorflowVersion: string; readonly folder: string }
-  /** A binding that this program did not build: signals may crash it. */
-  | { readonly kind: 'foreign'; readonly guarded: false; readonly binding: string }
   | { readonly kind: 'absent'; readonly reason: string };
 
-/** The same of TensorFlow with CUDA, which only this program sets up. */
-export type GpuStatus = Exclude<NativeStatus, { kind: 'foreign' }>;
-
-/** Looks at the binding that tfjs-node would load, without loading it: takes milliseconds, changes nothing. */
-export function nativeStatus(): NativeStatus {
-  const tfjsNode = findTfjsNode();
-  return tfjsNode === undefined
-    ? { kind: 'absent', reason: 'the package @tensorflow/tfjs-node is not installed' }
-    : statusOf(bindingPlace(tfjsNode));
-}
-
 /**
- * Looks at TensorFlow with CUDA, which lies beside, linked nowhere: it is loaded only where a GPU is asked for. Its
- * reasons say what to do.
+ * Looks for TensorFlow in the user's cache, where `setup` puts it, without loading it: takes milliseconds, changes
+ * nothing. TensorFlow with CUDA, for the device `gpu`, lies beside the plain one.
  */
-export function gpuStatus(): GpuStatus {
+export function nativeStatus(device: NativeDevice = 'cpu'): NativeStatus {
   try {
-    const folder = installationFolder(locateSite('gpu'));
+    const folder = installationFolder(locateSite(device));
     const inspection = inspectInstallation(folder);
     if (inspection.state === 'intact') {
       return { kind: 'ready', guarded: true, tensorflowVersion: inspection.manifest.tensorflowVersion, folder };
     }
-    const reason = inspection.state === 'damaged' ? `${inspection.reason}; setup --gpu repairs it` : NO_CUDA;
-    return { kind: 'absent', reason };
+    const setup = `${programName()} setup${device === 'gpu' ? ' --gpu' : ''}`;
+    if (inspection.state === 'damaged') return { kind: 'absent', reason: `${inspection.reason}; ${setup} repairs it` };
+    return { kind: 'absent', reason: `${whyAbsent(folder, device)}; run ${setup}` };
   } catch (error) {
     if (error instanceof UserError) return { kind: 'absent', reason: error.message };
     throw error;
   }
 }
 
-/** Why the binding in place is not used: it lacks what this version changes in it, or has what it does not want. */
-export const OUTDATED =
-  'the native library was set up by another version of this program, and setup renews it in seconds';
+const NAMES: Readonly<Record<NativeDevice, string>> = {
+  cpu: "TensorFlow's native library",
+  gpu: 'TensorFlow for CUDA',
+};
 
-const NO_CUDA = 'TensorFlow for CUDA is not set up; run setup --gpu';
-
-/** The status of the binding at `place`, tfjs-node's file or link. */
-export function statusOf(place: string): NativeStatus {
-  const binding = realPath(place);
-  if (binding === undefined) return { kind: 'absent', reason: absenceOf(place) };
-  const folder = dirname(binding);
-  const inspection = inspectInstallation(folder);
-  switch (inspection.state) {
-    case 'intact':
-      if (inspection.manifest.patch !== bindingPatchHash) return { kind: 'absent', reason: OUTDATED };
-      return { kind: 'ready', guarded: true, tensorflowVersion: inspection.manifest.tensorflowVersion, folder };
-    case 'damaged':
-      return { kind: 'absent', reason: inspection.reason };
-    case 'absent':
-      return statSync(binding).size > 0
-        ? { kind: 'foreign', guarded: false, binding }
-        : { kind: 'absent', reason: `${binding} is empty` };
-  }
+function whyAbsent(folder: string, device: NativeDevice): string {
+  const others = namesIn(dirname(folder)).filter((name) => isInstallationFor(device, name));
+  return `${NAMES[device]} is ${others.length > 0 ? 'set up for another version of this program only' : 'not set up'}`;
 }
 
-function realPath(path: string): string | undefined {
+function namesIn(folder: string): string[] {
   try {
-    return realpathSync(path);
-  } catch {
-    return undefined;
-  }
-}
-
-function absenceOf(place: string): string {
-  try {
-    return `${readlinkSync(place)} is gone`;
-  } catch {
-    return 'the native TensorFlow library is not set up';
+    return readdirSync(folder);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return [];
+    throw error;
   }
 }

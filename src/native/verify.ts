@@ -1,31 +1,30 @@
 import { UserError } from '../errors.js';
+import { tfjsNodeModule } from './carried.js';
 import { runCommand, lastErrorLine, type CommandOptions, type CommandResult } from '../system/run-command.js';
 
-/** A binding to try, and the tfjs-node that is to load it. */
+/** A binding to try. */
 export interface VerifyRequest {
   readonly binding: string;
-  readonly tfjsNodeFolder: string;
   readonly tensorflowVersion: string;
   readonly command: CommandOptions;
 }
 
 /**
- * The beginning of a CommonJS script for `node -e SCRIPT BINDING TFJS_NODE_FOLDER ...`: defines `tf`, which runs through
- * a binding that is not in its place: what tfjs-node asks for the path is replaced, and checked afterwards.
- * `util.isNullOrUndefined` no longer exists from Node 23 on, and tfjs-node calls it.
+ * The beginning of a CommonJS script for `node -e SCRIPT BINDING TFJS_NODE_MODULE ...`: defines `tf`, which computes with
+ * this binding. `util.isNullOrUndefined` no longer exists from Node 23 on, and tfjs-node calls it.
  */
 export const LOAD_SCRIPT = `
 "use strict";
-const { realpathSync } = require('node:fs');
 const { createRequire } = require('node:module');
 const util = require('node:util');
 util.isNullOrUndefined = (value) => value === null || value === undefined;
 util.isArray = Array.isArray;
-const [binding, tfjsNodeFolder, ...parameters] = process.argv.slice(1);
-const load = createRequire(tfjsNodeFolder + '/package.json');
-load.cache[load.resolve('@mapbox/node-pre-gyp')] = { loaded: true, exports: { find: () => binding } };
-const tf = load(tfjsNodeFolder);
-if (!(realpathSync(binding) in load.cache)) throw new Error('tfjs-node has loaded another binding');
+const [binding, tfjsNodeModule, ...parameters] = process.argv.slice(1);
+const load = createRequire(tfjsNodeModule);
+const tf = load('@tensorflow/tfjs-core');
+const { NodeJSKernelBackend } = load(tfjsNodeModule);
+tf.registerBackend('tensorflow', () => new NodeJSKernelBackend(load(binding), '@tensorflow/tfjs-node'));
+tf.setBackend('tensorflow');
 `;
 
 const VERIFY_SCRIPT = `${LOAD_SCRIPT}
@@ -42,7 +41,7 @@ const EXPECTED_PRODUCT = 64 * 3 * 100;
  * @throws UserError where the binding does not load, is of another version or computes something else.
  */
 export async function verifyBinding(request: VerifyRequest): Promise<void> {
-  const result = await runCommand([process.execPath, '-e', VERIFY_SCRIPT, request.binding, request.tfjsNodeFolder], {
+  const result = await runCommand([process.execPath, '-e', VERIFY_SCRIPT, request.binding, tfjsNodeModule()], {
     ...request.command,
     env: childEnvironment(request.command.env),
   });
@@ -52,9 +51,13 @@ export async function verifyBinding(request: VerifyRequest): Promise<void> {
   throw new UserError(`the new binding must run and answer ${expected}, it did not: ${answer ?? explain(result)}`);
 }
 
-/** Without the options of this process, such as a profiler, which have no place in a child that tries a binding. */
+/**
+ * Without the options of this process, such as a profiler, which have no place in a child that tries a binding. Under
+ * Plug'n'Play they stay: packages are found by them.
+ */
 export function childEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return { ...env, NODE_OPTIONS: undefined, TF_CPP_MIN_LOG_LEVEL: '3' };
+  const isPlugAndPlay = process.versions.pnp !== undefined;
+  return { ...env, TF_CPP_MIN_LOG_LEVEL: '3', ...(!isPlugAndPlay && { NODE_OPTIONS: undefined }) };
 }
 
 function explain(result: CommandResult | undefined): string {

@@ -5,6 +5,7 @@ import { afterAll, describe, expect, it, vi } from 'vitest';
 import { LAYERS_PEER, plainC, pythonPeer } from '../../benchmarks/contestants/peers.js';
 import { withChild } from '../../benchmarks/start.js';
 import type { Launch } from '../../src/bench/child.js';
+import { nativeStatus } from '../../src/native/status.js';
 import { pythonWith, whyNoPython } from '../python-venv.js';
 import { CASES, type Case, largestRelativeDifference, losses, settingsFor, STEPS } from './small-problem.js';
 
@@ -17,10 +18,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const numpyPython = pythonWith(['numpy']);
 const torchPython = process.env.TORCH_PYTHON;
 const c = await plainC(folder);
-const tensorflow = await import('@tensorflow/tfjs-node').then(
-  () => true,
-  () => false,
-);
+const tensorflow = nativeStatus().kind === 'ready';
 
 describe.skipIf(!numpyPython)(
   `peers against NumPy in float64${numpyPython ? '' : ` (skipped: ${whyNoPython(['numpy'])})`}`,

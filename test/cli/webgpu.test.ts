@@ -64,7 +64,7 @@ it('train says what to install where one of the two packages is missing', async 
   expect(code).toBe(1);
   expect(stderr).toBe(
     'min-char-rnn: --backend webgpu must run on this machine, but webgpu cannot run here: its packages are not installed; ' +
-      'npm install webgpu@0.6.2 @tensorflow/tfjs-backend-webgpu@4.22.0; or use --backend auto\n',
+      'npm ci; or use --backend auto\n',
   );
 });
 

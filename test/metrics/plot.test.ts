@@ -116,7 +116,7 @@ describe('a chart that cannot be drawn', () => {
     const missingName: string = '@no/such';
     const missing = loadOptional(missingName, 'a chart', () => import(missingName));
     await expect(missing).rejects.toThrow(UserError);
-    await expect(missing).rejects.toThrow(/^a chart needs the package @no\/such, but .*; run 'npm install @no\/such'$/);
+    await expect(missing).rejects.toThrow(/^a chart needs the package @no\/such, but .*; run 'npm ci'$/);
   });
 
   it('is an error, not half a chart and a message on the console', async () => {

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { patchSources } from '../../src/native/binding-patch.js';
-import { findTfjsNode } from '../../src/native/site.js';
+import { bindingSource } from '../../src/native/carried.js';
 
-const ORIGINAL = join(findTfjsNode() ?? '', 'binding');
+const ORIGINAL = bindingSource();
 const read = (from: string, name = 'tfjs_backend.cc') => readFileSync(join(from, name), 'utf8');
 
 /** The calls during which TensorFlow computes or starts threads. */

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import {
-  cpSync,
   createWriteStream,
   existsSync,
   mkdirSync,
@@ -14,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { ZipFile } from 'yazl';
-import { findTfjsNode, type InstallSite } from '../../src/native/site.js';
+import type { InstallSite } from '../../src/native/site.js';
 import { gpuVariants } from '../../src/native/cuda-variants.js';
 import { cpuVariants, type Wheel } from '../../src/native/variants.js';
 
@@ -47,13 +46,12 @@ export type PipBehaviour =
   | { readonly fails: string }
   | 'hangs';
 
-/** A folder that stands for a machine: its programs, its cache, its tfjs-node. No network, no TensorFlow. */
+/** A folder that stands for a machine: its programs and its cache. No network, no TensorFlow. */
 export class FakeMachine {
   /** With a space, as a user's folder may have. */
   readonly root = mkdtempSync(join(tmpdir(), 'fake machine '));
   readonly cacheRoot = join(this.root, 'cache');
   readonly setupLock = join(this.cacheRoot, '.setup.lock');
-  readonly tfjsNodeFolder = join(this.root, 'tfjs-node');
   readonly wheel = join(this.root, 'tensorflow_cpu-2.19.0.whl');
   readonly #calls = join(this.root, 'calls.log');
   readonly #programs = join(this.root, 'bin');
@@ -62,9 +60,6 @@ export class FakeMachine {
   static async create(): Promise<FakeMachine> {
     const machine = new FakeMachine();
     mkdirSync(machine.#programs);
-    const tfjsNode = findTfjsNode();
-    if (tfjsNode === undefined) throw new Error('these tests copy the binding sources of @tensorflow/tfjs-node');
-    cpSync(join(tfjsNode, 'binding'), join(machine.tfjsNodeFolder, 'binding'), { recursive: true });
     await writeWheel(machine.wheel, wheelEntries);
     machine.setPip({ copies: machine.wheel });
     machine.setCompiler('works');
@@ -82,7 +77,6 @@ export class FakeMachine {
     const sha256 = hashOf(this.wheel);
     return {
       cacheRoot: this.cacheRoot,
-      tfjsNodeFolder: this.tfjsNodeFolder,
       variant: { ...variant, sha256, bytes: readFileSync(this.wheel).length, diskBytes: 1 },
     };
   }
@@ -105,7 +99,6 @@ export class FakeMachine {
     const companions = variant.companions.filter(({ project }) => project in wheels).map(known);
     return {
       cacheRoot: this.cacheRoot,
-      tfjsNodeFolder: this.tfjsNodeFolder,
       variant: { ...known(variant), companions, diskBytes: 1 },
     };
   }

@@ -1,10 +1,11 @@
-import { existsSync, readFileSync, readlinkSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { cleanCache } from '../../src/native/clean.js';
 import { findVariant, gpuVariants, wheelsOf } from '../../src/native/cuda-variants.js';
 import { install, type NativeInstallation } from '../../src/native/install.js';
-import { bindingPlace, installationFolder, type InstallSite } from '../../src/native/site.js';
+import { inspectInstallation } from '../../src/native/manifest.js';
+import { installationFolder, type InstallSite } from '../../src/native/site.js';
 import { FakeMachine } from './fake-machine.js';
 
 let machine: FakeMachine;
@@ -29,16 +30,14 @@ describe('setup --gpu', () => {
     expect(wheels.every(({ sha256 }) => /^[0-9a-f]{64}$/.test(sha256))).toBe(true);
   });
 
-  it('installs beside the plain library, which stays the one that tfjs-node loads', async () => {
+  it('installs beside the plain library, which stays as it is', async () => {
     await run(machine.site);
     const site = await machine.gpuSite();
     const told: string[] = [];
     const installation = await run(site, told);
     expect(installation.status).toBe('installed');
     expect(basename(installation.folder)).toMatch(/^tensorflow-2\.19\.0-linux-x64-gpu-[0-9a-f]{8}$/);
-    expect(readlinkSync(bindingPlace(machine.tfjsNodeFolder))).toBe(
-      join(installationFolder(machine.site), 'tfjs_binding.node'),
-    );
+    expect(inspectInstallation(installationFolder(machine.site)).state).toBe('intact');
     expect(machine.cached).toHaveLength(2);
     expect(told).toContain('3 wheels, 869 MB to download');
     expect(machine.calls.filter((call) => call.startsWith('pip nvidia') || call === 'pip tensorflow')).toEqual([

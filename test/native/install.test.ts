@@ -6,7 +6,6 @@ import {
   mkdirSync,
   readFileSync,
   readlinkSync,
-  renameSync,
   rmSync,
   symlinkSync,
   utimesSync,
@@ -19,10 +18,11 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isRunning, thisProcess } from '../../src/system/process-identity.js';
 import { unfinishedName } from '../../src/system/unfinished.js';
+import { bindingSource } from '../../src/native/carried.js';
 import { install, type InstallOptions, type NativeInstallation } from '../../src/native/install.js';
+import { inspectInstallation } from '../../src/native/manifest.js';
 import type { SetupProgress } from '../../src/native/progress.js';
-import { bindingPlace, installationFolder } from '../../src/native/site.js';
-import { OUTDATED, statusOf } from '../../src/native/status.js';
+import { installationFolder } from '../../src/native/site.js';
 import { compiled } from '../compiled.js';
 import { leaveLock } from '../system/locks.js';
 import { FakeMachine, until } from './fake-machine.js';
@@ -47,18 +47,17 @@ function run(options: Partial<InstallOptions> = {}): Promise<NativeInstallation>
   });
 }
 
+const state = () => inspectInstallation(installationFolder(machine.site)).state;
+
 const file = (path: string): string => join(installationFolder(machine.site), path);
 
 describe('a first set-up', () => {
-  it('leaves a complete installation, a link to it and nothing else', async () => {
+  it('leaves a complete installation and nothing else', async () => {
     const installation = await run();
     expect(installation).toMatchObject({ status: 'installed', tensorflowVersion: '2.19.0', guarded: true });
     expect(machine.cached).toEqual([basename(installation.folder)]);
-    expect(readlinkSync(bindingPlace(machine.tfjsNodeFolder))).toBe(file('tfjs_binding.node'));
-    expect(statusOf(bindingPlace(machine.tfjsNodeFolder))).toMatchObject({
-      kind: 'ready',
-      folder: installation.folder,
-    });
+    expect(installation.folder).toBe(installationFolder(machine.site));
+    expect(state()).toBe('intact');
     expect(readlinkSync(file('lib/libtensorflow.so'))).toBe('libtensorflow_cc.so.2');
     expect(JSON.parse(readFileSync(file('manifest.json'), 'utf8'))).toMatchObject({
       guarded: true,
@@ -77,16 +76,27 @@ describe('a first set-up', () => {
   });
 
   it('does not touch the sources of tfjs-node', async () => {
-    const source = join(machine.tfjsNodeFolder, 'binding', 'tfjs_backend.cc');
+    const source = join(bindingSource(), 'tfjs_backend.cc');
     const before = readFileSync(source, 'utf8');
     await run();
     expect(readFileSync(source, 'utf8')).toBe(before);
   });
 
+  it('gives the compiler the sources and the headers of Node-API in one folder', async () => {
+    machine.setProgram(
+      'g++',
+      `if (has('--version')) process.exit(0);
+       const folder = value('-I');
+       for (const name of fs.readdirSync(folder)) log('source ' + name);
+       fs.writeFileSync(value('-o'), 'a binding')`,
+    );
+    await run();
+    expect(machine.calls).toEqual(expect.arrayContaining(['source tfjs_backend.cc', 'source node_api.h']));
+  });
+
   it('installs nothing where the new binding does not run', async () => {
     await expect(run({ verify: () => Promise.reject(new Error('no AVX')) })).rejects.toThrow('no AVX');
     expect(machine.cached).toEqual([]);
-    expect(existsSync(bindingPlace(machine.tfjsNodeFolder))).toBe(false);
   });
 });
 
@@ -105,41 +115,6 @@ describe('a second set-up', () => {
     await expect(run({ report: ({ message }) => expect.unreachable(message) })).resolves.toMatchObject({
       status: 'ready',
     });
-  });
-
-  it('only links again where node_modules was installed again', async () => {
-    await run();
-    rmSync(join(machine.tfjsNodeFolder, 'lib'), { recursive: true });
-    await expect(run()).resolves.toMatchObject({ status: 'linked' });
-    expect(statusOf(bindingPlace(machine.tfjsNodeFolder)).kind).toBe('ready');
-  });
-
-  it('replaces a binding that came from elsewhere', async () => {
-    const place = bindingPlace(machine.tfjsNodeFolder);
-    mkdirSync(join(place, '..'), { recursive: true });
-    writeFileSync(place, 'another binding');
-    expect(statusOf(place)).toEqual({ kind: 'foreign', guarded: false, binding: place });
-    await run();
-    expect(statusOf(place).kind).toBe('ready');
-  });
-
-  it.each([
-    ['did not say what it changed in the binding', undefined],
-    ['changed something else in it', 'f'.repeat(64)],
-  ])('renews the binding of a version that %s, and downloads nothing', async (_, patch) => {
-    const { folder } = await run();
-    const older = `${folder.slice(0, -8)}00000000`;
-    renameSync(folder, older);
-    const manifest = join(older, 'manifest.json');
-    const content = JSON.parse(readFileSync(manifest, 'utf8')) as object;
-    writeFileSync(manifest, JSON.stringify({ ...content, patch }));
-    const place = bindingPlace(machine.tfjsNodeFolder);
-    rmSync(place);
-    symlinkSync(join(older, 'tfjs_binding.node'), place);
-    expect(statusOf(place)).toEqual({ kind: 'absent', reason: OUTDATED });
-    await expect(run()).resolves.toMatchObject({ status: 'installed', folder });
-    expect(statusOf(place).kind).toBe('ready');
-    expect(machine.calls.filter((call) => call === 'pip download')).toHaveLength(1);
   });
 
   it('builds again when forced to', async () => {
@@ -163,9 +138,9 @@ describe('a second set-up', () => {
   ])('repairs the installation where %s', async (_what, damage) => {
     await run();
     damage();
-    expect(statusOf(bindingPlace(machine.tfjsNodeFolder)).kind).not.toBe('ready');
+    expect(state()).not.toBe('intact');
     await expect(run()).resolves.toMatchObject({ status: 'installed' });
-    expect(statusOf(bindingPlace(machine.tfjsNodeFolder)).kind).toBe('ready');
+    expect(state()).toBe('intact');
     expect(machine.cached).toHaveLength(1);
   });
 });

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { once } from 'node:events';
+import { tfjsNodeModule } from '../../src/native/carried.js';
 import { childEnvironment, LOAD_SCRIPT } from '../../src/native/verify.js';
 
 /** How signals reach the process: from the CPU profiler's own timer, or from another process to a JavaScript handler. */
@@ -10,7 +11,6 @@ export type StressMode = 'profiler' | 'handler';
 export interface StressRequest {
   readonly mode: StressMode;
   readonly binding: string;
-  readonly tfjsNodeFolder: string;
   readonly seconds: number;
   /** An existing folder, for the profile. */
   readonly folder: string;
@@ -61,15 +61,9 @@ function cpuFlags(): string {
 }
 
 /** Multiplies matrices in a process of its own, for so many seconds or until a signal ends it. */
-export async function stress({
-  mode,
-  binding,
-  tfjsNodeFolder,
-  seconds,
-  folder,
-}: StressRequest): Promise<StressOutcome> {
+export async function stress({ mode, binding, seconds, folder }: StressRequest): Promise<StressOutcome> {
   const profiler = ['--cpu-prof', '--cpu-prof-interval', '100', '--cpu-prof-dir', folder];
-  const script = ['-e', STRESS_SCRIPT, binding, tfjsNodeFolder, mode, String(seconds), String(faultySize() ?? 256)];
+  const script = ['-e', STRESS_SCRIPT, binding, tfjsNodeModule(), mode, String(seconds), String(faultySize() ?? 256)];
   const child = spawn(process.execPath, [...(mode === 'profiler' ? profiler : []), ...script], {
     // With oneDNN's custom operations on, AVX-512 machines take other, sound kernels for this product.
     env: { ...childEnvironment(process.env), TF_ENABLE_ONEDNN_OPTS: '0' },

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UserError } from '../../src/errors.js';
@@ -107,11 +107,6 @@ describe('a binding that does not compile', () => {
     });
     expect(await failure()).toMatch(/must compile with g\+\+ .*, it does not: x\.h:3:1: error: no such type$/);
   });
-
-  it('is refused where its source is not the known one', async () => {
-    writeFileSync(join(machine.tfjsNodeFolder, 'binding', 'tfjs_backend.cc'), '// another version\n');
-    expect(await failure()).toMatch(/expects "#include <algorithm>" exactly once .*, found 0 times: reinstall/);
-  });
 });
 
 describe('a cache that cannot be used', () => {
@@ -146,15 +141,6 @@ describe('a cache that cannot be used', () => {
     const bug = new TypeError('x is undefined');
     expect(explainFileError(bug, '/cache')).toBe(bug);
   });
-});
-
-it('says so where the link into tfjs-node cannot be made', async () => {
-  mkdirSync(machine.tfjsNodeFolder, { recursive: true });
-  writeFileSync(join(machine.tfjsNodeFolder, 'lib'), 'in the way');
-  const verify = (): Promise<void> => Promise.resolve();
-  const command = { env: machine.env };
-  const running = install(machine.site, { report: () => undefined, force: false, command, verify });
-  await expect(running).rejects.toThrow(/tfjs_binding\.node must become a link to the binding: /);
 });
 
 it('knows the platforms that TensorFlow offers a library for', () => {

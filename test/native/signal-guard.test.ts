@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compileUnguarded } from '../../scripts/stress/unguarded.js';
 import { BINDING_NAME } from '../../src/native/binding.js';
+import { tfjsNodeModule } from '../../src/native/carried.js';
 import { runCommand } from '../../src/system/run-command.js';
-import { findTfjsNode } from '../../src/native/site.js';
 import { nativeStatus } from '../../src/native/status.js';
 import { childEnvironment, LOAD_SCRIPT } from '../../src/native/verify.js';
 import { withoutTensorflow } from '../cli/processes.js';
@@ -13,7 +13,6 @@ import { faultySize, stress, type StressMode, type StressOutcome } from './matmu
 
 const status = nativeStatus();
 const installation = status.kind === 'ready' ? status.folder : undefined;
-const tfjsNodeFolder = findTfjsNode() ?? '';
 const hasProc = process.platform === 'linux';
 
 describe.skipIf(installation === undefined)(`with the native library${withoutTensorflow.title}`, () => {
@@ -28,7 +27,7 @@ describe.skipIf(installation === undefined)(`with the native library${withoutTen
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   const run = (binding: string, mode: StressMode, seconds: number): Promise<StressOutcome> =>
-    stress({ mode, binding, tfjsNodeFolder, seconds, folder });
+    stress({ mode, binding, seconds, folder });
 
   it.skipIf(!hasProc)(
     `the threads of TensorFlow inherit the guard${hasProc ? '' : ' (skipped: there is no /proc; on Linux)'}`,
@@ -80,7 +79,7 @@ describe.skipIf(installation === undefined)(`with the native library${withoutTen
           return '0';
         }
       }`;
-    const parameters = ['-e', script, binding, tfjsNodeFolder];
+    const parameters = ['-e', script, binding, tfjsNodeModule()];
     const result = await runCommand([process.execPath, ...parameters], { env: childEnvironment(process.env) });
     return Number(/threads (-?\d+)/.exec(result?.stdout ?? '')?.[1]);
   }

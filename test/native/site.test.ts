@@ -1,10 +1,9 @@
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { findTfjsNode, installationFolder, locateSite } from '../../src/native/site.js';
+import { installationFolder, locateSite } from '../../src/native/site.js';
 
 afterEach(() => {
   vi.unstubAllEnvs();
-  vi.doUnmock('node:module');
   vi.resetModules();
 });
 
@@ -28,21 +27,6 @@ describe('the site of this machine', () => {
       Object.defineProperty(process, 'platform', platform);
     }
   });
-
-  it('says how to install tfjs-node where it is missing', async () => {
-    vi.resetModules();
-    const resolve = (): never => {
-      throw new Error('not found');
-    };
-    vi.doMock('node:module', () => ({ createRequire: () => ({ resolve }) }));
-    const { locateSite: locate } = await import('../../src/native/site.js');
-    const { nativeStatus } = await import('../../src/native/status.js');
-    expect(locate).toThrow(/needs @tensorflow\/tfjs-node 4\.22\.0, found none: run npm install --ignore-scripts/);
-    expect(nativeStatus()).toMatchObject({
-      kind: 'absent',
-      reason: expect.stringContaining('not installed') as string,
-    });
-  });
 });
 
 describe('the folder of an installation', () => {
@@ -52,10 +36,9 @@ describe('the folder of an installation', () => {
     expect(installationFolder(site)).toMatch(/^\/cache\/tensorflow-2\.19\.0-(linux|darwin)-(x|arm)64-[0-9a-f]{8}$/);
   });
 
-  it('is another for another wheel, and the same for another copy of tfjs-node', () => {
+  it('is another for another wheel', () => {
     const otherWheel = { ...site, variant: { ...site.variant, sha256: 'f'.repeat(64) } };
     expect(installationFolder(otherWheel)).not.toBe(installationFolder(site));
-    expect(installationFolder({ ...site, tfjsNodeFolder: '/another/clone' })).toBe(installationFolder(site));
   });
 
   it('is another for another patch of the binding', async () => {
@@ -65,8 +48,4 @@ describe('the folder of an installation', () => {
     expect(folderOf(site)).not.toBe(installationFolder(site));
     vi.doUnmock('../../src/native/binding-patch.js');
   });
-});
-
-it('finds tfjs-node among the dependencies', () => {
-  expect(findTfjsNode()).toMatch(/node_modules\/@tensorflow\/tfjs-node$/);
 });

@@ -1,52 +1,64 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { BINDING_NAME } from '../../src/native/binding.js';
+import { writeManifest } from '../../src/native/manifest.js';
 import { installationFolder, locateSite } from '../../src/native/site.js';
-import { gpuStatus, statusOf } from '../../src/native/status.js';
+import { nativeStatus } from '../../src/native/status.js';
+import { programName } from '../../src/system/invocation.js';
+import { scratchFolder } from '../scratch-folder.js';
 
-let root: string;
-let place: string;
+const DEVICES = ['cpu', 'gpu'] as const;
+
 beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'status-'));
-  place = join(root, 'tfjs_binding.node');
-});
-afterEach(() => rmSync(root, { recursive: true }));
-
-it('is absent where there is no binding', () => {
-  expect(statusOf(place)).toEqual({ kind: 'absent', reason: 'the native TensorFlow library is not set up' });
+  vi.stubEnv('MIN_CHAR_RNN_CACHE', scratchFolder());
+  onTestFinished(() => void vi.unstubAllEnvs());
 });
 
-it('is absent where the cache was emptied, and names what is gone', () => {
-  symlinkSync('/cache/tensorflow/tfjs_binding.node', place);
-  expect(statusOf(place)).toEqual({ kind: 'absent', reason: '/cache/tensorflow/tfjs_binding.node is gone' });
-});
+describe.runIf(`${process.platform}-${process.arch}` === 'linux-x64').each(DEVICES)(
+  'TensorFlow for the device %s',
+  (device) => {
+    const setup = `${programName()} setup${device === 'gpu' ? ' --gpu' : ''}`;
 
-it('is absent where the binding is empty', () => {
-  writeFileSync(place, '');
-  expect(statusOf(place)).toMatchObject({ kind: 'absent' });
-});
+    async function install(): Promise<string> {
+      const site = locateSite(device);
+      const folder = installationFolder(site);
+      mkdirSync(folder);
+      writeFileSync(join(folder, BINDING_NAME), 'a binding');
+      await writeManifest(folder, site.variant);
+      return folder;
+    }
 
-it('is foreign where another program built the binding', () => {
-  writeFileSync(place, 'a binding');
-  expect(statusOf(place)).toEqual({ kind: 'foreign', guarded: false, binding: place });
-});
-
-it.runIf(`${process.platform}-${process.arch}` === 'linux-x64')(
-  'of TensorFlow with CUDA says that setup --gpu installs it, and repairs it where it is damaged',
-  () => {
-    vi.stubEnv('MIN_CHAR_RNN_CACHE', root);
-    onTestFinished(() => void vi.unstubAllEnvs());
-    expect(gpuStatus()).toEqual({
-      kind: 'absent',
-      reason: 'TensorFlow for CUDA is not set up; run setup --gpu',
+    it('is absent where it was never set up, with the command that does it', () => {
+      expect(nativeStatus(device)).toEqual({
+        kind: 'absent',
+        reason: `${device === 'gpu' ? 'TensorFlow for CUDA' : "TensorFlow's native library"} is not set up; run ${setup}`,
+      });
     });
-    const folder = installationFolder(locateSite('gpu'));
-    mkdirSync(folder);
-    writeFileSync(join(folder, 'manifest.json'), '{');
-    expect(gpuStatus()).toEqual({
-      kind: 'absent',
-      reason: `${join(folder, 'manifest.json')} is damaged; setup --gpu repairs it`,
+
+    it('is absent where only another version has set it up, which is said', async () => {
+      const folder = await install();
+      renameSync(folder, `${folder.slice(0, -8)}00000000`);
+      expect(nativeStatus(device)).toMatchObject({
+        kind: 'absent',
+        reason: expect.stringMatching(
+          /is set up for another version of this program only; run .* setup( --gpu)?$/,
+        ) as string,
+      });
+    });
+
+    it('is found in the cache, without anything in node_modules', async () => {
+      const folder = await install();
+      expect(nativeStatus(device)).toEqual({ kind: 'ready', guarded: true, tensorflowVersion: '2.19.0', folder });
+    });
+
+    it('is absent where it is damaged, with the command that repairs it', async () => {
+      const binding = join(await install(), BINDING_NAME);
+      rmSync(binding);
+      expect(nativeStatus(device)).toEqual({
+        kind: 'absent',
+        reason: `${binding} is missing or damaged; ${setup} repairs it`,
+      });
     });
   },
 );

@@ -1,18 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { provideVariables } from './variables.js';
-
-/**
- * Makes tfjs-node, which is yet to be loaded, load this binding instead of the one in its place: what it asks for the
- * path is answered here.
- */
-export function useBinding(binding: string): void {
-  const here = createRequire(import.meta.url);
-  const tfjsNode = createRequire(here.resolve('@tensorflow/tfjs-node/package.json'));
-  const finder = { loaded: true, exports: { find: () => binding } };
-  tfjsNode.cache[tfjsNode.resolve('@mapbox/node-pre-gyp')] = finder as unknown as NodeJS.Module;
-}
 
 /**
  * Settings for a run with CUDA; what the user has set stays. TensorFlow would take all of the card's memory, and round

@@ -1,19 +1,19 @@
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import util from 'node:util';
 import { messageOf } from '../../errors.js';
 import { BINDING_NAME } from '../../native/binding.js';
-import { type GpuStatus, gpuStatus, nativeStatus, OUTDATED } from '../../native/status.js';
-import { isNotInstalled, type Runtime, type RuntimeLoader, type Unavailable } from '../runtime.js';
-import { applyCudaSettings, cardNames, explainNoCard, hideCards, useBinding } from './cuda.js';
+import { type NativeStatus, nativeStatus } from '../../native/status.js';
+import { programName } from '../../system/invocation.js';
+import { type Runtime, type RuntimeLoader, type Unavailable } from '../runtime.js';
+import { applyCudaSettings, cardNames, explainNoCard, hideCards } from './cuda.js';
+import { registerTensorflow } from './register.js';
 import { applySettings, chooseSettings, shardsInUse } from './threads.js';
 
 /** What `--device` may be here; without it, the CPU. */
 const DEVICES = ['cpu', 'gpu', 'auto'];
 
 /**
- * Native TensorFlow through tfjs-node, prepared by `npm run setup`. The device `gpu` takes TensorFlow with CUDA, prepared
- * by `setup --gpu`, and needs a card; `auto` takes a card where both are there, else the CPU.
+ * Native TensorFlow through tfjs-node, prepared by `setup`. The device `gpu` takes TensorFlow with CUDA, prepared by
+ * `setup --gpu`, and needs a card; `auto` takes a card where both are there, else the CPU.
  */
 export const loadTensorflow: RuntimeLoader = async (request) => {
   const { size = { batchSize: 1, hiddenSize: 100 }, threads, compile, device } = request;
@@ -21,19 +21,14 @@ export const loadTensorflow: RuntimeLoader = async (request) => {
     if (device !== undefined && !DEVICES.includes(device)) {
       return unavailable(`its devices are ${DEVICES.join(', ')}, not '${device}'; name one of them`);
     }
-    const cuda = device === 'gpu' || device === 'auto' ? gpuStatus() : undefined;
+    const cuda = device === 'gpu' || device === 'auto' ? nativeStatus('gpu') : undefined;
     if (device === 'gpu' && cuda?.kind === 'absent') return unavailable(cuda.reason);
     if (device === 'cpu') hideCards();
-    const native = cuda?.kind === 'ready' ? cuda : nativeStatus();
-    if (native.kind === 'absent' && native.reason === OUTDATED) return unavailable(`${OUTDATED}; npm run setup`);
-    if (cuda?.kind === 'ready') {
-      applyCudaSettings();
-      useBinding(join(cuda.folder, BINDING_NAME));
-    }
+    const library = cuda?.kind === 'ready' ? cuda : nativeStatus();
+    if (library.kind === 'absent') return unavailable(library.reason);
+    if (library === cuda) applyCudaSettings();
     applySettings(chooseSettings(size, threads, compile));
-    restoreRemovedUtilities();
-    // Required, not imported: import would first search its sources, and all of TensorFlow.js's, for names of exports.
-    createRequire(import.meta.url)('@tensorflow/tfjs-node');
+    await registerTensorflow(join(library.folder, BINDING_NAME));
     const tf = await import('@tensorflow/tfjs-core');
     if (!(await tf.setBackend('tensorflow'))) throw new Error('TensorFlow.js refused the tensorflow backend');
     const { nativeBackend } = await import('./native-backend.js');
@@ -41,7 +36,7 @@ export const loadTensorflow: RuntimeLoader = async (request) => {
     if (device === 'gpu' && !usesGpu) return unavailable(`no CUDA device: ${explainNoCard()}`);
     return await describeRuntime(compile, usesGpu, workplace(usesGpu, cuda));
   } catch (error) {
-    return unavailable(reasonOf(error));
+    return unavailable(`${messageOf(error)}; ${programName()} setup --force repairs it`);
   }
 };
 
@@ -80,7 +75,7 @@ function manner(compile: boolean, missing: readonly string[]): string {
 }
 
 /** The cards or the threads that compute; where a card was wanted and none is used, also why. */
-function workplace(usesGpu: boolean, cuda: GpuStatus | undefined): string {
+function workplace(usesGpu: boolean, cuda: NativeStatus | undefined): string {
   if (usesGpu) return `on ${cardNames().join(' and ') || 'a GPU'}`;
   if (!cuda) return threadsInUse();
   const whyNoGpu = cuda.kind === 'absent' ? cuda.reason : `no CUDA device: ${explainNoCard()}`;
@@ -92,21 +87,4 @@ function threadsInUse(): string {
   if (intra === '0' || inter === '0') return 'all threads';
   const threads = Math.max(Number(intra), Number(inter));
   return threads === 1 ? '1 thread' : `${threads} threads`;
-}
-
-/** tfjs-node 4.22.0 calls two functions of node:util that newer versions of Node no longer have. */
-function restoreRemovedUtilities(): void {
-  Object.assign(util, {
-    isNullOrUndefined: (value: unknown) => value === null || value === undefined,
-    isArray: (value: unknown) => Array.isArray(value),
-  });
-}
-
-function reasonOf(error: unknown): string {
-  if (isNotInstalled(error)) {
-    return '@tensorflow/tfjs-node is not installed; npm install --ignore-scripts @tensorflow/tfjs-node@4.22.0';
-  }
-  const message = messageOf(error);
-  if (message.includes('can not be found at path')) return "TensorFlow's native library is not set up; npm run setup";
-  return `${message}; npm run setup repairs it`;
 }

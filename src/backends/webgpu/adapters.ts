@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import { installCommand } from '../../system/invocation.js';
 import { lastErrorLine } from '../../system/run-command.js';
 import { DAWN } from './packages.js';
 
@@ -77,7 +78,7 @@ function explainEnd({ killed, signal, stderr, message }: ProbeEnd, timeout: numb
     return `Dawn did not list the graphics adapters within ${timeout / 1000} s; try again when the machine is less busy, or ${installAdvice()}`;
   }
   if (signal) return noAdapter(`the driver ended its process with ${signal}`);
-  return `Dawn does not load (${lastErrorLine(stderr ?? message)}); install its package again: npm install ${DAWN}`;
+  return `Dawn does not load (${lastErrorLine(stderr ?? message)}); install its package again: ${installCommand([DAWN])}`;
 }
 
 function noAdapter(complaint: string | undefined): string {

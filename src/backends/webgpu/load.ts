@@ -1,5 +1,6 @@
 import type { Environment } from '@tensorflow/tfjs-core';
 import { messageOf } from '../../errors.js';
+import { installCommand } from '../../system/invocation.js';
 import { isNotInstalled, type Runtime, type RuntimeLoader } from '../runtime.js';
 import type { DeviceBackend } from './device-backend.js';
 import type { OpenDevice } from './device.js';
@@ -72,5 +73,5 @@ async function describeRuntime(
 }
 
 function reasonOf(error: unknown): string {
-  return isNotInstalled(error) ? `its packages are not installed; npm install ${PACKAGES}` : messageOf(error);
+  return isNotInstalled(error) ? `its packages are not installed; ${installCommand(PACKAGES)}` : messageOf(error);
 }

@@ -2,4 +2,4 @@
 export const DAWN = 'webgpu@0.6.2';
 
 /** All that `--backend webgpu` needs. */
-export const PACKAGES = `${DAWN} @tensorflow/tfjs-backend-webgpu@4.22.0`;
+export const PACKAGES = [DAWN, '@tensorflow/tfjs-backend-webgpu@4.22.0'];

@@ -3,7 +3,6 @@ import { text } from '../../options/option.js';
 import { TRAIN_OPTIONS, type TrainOptions } from '../../options/train-options.js';
 import { SILENT } from '../display/display.js';
 import { defineCommand } from '../grammar/command.js';
-import { programName } from '../program.js';
 
 const options = {
   ...TRAIN_OPTIONS,
@@ -23,10 +22,6 @@ export const trainCommand = defineCommand<typeof options, { corpus?: string[] }>
   },
 );
 
-const UNGUARDED =
-  'warning: this tfjs-node was not built by setup, so a signal (Ctrl-C, a resized window) may crash it; ' +
-  `${programName()} setup --force builds a guarded one`;
-
 /** Runs `train` on this terminal. @returns the exit code: 0 at a limit, 128 + n after signal n. @throws UserError */
 export async function train(given: TrainArguments): Promise<number> {
   const { EndingSignals } = await import('../ending-signals.js');
@@ -34,7 +29,6 @@ export async function train(given: TrainArguments): Promise<number> {
   const { LongSteps } = await import('../display/long-steps.js');
   const { readingBar } = await import('../display/reading-bar.js');
   const { describeEnd, describeStart, suggestions } = await import('../display/summary.js');
-  const { nativeStatus } = await import('../../native/status.js');
   const { runTraining } = await import('../../run/run.js');
 
   const { quiet = false, json = false } = given;
@@ -52,7 +46,6 @@ export async function train(given: TrainArguments): Promise<number> {
           bar.close();
           const { windowsPerEpoch } = plan.streams;
           display = chooseDisplay({ quiet, json }, { limits: plan.options, windowsPerEpoch });
-          if (choice.runtime.backend === 'tensorflow' && nativeStatus().kind === 'foreign') display.note(UNGUARDED);
           describeStart(plan, choice, given).forEach((line) => display.note(line));
         },
         event: (event) => {

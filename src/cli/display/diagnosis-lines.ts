@@ -5,7 +5,6 @@ import { namesOf } from '../../backends/webgpu/adapters.js';
 import type { NativeStatus } from '../../native/status.js';
 import type { CudaDiagnosis } from '../../run/cuda-diagnosis.js';
 import type { Diagnosis } from '../../run/diagnosis.js';
-import { programName } from '../program.js';
 
 /** What `doctor` prints, line by line. */
 export function diagnosisLines(diagnosis: Diagnosis): string[] {
@@ -43,10 +42,8 @@ function describeNative(status: NativeStatus): string {
   switch (status.kind) {
     case 'ready':
       return `TensorFlow ${status.tensorflowVersion}, signals guarded, in ${status.folder}`;
-    case 'foreign':
-      return `${status.binding}, not built by this program: signals may crash it; ${programName()} setup --force builds a guarded one`;
     case 'absent':
-      return `${status.reason}; run setup`;
+      return status.reason;
   }
 }
 

@@ -5,7 +5,7 @@ import type { ProgressReporter, SetupProgress } from '../../native/progress.js';
 import { setupNative } from '../../native/setup.js';
 import type { NativeDevice } from '../../native/variants.js';
 import { describePlacement, ranOnGpu } from '../../backends/tensorflow/placement.js';
-import { cleanNative } from '../../native/clean.js';
+import { cleanNative, removeNative } from '../../native/clean.js';
 import { provePlacement } from '../../bench/placement-proof.js';
 import { ENDING } from '../ending-signals.js';
 import { isIgnored } from '../ignored-signals.js';
@@ -38,9 +38,10 @@ async function describeCard(): Promise<string> {
     : `${proof.description}, but its work ran elsewhere: ${describePlacement(proof.placement)}`;
 }
 
-/** `setup --clean`: removes the installations of older versions and says what that frees. */
-export async function runClean(out: NodeJS.WritableStream): Promise<void> {
-  const removed = await cleanNative({ onWait: (line) => out.write(`${line}\n`) });
+/** `setup --clean` and `--remove`: removes installations, of other versions or all, and says what that frees. */
+export async function runClean(which: 'others' | 'all', out: NodeJS.WritableStream): Promise<void> {
+  const clean = which === 'all' ? removeNative : cleanNative;
+  const removed = await clean({ onWait: (line) => out.write(`${line}\n`) });
   for (const { folder, bytes } of removed) out.write(`removed ${folder} (${Math.round(bytes / 1e6)} MB)\n`);
   if (removed.length === 0) out.write('there is nothing to remove\n');
 }

@@ -9,8 +9,8 @@ import { LIMITS, type RunOptions, type TrainOptions } from '../../options/train-
 import { fractionDone, lastStep, rateAt } from '../../trainer/schedule.js';
 import { formatBytes, formatCount, formatDuration, formatRate, formatSignificant } from '../../format/numbers.js';
 import { printableLine } from '../../format/printable.js';
-import { shellWord } from './shell-word.js';
-import { programName } from '../program.js';
+import { programName } from '../../system/invocation.js';
+import { shellWord } from '../../system/shell-word.js';
 
 /** What a run starts with, line by line: the runtime and why it was taken, the text, the model, and where it continues. */
 export function describeStart(plan: RunPlan, { runtime, reason }: Choice, given: TrainOptions): string[] {

@@ -3,9 +3,9 @@ import { parseArgs } from 'node:util';
 import { UserError } from '../../errors.js';
 import { argumentsOf, type Command, isFlag, nameOf, optionOf } from './command.js';
 import { readConfig } from './config-file.js';
-import { shellWord } from '../display/shell-word.js';
 import { nearest } from '../../options/nearest.js';
-import { programName } from '../program.js';
+import { programName } from '../../system/invocation.js';
+import { shellWord } from '../../system/shell-word.js';
 import { camelCase, kebabCase } from '../../options/names.js';
 
 /** An option as it stands on the command line. */

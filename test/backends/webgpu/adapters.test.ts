@@ -71,7 +71,7 @@ describe('the list where Dawn', () => {
     );
     expect(adapters).toEqual([]);
     expect(absence).toMatch(
-      /^Dawn does not load \(Error: .*dawn\.node.*\); install its package again: npm install webgpu@/,
+      /^Dawn does not load \(Error: .*dawn\.node.*\); install its package again: npm ci$/,
     );
   });
 

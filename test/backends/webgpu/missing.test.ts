@@ -9,6 +9,6 @@ vi.mock('../../../src/backends/webgpu/adapters.js', () => {
 it('says how to install the packages of the webgpu backend where they are missing', async () => {
   expect(await LOADERS.webgpu({ compile: true })).toEqual({
     backend: 'webgpu',
-    reason: 'its packages are not installed; npm install webgpu@0.6.2 @tensorflow/tfjs-backend-webgpu@4.22.0',
+    reason: 'its packages are not installed; npm ci',
   });
 });

@@ -13,7 +13,7 @@ import {
   describeStarts,
   suggestions,
 } from '../../../src/cli/display/summary.js';
-import { programName } from '../../../src/cli/program.js';
+import { programName } from '../../../src/system/invocation.js';
 import { sourceOf } from '../../../src/corpus/symbols.js';
 import type { RunOptions } from '../../../src/options/train-options.js';
 import type { RunPlan } from '../../../src/run/plan.js';

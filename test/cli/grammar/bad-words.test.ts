@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { nearest } from '../../../src/options/nearest.js';
-import { programName } from '../../../src/cli/program.js';
+import { programName } from '../../../src/system/invocation.js';
 import { parse, refusal } from './stubbed-parser.js';
 
 const PROGRAM = programName();

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { shellWord } from '../../../src/cli/display/shell-word.js';
+import { shellWord } from '../../src/system/shell-word.js';
 
 describe('shellWord', () => {
   it('leaves plain words as they are', () => {
