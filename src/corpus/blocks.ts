@@ -38,16 +38,18 @@ export async function* blocksOf(text: TextFile, { stdin, onRead, signal }: Block
 /** Reads the next block while the last one is being worked on, into two buffers in turn. */
 async function* fileBlocks(path: string, onRead: (bytes: number) => void): AsyncGenerator<Uint8Array> {
   const file = await open(path);
+  // In full, because Plug'n'Play's files read nothing without a length.
+  const next = (into: Uint8Array) => file.read(into, 0, into.length, null);
   let pending: Promise<{ bytesRead: number; buffer: Uint8Array }> | undefined;
   try {
     let [current, other] = [new Uint8Array(BLOCK_BYTES), new Uint8Array(BLOCK_BYTES)];
-    pending = file.read(current);
+    pending = next(current);
     for (;;) {
       const { bytesRead } = await pending;
       if (bytesRead === 0) return;
       const block = current.subarray(0, bytesRead);
       [current, other] = [other, current];
-      pending = file.read(current);
+      pending = next(current);
       // Whoever stops early never waits for it.
       pending.catch(() => undefined);
       onRead(bytesRead);

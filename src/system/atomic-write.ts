@@ -1,8 +1,9 @@
-import { accessSync, constants, lstatSync, readlinkSync, realpathSync, statSync } from 'node:fs';
+import { accessSync, constants, fsync, lstatSync, readlinkSync, realpathSync, statSync } from 'node:fs';
 import type { Stats } from 'node:fs';
 import { open, rename, unlink } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { codeOf, messageOf, UserError } from '../errors.js';
 import { unfinishedName } from './unfinished.js';
 
@@ -18,6 +19,9 @@ const CAUSES: Readonly<Record<string, string>> = {
   EISDIR: 'it must name a file but names a folder, so add a file name',
   ENAMETOOLONG: 'its name is too long, so choose a shorter one',
 };
+
+/** By the descriptor, because the files of Plug'n'Play have no `sync` of their own. */
+const sync = promisify(fsync);
 
 interface Destination {
   /** Where the bytes go: the given path with every symbolic link followed. */
@@ -108,7 +112,7 @@ async function writeNew(temporary: string, bytes: Uint8Array, previous: Stats | 
   try {
     await file.writeFile(bytes);
     if (previous) await keepOwnerAndMode(file, previous);
-    await file.sync();
+    await sync(file.fd);
   } finally {
     await file.close();
   }
@@ -126,7 +130,7 @@ async function keepOwnerAndMode(file: FileHandle, { uid, gid, mode }: Stats): Pr
  */
 async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r').catch(() => undefined);
-  await handle?.sync().catch(() => undefined);
+  if (handle) await sync(handle.fd).catch(() => undefined);
   await handle?.close();
 }
 
