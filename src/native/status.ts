@@ -37,8 +37,8 @@ const NAMES: Readonly<Record<NativeDevice, string>> = {
 };
 
 function whyAbsent(folder: string, device: NativeDevice): string {
-  const others = namesIn(dirname(folder)).filter((name) => isInstallationFor(device, name));
-  return `${NAMES[device]} is ${others.length > 0 ? 'set up for another version of this program only' : 'not set up'}`;
+  const others = namesIn(dirname(folder)).some((name) => isInstallationFor(device, name));
+  return `${NAMES[device]} is ${others ? 'set up for another version of this program only' : 'not set up'}`;
 }
 
 function namesIn(folder: string): string[] {
