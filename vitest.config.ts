@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    globalSetup: 'test/compile.ts',
+    globalSetup: ['test/compile.ts', 'test/consumer/prepare.ts'],
     // TensorFlow reads its environment once a process: each test file gets its own.
     pool: 'forks',
     // For a machine of two slow processors that has other work.

@@ -74,7 +74,9 @@ describe('--device of tensorflow', () => {
   it('gpu says how to install CUDA where that is missing', async () => {
     vi.stubEnv('MIN_CHAR_RNN_CACHE', driver);
     expect(await loadTensorflow({ compile: true, device: 'gpu' })).toMatchObject({
-      reason: expect.stringMatching(/^TensorFlow for CUDA (is not set up; run npx tsx .*setup --gpu$|needs one of)/) as string,
+      reason: expect.stringMatching(
+        /^TensorFlow for CUDA (is not set up; run npx tsx .*setup --gpu$|needs one of)/,
+      ) as string,
     });
   });
 });

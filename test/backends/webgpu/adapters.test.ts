@@ -70,9 +70,7 @@ describe('the list where Dawn', () => {
       dawn(`import { createRequire } from 'node:module'; createRequire('file:///')(${JSON.stringify(binary)});`),
     );
     expect(adapters).toEqual([]);
-    expect(absence).toMatch(
-      /^Dawn does not load \(Error: .*dawn\.node.*\); install its package again: npm ci$/,
-    );
+    expect(absence).toMatch(/^Dawn does not load \(Error: .*dawn\.node.*\); install its package again: npm ci$/);
   });
 
   it('asks for a display gives no complaint that there is none', async () => {

@@ -1,0 +1,50 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { consumer, MANAGERS, type Manager, Project, withoutConsumer } from './project.js';
+import { TEXT, trainWords } from './small-run.js';
+
+describe.skipIf(withoutConsumer.skip)(`a package that was installed by${withoutConsumer.title}`, () => {
+  it.each(MANAGERS)('$name, and again from the lock file, trains, saves and advises', async (manager) => {
+    const project = newProject(manager);
+    const said = await project.shell(manager.install);
+    expect(said).toMatchObject({ code: 0 });
+    // pnpm's words for scripts that it was not allowed to run, of which there must be none to run.
+    expect(said.stdout + said.stderr).not.toMatch(/ignored build scripts|ERR_PNPM/i);
+    expect(scriptsOf(project)).not.toContain('"hasInstallScript"');
+    rmSync(join(project.folder, 'node_modules'), { recursive: true, force: true });
+    await project.succeed(manager.reinstall);
+    for (const backend of ['tensorflow', 'wasm', 'pure']) {
+      const lines = await project.program(trainWords(`--backend ${backend} --checkpoint ${backend}.safetensors`));
+      expect(lines).toMatch(new RegExp(`^${backend}: .*\\n`));
+      expect(lines).toContain(`text: my.txt, ${TEXT.length.toLocaleString('en-US')} characters`);
+      const advice = adviceOf(lines);
+      expect(advice).toHaveLength(2);
+      for (const line of backend === 'pure' ? advice : []) await project.succeed(line);
+    }
+  });
+});
+
+function newProject(manager: Manager): Project {
+  if (!consumer) throw new Error('these tests are skipped without a consumer');
+  const project = new Project(manager, consumer);
+  onTestFinished(() => project.remove());
+  project.write('my.txt', TEXT);
+  return project;
+}
+
+/** npm's lock file marks every package that runs a script when it is installed. */
+function scriptsOf({ folder }: Project): string {
+  const lock = join(folder, 'package-lock.json');
+  return existsSync(lock) ? readFileSync(lock, 'utf8') : '';
+}
+
+/** The commands under "Try next:". */
+function adviceOf(output: string): string[] {
+  return output
+    .slice(output.indexOf('Try next:'))
+    .split('\n')
+    .slice(1)
+    .map((line) => line.trim())
+    .filter(Boolean);
+}

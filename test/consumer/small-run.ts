@@ -1,0 +1,7 @@
+/** A text that a small model learns within a few steps. */
+export const TEXT = 'A small text, good enough to see that a model learns something of it.\n'.repeat(100);
+
+/** Arguments of a run of a second on it, from the file my.txt. */
+export function trainWords(more: string): string {
+  return `train my.txt --steps 60 --hidden-size 16 --report-every 30 --sample-every 0 ${more}`;
+}
