@@ -10,6 +10,7 @@ import { ours } from '../contestants/our-contestants.js';
 import type { SuiteReport } from '../report.js';
 import { startChild } from '../start.js';
 import { digits, grouped, percent, type Table } from '../table.js';
+import { shareLibrary } from '../share-library.js';
 import type { SuiteContext } from './context.js';
 
 const MIB = 2 ** 20;
@@ -67,6 +68,7 @@ function measureStarts({ largeMiB, starts }: typeof FULL, context: SuiteContext)
   execFileSync('npm', ['run', '--silent', 'build'], { cwd: ROOT, stdio: 'inherit' });
   const [small, large] = [textOf(1, context), textOf(largeMiB, context)];
   const cacheFolder = join(context.folder, 'cache');
+  shareLibrary(cacheFolder);
   const found = new Map<string, { textMiB: number; cache: string; seconds: number[]; peaks: number[] }>();
   const start = (name: string, text: string, textMiB: number) => {
     context.report(`corpus: ${name}`);

@@ -21,7 +21,7 @@ const CAUSES: Readonly<Record<string, string>> = {
 };
 
 /** By the descriptor, because the files of Plug'n'Play have no `sync` of their own. */
-const sync = promisify(fsync);
+const sync = (fd: number) => promisify(fsync)(fd);
 
 interface Destination {
   /** Where the bytes go: the given path with every symbolic link followed. */

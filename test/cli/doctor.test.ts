@@ -1,15 +1,17 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { shareLibrary } from '../../benchmarks/share-library.js';
 import { describeCuda } from '../../src/cli/display/diagnosis-lines.js';
 import { canInstallWithoutCard, installWithoutCard } from '../native/library-without-card.js';
 import { run, sharedFolder, SMALL, startIn, succeed, withoutTensorflow } from './processes.js';
 
 const { path, text } = sharedFolder();
 
+let caches = 0;
 beforeEach(() => {
-  mkdirSync(path('cache'), { recursive: true });
-  vi.stubEnv('MIN_CHAR_RNN_CACHE', path('cache'));
+  const cache = path(`cache ${caches++}`);
+  shareLibrary(cache);
+  vi.stubEnv('MIN_CHAR_RNN_CACHE', cache);
 });
 afterEach(() => vi.unstubAllEnvs());
 
@@ -52,7 +54,6 @@ describe.skipIf(skip)(`with CUDA set up on a machine without a card${why}`, () =
   const hidden = "no CUDA device: CUDA_VISIBLE_DEVICES='-1' hides every card; unset it";
   let folder: string;
   beforeEach(async () => {
-    vi.stubEnv('MIN_CHAR_RNN_CACHE', path(`cache ${Math.random()}`));
     vi.stubEnv('CUDA_VISIBLE_DEVICES', '-1');
     folder = await installWithoutCard();
   });

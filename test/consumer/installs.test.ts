@@ -1,12 +1,15 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { consumer, MANAGERS, type Manager, Project, withoutConsumer } from './project.js';
+import { describe, expect, it } from 'vitest';
+import { adviceOf, newProject, withoutConsumer } from './consumer.js';
+import { MANAGERS } from './managers.js';
+import type { Project } from './project.js';
 import { TEXT, trainWords } from './small-run.js';
 
 describe.skipIf(withoutConsumer.skip)(`a package that was installed by${withoutConsumer.title}`, () => {
   it.each(MANAGERS)('$name, and again from the lock file, trains, saves and advises', async (manager) => {
     const project = newProject(manager);
+    project.write('my.txt', TEXT);
     const said = await project.shell(manager.install);
     expect(said).toMatchObject({ code: 0 });
     // pnpm's words for scripts that it was not allowed to run, of which there must be none to run.
@@ -25,26 +28,8 @@ describe.skipIf(withoutConsumer.skip)(`a package that was installed by${withoutC
   });
 });
 
-function newProject(manager: Manager): Project {
-  if (!consumer) throw new Error('these tests are skipped without a consumer');
-  const project = new Project(manager, consumer);
-  onTestFinished(() => project.remove());
-  project.write('my.txt', TEXT);
-  return project;
-}
-
 /** npm's lock file marks every package that runs a script when it is installed. */
 function scriptsOf({ folder }: Project): string {
   const lock = join(folder, 'package-lock.json');
   return existsSync(lock) ? readFileSync(lock, 'utf8') : '';
-}
-
-/** The commands under "Try next:". */
-function adviceOf(output: string): string[] {
-  return output
-    .slice(output.indexOf('Try next:'))
-    .split('\n')
-    .slice(1)
-    .map((line) => line.trim())
-    .filter(Boolean);
 }

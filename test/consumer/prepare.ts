@@ -1,24 +1,25 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, realpathSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { TestProject } from 'vitest/node';
 import { outsideEnvironment } from './environment.js';
+import { NPM } from './managers.js';
+import { type Consumer, Project, THIS_NODE } from './project.js';
 
 /** What the tests of a consumer's project have, where they run at all. */
-export interface Consumer {
-  /** The package as it would be published, made of dist as it is. */
-  readonly tarball: string;
-  /** The node_modules with {@link TOOLS}. */
-  readonly tools: string;
+export interface Prepared extends Consumer {
+  /** A project that has the package installed by npm, for tests that leave it as it is but for a folder of their own. */
+  readonly project: string;
 }
 
 declare module 'vitest' {
   interface ProvidedContext {
     /** Undefined where the tests of a consumer's project were not asked for. */
-    consumer: Consumer | undefined;
+    consumer: Prepared | undefined;
   }
 }
 
@@ -26,7 +27,6 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The versions of Node that are supported; the one that runs the tests need not be fetched. */
 export const NODE_VERSIONS = ['20', '22', '24'] as const;
-export const THIS_NODE = process.versions.node.split('.')[0];
 
 /** Packages that carry the package managers, compilers and versions of Node, by the name they get here. */
 const TOOLS: Readonly<Record<string, string>> = {
@@ -46,7 +46,7 @@ const TOOLS: Readonly<Record<string, string>> = {
 };
 
 /** Packs the package once and fetches what all tests of a consumer's project share, if CONSUMER is set. */
-export default async function prepare(project: TestProject): Promise<(() => void) | undefined> {
+export default async function prepare(project: TestProject): Promise<(() => Promise<void>) | undefined> {
   if (!process.env.CONSUMER) {
     project.provide('consumer', undefined);
     return undefined;
@@ -61,6 +61,12 @@ export default async function prepare(project: TestProject): Promise<(() => void
   await npm(ROOT, 'pack', '--silent', '--pack-destination', packed);
   await npm(tools, 'install', '--ignore-scripts', '--no-audit', '--no-fund');
   const [tarball = ''] = readdirSync(packed);
-  project.provide('consumer', { tarball: join(packed, tarball), tools: join(tools, 'node_modules') });
-  return () => rmSync(folder, { recursive: true, force: true });
+  const consumer = { tarball: join(packed, tarball), tools: join(tools, 'node_modules') };
+  const shared = Project.create(NPM, consumer);
+  await shared.succeed(NPM.install);
+  project.provide('consumer', { ...consumer, project: shared.folder });
+  return async () => {
+    await shared.remove();
+    await rm(folder, { recursive: true, force: true });
+  };
 }

@@ -91,10 +91,7 @@ describe('writing a file in one step', () => {
 
   it('puts the bytes on the disk before the rename, and the rename after it', async () => {
     const calls: string[] = [];
-    const handle = await promises.open(folder, 'r');
-    const sync = vi.spyOn(Object.getPrototypeOf(handle) as promises.FileHandle, 'sync');
-    await handle.close();
-    sync.mockImplementation(() => Promise.resolve(void calls.push('sync')));
+    vi.spyOn(fs, 'fsync').mockImplementation((_fd, done) => (calls.push('sync'), done(null)));
     const { rename } = promises;
     vi.spyOn(promises, 'rename').mockImplementation((from, to) => (calls.push('rename'), rename(from, to)));
     onTestFinished(() => {
