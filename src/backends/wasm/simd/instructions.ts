@@ -12,6 +12,7 @@ export const i32 = {
   add: binary([0x6a]),
   sub: binary([0x6b]),
   mul: binary([0x6c]),
+  and: binary([0x71]),
   shl: binary([0x74]),
   lessOrEqual: binary([0x4d]),
 };
@@ -22,8 +23,10 @@ export const f32x4 = {
   sub: binary(simd(0xe5)),
   mul: binary(simd(0xe6)),
   div: binary(simd(0xe7)),
-  min: binary(simd(0xe8)),
-  max: binary(simd(0xe9)),
+  /** The smaller one; a where they are equal or one is NaN. WebAssembly's pmin: its min takes seven instructions. */
+  min: binary(simd(0xea)),
+  /** The larger one, likewise. */
+  max: binary(simd(0xeb)),
   sqrt: (x: Code): Code => [x, simd(0xe3)],
   /** a b + c; whether the product is rounded first is up to the processor. */
   multiplyAdd: (a: Code, b: Code, c: Code): Code =>

@@ -1,11 +1,17 @@
 import { type Code, type Local, WasmFunction } from './assembler.js';
 import { bytesOf, countDown, countUp, f32x4, i32, increase, v128, when } from './instructions.js';
 
-/** Rows of out that are computed at a time, and the width of a strip of its columns: 4 by 8 sums fit the registers. */
-const ROWS = [4, 1];
-const WIDTHS = [8, 4, 1];
-/** The width for a row alone, where fewer sums would wait for each other and more would not fit the registers. */
-const ROW_WIDTH = 24;
+// A tile's sums, a column of a and a row of b must fit 15 registers: V8 loads all of the latter two before it adds. Fewer
+// than 8 sums wait for each other, so that a tile of one takes as long.
+
+/** Rows and columns of the tiles that most of out is computed in. */
+const ROWS = 4;
+const WIDTH = 8;
+/** Columns that are left of whole tiles: narrower strips, in as many rows at a time as fit. */
+const NARROW_WIDTHS = [4, 1];
+const NARROW_ROWS = [7, 4, 2, 1];
+/** Rows that are left of whole tiles, or are all there is: one at a time, in strips as wide as fit. */
+const ROW_WIDTHS = [28, 16, 8, 4, 1];
 
 /**
  * matmul(a, aRow, aStep, b, out, M, N, K, panel): out (M, N) = a (M, K) · b (K, N), float32, row by row; sums run over k
@@ -24,6 +30,9 @@ class MatmulWriter {
   readonly #int = () => this.#function.local('i32');
   /** Bytes of a row of b and out. */
   readonly #rowBytes = this.#int();
+  /** Stays 0, and the rows that make whole tiles. */
+  readonly #zero = this.#int();
+  readonly #tall = this.#int();
   /** Where the tile begins, and what is left of k. */
   readonly #m = this.#int();
   readonly #n = this.#int();
@@ -33,32 +42,35 @@ class MatmulWriter {
   readonly #stripBytes = this.#int();
   readonly #bAt = this.#int();
   readonly #outAt = this.#int();
-  readonly #aAt = this.#function.locals('i32', ROWS[0]);
+  readonly #aAt = this.#function.locals('i32', NARROW_ROWS[0]);
   readonly #a = this.#function.local('v128');
-  readonly #b = this.#function.locals('v128', ROW_WIDTH / 4);
-  readonly #sums = this.#function.locals('v128', (ROWS[0] * WIDTHS[0]) / 4);
+  readonly #b = this.#function.locals('v128', ROW_WIDTHS[0] / 4);
+  readonly #sums = this.#function.locals('v128', (ROWS * WIDTH) / 4);
 
   write(): WasmFunction {
-    const { M, N, panel } = this.#given;
+    const { N, M, panel } = this.#given;
     this.#function.body = [
       this.#rowBytes.set(bytesOf(N.get)),
-      when(i32.lessOrEqual(M.get, i32.const(1)), this.#strips(ROW_WIDTH, [1], [])),
-      WIDTHS.map((width) => this.#strips(width, ROWS, when(panel.get, this.#copyStrip(width)))),
+      this.#tall.set(i32.and(M.get, i32.const(-ROWS))),
+      this.#strips([WIDTH], this.#zero, this.#tall, [ROWS], when(panel.get, this.#copyStrip(WIDTH))),
+      this.#strips(NARROW_WIDTHS, this.#zero, this.#tall, NARROW_ROWS),
+      this.#n.set(i32.const(0)),
+      this.#strips(ROW_WIDTHS, this.#tall, M, [1]),
     ];
     return this.#function;
   }
 
-  /** All strips of one width that still fit; @param prepare is done first for each. */
-  #strips(width: number, heights: readonly number[], prepare: Code): Code {
-    const { b, M, N } = this.#given;
-    const strip = [
-      this.#strip.set(i32.add(b.get, bytesOf(this.#n.get))),
+  /** Tiles of the rows from `first` to `end`, in all strips of the widths that still fit; @param prepare a strip first. */
+  #strips(widths: readonly number[], first: Local, end: Local, heights: readonly number[], prepare: Code = []): Code {
+    const strip = (width: number) => [
+      this.#strip.set(i32.add(this.#given.b.get, bytesOf(this.#n.get))),
       this.#stripBytes.set(this.#rowBytes.get),
       prepare,
-      this.#m.set(i32.const(0)),
-      heights.map((rows) => countUp(this.#m, M, rows, this.#tile(rows, width))),
+      this.#m.set(first.get),
+      heights.map((rows) => countUp(this.#m, end, rows, this.#tile(rows, width))),
     ];
-    return countUp(this.#n, N, width, strip);
+    const strips = widths.map((width) => countUp(this.#n, this.#given.N, width, strip(width)));
+    return when(i32.sub(end.get, first.get), strips);
   }
 
   #copyStrip(width: number): Code {
