@@ -1,89 +1,98 @@
 import { copyBlocks } from './kernels/memory.js';
-import { align, type Lifetime, planMemory } from './memory-plan.js';
-import { optimize } from './optimize.js';
-import type { ProgramStep, RecordedTensor, Recording } from './recording.js';
+import { Layout } from './layout.js';
+import { type Optimized, optimize } from './optimize.js';
+import type { ProgramStep, Recording } from './recording.js';
 import { instantiate } from './simd/functions.js';
 import { loopFunction } from './simd/loop.js';
-import type { Place } from './views.js';
+import { type Call, sparseCall } from './sparse.js';
 import type { WasmModule } from './wasm-backend.js';
 
-type Call = (...parameters: number[]) => void;
-
-/** A recording in memory of its own, ready to be run again and again. */
+/** A recording ready to be run again and again. */
 export class Program {
-  readonly #block: number;
-  /** Where tensors are, by id. */
-  readonly #offsets = new Map<number, number>();
-  readonly #steps: readonly (() => void)[];
+  readonly #optimized: Optimized;
+  readonly #lists: Lists;
+  readonly #layout: Layout;
+  readonly #loops: ReadonlyMap<string, Call>;
+  /** The steps as functions without parameters; those that use inputs outside are bound when it is known where these are. */
+  readonly #bound: (() => void)[];
+  /** By input outside, the places of the steps that use its memory. */
+  readonly #users = new Map<number, number[]>();
 
   constructor(
     private readonly wasm: WasmModule,
-    recording: Recording,
+    private readonly recording: Recording,
   ) {
-    const { steps, places } = optimize(recording);
-    const tensors = usedTensors(recording, steps, places);
-    const roots = tensors.filter(({ id }) => !places.has(id));
-    const plan = planMemory(lifetimes({ ...recording, steps, tensors: roots }, places));
-    const lists = new Lists(steps);
-    // Above 2 GiB the address comes as a negative number.
-    this.#block = wasm._malloc(align(1) + plan.bytes + lists.bytes.length) >>> 0;
-    const start = align(this.#block);
-    roots.forEach(({ id }, i) => this.#offsets.set(id, start + plan.offsets[i]));
-    for (const { id } of tensors) {
-      const place = places.get(id);
-      if (place) this.#offsets.set(id, this.offsetOf(place.root) + place.offset);
-    }
-    for (const { id, size, values } of tensors) {
-      wasm.tfjs.registerTensor(id, size, this.offsetOf(id));
-      if (values) wasm.HEAPU8.set(values, this.offsetOf(id));
-    }
-    const listsAt = start + plan.bytes;
-    wasm.HEAPU8.set(lists.bytes, listsAt);
-    const loops = assembleLoops(wasm, steps);
-    this.#steps = steps.map((step) => this.#bind(step, loops, (list) => listsAt + lists.placeOf(list)));
+    this.#optimized = optimize(recording);
+    const { steps } = this.#optimized;
+    this.#lists = new Lists(steps);
+    this.#layout = new Layout(wasm, recording, this.#optimized, this.#lists.bytes);
+    this.#loops = assembleLoops(wasm, steps);
+    this.#layout.outside.forEach((id) => this.#users.set(id, []));
+    this.#bound = steps.map((step, at) => {
+      const users = [...this.#layout.inputsOf(step.uses)].map((id) => this.#users.get(id) ?? []);
+      users.forEach((places) => places.push(at));
+      return users.length > 0 ? () => {} : this.#bind(step);
+    });
   }
 
-  /** Where a tensor is in wasm memory, in bytes. */
-  offsetOf(id: number): number {
-    const offset = this.#offsets.get(id);
-    if (offset === undefined) throw new Error(`tensor ${id} is not part of this recording`);
-    return offset;
-  }
-
-  /** Computes the outputs from what is in the inputs' memory. */
-  run(): void {
-    for (const step of this.#steps) step();
+  /**
+   * Computes the outputs from the inputs. @param inputs where they are in wasm memory, in bytes; @param outputs where they
+   * are to be: for those that take the place of inputs, there.
+   */
+  run(inputs: readonly number[], outputs: readonly number[]): void {
+    this.#take(inputs);
+    for (const step of this.#bound) step();
+    this.#give(outputs);
   }
 
   dispose(): void {
-    for (const id of this.#offsets.keys()) this.wasm.tfjs.disposeData(id);
-    this.wasm._free(this.#block);
+    this.#layout.dispose();
+  }
+
+  #take(offsets: readonly number[]): void {
+    const toBind = new Set<number>();
+    for (const [i, id] of this.recording.inputs.entries()) {
+      if (!this.#layout.outside.has(id)) this.#layout.fill(id, offsets[i]);
+      else if (this.#layout.move(id, offsets[i])) this.#users.get(id)?.forEach((at) => toBind.add(at));
+    }
+    for (const at of toBind) this.#bound[at] = this.#bind(this.#optimized.steps[at]);
+  }
+
+  /** Copies the outputs that have not been computed where they are to be; all are read before one is written over another. */
+  #give(offsets: readonly number[]): void {
+    const { outputs } = this.recording;
+    const values = outputs.map(({ id }, i) =>
+      this.#layout.offsetOf(id) === offsets[i] ? undefined : this.#layout.read(id),
+    );
+    values.forEach((bytes, i) => bytes && this.wasm.HEAPU8.set(bytes, offsets[i]));
   }
 
   /** A step as a function without parameters. */
-  #bind(step: ProgramStep, loops: ReadonlyMap<string, Call>, place: (list: Uint8Array) => number): () => void {
+  #bind(step: ProgramStep): () => void {
     const { wasm } = this;
+    const offsetOf = (id: number) => this.#layout.offsetOf(id);
     if ('work' in step) {
-      const [a = 0, b = 0, c = 0, d = 0] = step.ids.map((id) => this.offsetOf(id));
-      return () => step.work(wasm, a, b, c, d);
+      const [a = 0, b = 0, c = 0, d = 0, e = 0] = step.ids.map(offsetOf);
+      return () => step.work(wasm, a, b, c, d, e);
     }
     if ('blocks' in step) {
-      const [from, to] = [this.offsetOf(step.from), this.offsetOf(step.to)];
+      const [from, to] = [offsetOf(step.from), offsetOf(step.to)];
       return () => copyBlocks(wasm, from, to, step.blocks);
     }
-    if ('loop' in step) {
-      return bound(loops.get(JSON.stringify(step.loop)), [...step.ids.map((id) => this.offsetOf(id)), step.size]);
+    if ('compiled' in step) {
+      const place = (list: Uint8Array) => this.#layout.listsAt + this.#lists.placeOf(list);
+      const parameters = step.parameters.map((each) => (typeof each === 'number' ? each : place(each)));
+      return present(wasm.asm[step.compiled] as Call | undefined).bind(undefined, ...parameters);
     }
-    return bound(
-      wasm.asm[step.compiled] as Call,
-      step.parameters.map((each) => (typeof each === 'number' ? each : place(each))),
-    );
+    const loop = present(this.#loops.get(JSON.stringify(step.loop)));
+    if ('sums' in step) return sparseCall(wasm, step, loop, offsetOf);
+    return loop.bind(undefined, ...step.ids.map(offsetOf), step.size);
   }
 }
 
-function bound(call: Call | undefined, parameters: readonly number[]): () => void {
+function present(call: Call | undefined): Call {
   if (!call) throw new Error('a recorded function is missing');
-  return call.bind(undefined, ...parameters);
+  return call;
 }
 
 /** Each kind of loop, compiled once. */
@@ -92,34 +101,6 @@ function assembleLoops(wasm: WasmModule, steps: readonly ProgramStep[]): Map<str
   const functions = [...loops.values()].map((loop, i) => loopFunction(`loop${i}`, loop));
   const calls = Object.values(instantiate<Record<string, Call>>(wasm, functions));
   return new Map([...loops.keys()].map((key, i) => [key, calls[i]]));
-}
-
-/** The tensors that are still there when loops keep their own values to themselves, and those that they lie in. */
-function usedTensors(
-  { tensors, inputs, outputs }: Recording,
-  steps: readonly ProgramStep[],
-  places: ReadonlyMap<number, Place>,
-): RecordedTensor[] {
-  const used = new Set([...inputs, ...outputs.map(({ id }) => id), ...steps.flatMap(({ uses }) => uses)]);
-  for (const id of [...used]) used.add(places.get(id)?.root ?? id);
-  return tensors.filter(({ id }) => used.has(id));
-}
-
-/** From when to when each tensor is needed, with all that lies within it. */
-function lifetimes(
-  { steps, tensors, outputs }: Recording<ProgramStep>,
-  places: ReadonlyMap<number, Place>,
-): Lifetime[] {
-  const seen = new Map<number, { first: number; last: number }>();
-  const see = (id: number, from: number, to: number) => {
-    const root = places.get(id)?.root ?? id;
-    const { first, last } = seen.get(root) ?? { first: from, last: to };
-    seen.set(root, { first: Math.min(first, from), last: Math.max(last, to) });
-  };
-  for (const { id, source } of tensors) if (source !== 'computed') see(id, -1, source === 'constant' ? Infinity : -1);
-  steps.forEach(({ uses }, now) => uses.forEach((id) => see(id, now, now)));
-  outputs.forEach(({ id }) => see(id, steps.length, Infinity));
-  return tensors.map(({ id, bytes }) => ({ bytes, ...(seen.get(id) ?? { first: 0, last: 0 }) }));
 }
 
 /** The lists among compiled functions' parameters, such as shapes, one after another and each once. */

@@ -15,8 +15,16 @@ import type {
 import type { ElementwiseOp } from './simd/loop.js';
 import type { WasmBackend } from './wasm-backend.js';
 
-/** Runs a function once and writes down all that it does. @throws Error saying what to do when that cannot be done. */
-export function record(backend: WasmBackend, fn: TensorFunction, examples: readonly tf.Tensor[]): Recording {
+/**
+ * Runs a function once and writes down all that it does. @param replaced see `Recording`.
+ * @throws Error saying what to do when that cannot be done.
+ */
+export function record(
+  backend: WasmBackend,
+  fn: TensorFunction,
+  examples: readonly tf.Tensor[],
+  replaced = 0,
+): Recording {
   const recorder = new Recorder(backend);
   // Copies, so that a tensor which is both an argument and captured keeps the two roles apart.
   const values = examples.map((example) => example.dataSync().slice());
@@ -33,7 +41,7 @@ export function record(backend: WasmBackend, fn: TensorFunction, examples: reado
     unhook();
     recorder.releaseCaptured();
   }
-  return { steps: recorder.steps, tensors: recorder.finished(), inputs, outputs };
+  return { steps: recorder.steps, tensors: recorder.finished(), inputs, outputs, replaced };
 }
 
 /** Compiled functions that keep a packed copy of weights under their tensor's id: a replay would use a stale one. */
@@ -89,9 +97,9 @@ class Recorder implements BackendEvents {
     this.#done.push({ compiled: name, parameters: plain });
   };
 
-  worked: BackendEvents['worked'] = (ids, work, blocks) => {
+  worked: BackendEvents['worked'] = (ids, work, { blocks, sums }) => {
     const [from, to] = ids;
-    this.#done.push(blocks ? { from, to, blocks } : { work, ids });
+    this.#done.push(blocks ? { from, to, blocks } : { work, ids, ...(sums && { sums }) });
   };
 
   reading: BackendEvents['reading'] = () => {

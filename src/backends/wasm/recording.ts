@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { ElementwiseOp, Loop } from './simd/loop.js';
-import type { Work } from './kernels/kernel.js';
+import type { SegmentSums, Work } from './kernels/kernel.js';
 import type { Block } from './kernels/memory.js';
 
 /** A tensor of a recording. */
@@ -24,6 +24,8 @@ export interface CompiledCall {
 export interface OwnWork {
   readonly work: Work;
   readonly ids: readonly number[];
+  /** Where the work is to sum rows by segment: `ids` are the rows, their segments and the sums. */
+  readonly sums?: SegmentSums;
 }
 
 /** Blocks of one tensor copied into another. */
@@ -48,14 +50,23 @@ export interface FusedLoop {
   readonly size: number;
 }
 
+/** A fused loop over sums of rows by segment, done for those segments alone that have rows, see `sparse`. */
+export interface SparseLoop {
+  readonly loop: Loop;
+  readonly ids: readonly number[];
+  readonly sums: SegmentSums;
+  /** Ids of the rows, their segments and the sums. */
+  readonly summed: readonly number[];
+}
+
 /** With the ids of all tensors that a step reads or writes. */
-type Using<Step> = Step & { readonly uses: readonly number[] };
+export type Using<Step> = Step & { readonly uses: readonly number[] };
 
 /** What a kernel came down to. */
 export type RecordedStep = Using<CompiledCall> | Using<OwnWork> | Using<Copy> | Using<Elementwise>;
 
 /** What a program does. */
-export type ProgramStep = Using<CompiledCall> | Using<OwnWork> | Using<Copy> | Using<FusedLoop>;
+export type ProgramStep = Using<CompiledCall> | Using<OwnWork> | Using<Copy> | Using<FusedLoop> | Using<SparseLoop>;
 
 /** An output of a traced function. */
 export interface RecordedOutput {
@@ -71,4 +82,6 @@ export interface Recording<Step = RecordedStep> {
   /** Ids of the inputs, in order. */
   readonly inputs: readonly number[];
   readonly outputs: readonly RecordedOutput[];
+  /** How many of the first outputs take the place of the first inputs. */
+  readonly replaced: number;
 }

@@ -5,7 +5,6 @@ import { isListening } from './kernels/kernel.js';
 import { registerKernels } from './kernels/register.js';
 import { Program } from './module.js';
 import { record } from './recorder.js';
-import type { RecordedOutput } from './recording.js';
 import { refuseWhenFull, type WasmBackend, wasmBackend } from './wasm-backend.js';
 
 /**
@@ -17,37 +16,41 @@ import { refuseWhenFull, type WasmBackend, wasmBackend } from './wasm-backend.js
  * them as arguments are captured as constants with the value that they have now. It must not read values (the recording
  * would keep the branch that was taken), and it must compute each of its outputs.
  *
+ * The first `replaced` outputs are written over the inputs whose place they take, so that a state stays where it is.
+ *
  * @param examples tensors of the shapes and dtypes that the callable will be given
  * @throws Error saying what to do when the function cannot be traced
  */
-export const traceWasm: Compile = (fn, examples) => {
+export const traceWasm: Compile = (fn, examples, replaced = 0) => {
   registerKernels();
   const backend = wasmBackend();
   refuseWhenFull(backend.wasm);
-  const recording = record(backend, fn, examples);
+  const recording = record(backend, fn, examples, replaced);
   const program = new Program(backend.wasm, recording);
+  const offsetOf = ({ dataId }: tf.TensorInfo) => backend.dataIdMap.get(dataId).memoryOffset;
   return tracedFunction(
     examples,
     (inputs) => {
       if (isListening()) refuseNesting();
-      inputs.forEach((input, i) => copyIn(backend, input, program.offsetOf(recording.inputs[i])));
-      program.run();
-      return recording.outputs.map((output) => copyOut(backend, output, program.offsetOf(output.id)));
+      const state = inputs.slice(0, replaced).map((input) => takenOver(backend, input, inputs));
+      const others = recording.outputs.slice(replaced).map(({ shape, dtype }) => backend.makeOutput(shape, dtype));
+      const outputs = [...state, ...others];
+      program.run([...state, ...inputs.slice(replaced)].map(offsetOf), outputs.map(offsetOf));
+      return outputs.map((output) => tf.engine().makeTensorFromTensorInfo(output));
     },
     () => program.dispose(),
   );
 };
 
-function copyIn({ dataIdMap, wasm }: WasmBackend, input: tf.Tensor, to: number): void {
-  const { memoryOffset: from } = dataIdMap.get(input.dataId);
-  wasm.HEAPU8.copyWithin(to, from, from + bytesOf(input));
+/** An input's memory to write over, or a copy where another tensor has the same. */
+function takenOver(backend: WasmBackend, input: tf.Tensor, inputs: readonly tf.Tensor[]): tf.TensorInfo {
+  const { dataId, shape, dtype } = input;
+  if (backend.refCount(dataId) === 1 && inputs.filter((other) => other.dataId === dataId).length === 1) {
+    backend.incRef(dataId);
+    return { dataId, shape, dtype };
+  }
+  const copy = backend.makeOutput(shape, dtype);
+  const [from, to] = [dataId, copy.dataId].map((id) => backend.dataIdMap.get(id).memoryOffset);
+  backend.wasm.HEAPU8.copyWithin(to, from, from + input.size * tf.util.bytesPerElement(dtype));
+  return copy;
 }
-
-function copyOut(backend: WasmBackend, { shape, dtype }: RecordedOutput, from: number): tf.Tensor {
-  const out = tf.engine().makeTensorFromTensorInfo(backend.makeOutput(shape, dtype));
-  const { memoryOffset: to } = backend.dataIdMap.get(out.dataId);
-  backend.wasm.HEAPU8.copyWithin(to, from, from + bytesOf(out));
-  return out;
-}
-
-const bytesOf = ({ size, dtype }: tf.Tensor): number => size * tf.util.bytesPerElement(dtype);

@@ -41,6 +41,9 @@ export interface WasmBackend {
   move(dataId: object, values: ArrayBufferView | null, shape: number[], dtype: tf.DataType, references: number): void;
   makeOutput(shape: number[], dtype: tf.DataType): tf.TensorInfo;
   disposeData(dataId: object): boolean;
+  /** How many tensors share the data; `incRef` says that there is one more. */
+  refCount(dataId: object): number;
+  incRef(dataId: object): void;
   readSync(dataId: object): ArrayBufferView;
   typedArrayFromHeap(tensor: tf.TensorInfo): ArrayBufferView;
 }
@@ -50,12 +53,14 @@ export function wasmBackend(): WasmBackend {
   return tf.backend() as unknown as WasmBackend;
 }
 
+const METHODS = ['move', 'makeOutput', 'disposeData', 'refCount', 'incRef', 'readSync', 'typedArrayFromHeap'];
+
 /** What recordings and our kernels need and this backend lacks, by name; nothing for the pinned version. */
 export function missingInternals(backend: WasmBackend): string[] {
   const { wasm, dataIdMap } = backend;
   const hasSimd = tf.env().getBool('WASM_HAS_SIMD_SUPPORT');
   return [
-    ...lacking(backend, 'backend', ['move', 'makeOutput', 'disposeData', 'readSync', 'typedArrayFromHeap']),
+    ...lacking(backend, 'backend', METHODS),
     ...lacking(dataIdMap, 'backend.dataIdMap', ['get', 'has']),
     ...lacking(wasm, 'wasm', ['cwrap', '_malloc', '_free']),
     ...lacking(wasm?.tfjs, 'wasm.tfjs', ['registerTensor', 'disposeData']),

@@ -10,8 +10,12 @@ export interface Compiled {
   dispose(): void;
 }
 
-/** Makes a function ready to run. @param examples tensors of the shapes and dtypes that it will be called with. */
-export type Compile = (fn: TensorFunction, examples: tf.Tensor[]) => Compiled;
+/**
+ * Makes a function ready to run. @param examples tensors of the shapes and dtypes that it will be called with.
+ * @param replaced how many of the first outputs take the place of the first inputs, shape by shape: these a caller gives
+ * away and must dispose of unread, because a backend may write the outputs over them.
+ */
+export type Compile = (fn: TensorFunction, examples: tf.Tensor[], replaced?: number) => Compiled;
 
 /** Runs a function op by op: works on every backend. */
 export const opByOp: Compile = (fn) => ({
@@ -27,10 +31,11 @@ export class CompiledFunctions {
 
   /**
    * Runs a function; the caller disposes what it returns.
-   * @param name of the function for inputs of these shapes; @param make gives the function where the name is new.
+   * @param name of the function for inputs of these shapes; @param make gives the function where the name is new;
+   * @param replaced see `Compile`.
    */
-  run(name: string, make: () => TensorFunction, inputs: tf.Tensor[]): tf.Tensor[] {
-    const compiled = this.#ready.get(name) ?? this.compile(make(), inputs);
+  run(name: string, make: () => TensorFunction, inputs: tf.Tensor[], replaced = 0): tf.Tensor[] {
+    const compiled = this.#ready.get(name) ?? this.compile(make(), inputs, replaced);
     this.#ready.set(name, compiled);
     return compiled.run(inputs);
   }

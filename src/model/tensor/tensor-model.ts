@@ -45,13 +45,10 @@ export class TensorModel implements TrainableModel {
     const windows = learningRates.length;
     const given = [...windowTensors(inputs, targets), tf.tensor1d(learningRates.slice())];
     if (kept) given.push(tf.tensor1d(kept.slice()));
+    const state = [...this.#parameters, ...this.#memories, this.#hidden];
     const name = `train ${windows}${kept ? ' kept' : ''}`;
-    const results = this.#functions.run(name, () => trainWindows(this.config, windows, this.shards), [
-      ...this.#parameters,
-      ...this.#memories,
-      this.#hidden,
-      ...given,
-    ]);
+    const make = () => trainWindows(this.config, windows, this.shards);
+    const results = this.#functions.run(name, make, [...state, ...given], state.length);
     tf.dispose([given, this.#memories, this.#hidden]);
     this.#parameters.forEach((parameter, i) => parameter.assign(results[i]));
     tf.dispose(results.slice(0, PARAMETER_COUNT));

@@ -13,7 +13,8 @@ function elementwise(name: 'tanh' | 'rsqrt'): Kernel {
     if (x.dtype !== 'float32') return stock();
     const out = backend.makeOutput(x.shape, 'float32');
     const size = sizeOf(x);
-    perform(backend, [x, out], (wasm, from, to) => simdFunctions(wasm)[name](from, to, size));
+    const call = simdFunctions(backend.wasm)[name];
+    perform(backend, [x, out], (_, from, to) => call(from, to, size));
     return out;
   };
 }

@@ -15,16 +15,28 @@ export interface Call {
 export type Kernel = (call: Call) => TensorInfo | TensorInfo[];
 
 /**
- * Work on wasm memory, given the byte offsets of up to four tensors. A recording does it again and again with other
+ * Work on wasm memory, given the byte offsets of up to five tensors. A recording does it again and again with other
  * offsets, so it must find everything that changes in that memory.
  */
-export type Work = (wasm: WasmModule, a: number, b: number, c: number, d: number) => void;
+export type Work = (wasm: WasmModule, a: number, b: number, c: number, d: number, e: number) => void;
 
-/**
- * Called for each piece of work that a kernel does in TypeScript. @param ids the tensors that it works on.
- * @param blocks where all of the work is to copy these from the first tensor to the second.
- */
-export type WorkListener = (ids: readonly number[], work: Work, blocks?: readonly Block[]) => void;
+/** Rows of `size` float32 values, each of one of `segments` segments. */
+export interface SegmentSums {
+  readonly rows: number;
+  readonly size: number;
+  readonly segments: number;
+}
+
+/** What is known of a piece of work. */
+export interface Known {
+  /** It copies these blocks from the first tensor to the second, and does no more. */
+  readonly blocks?: readonly Block[];
+  /** It sums rows, the first tensor, by segments, the second, into the third. */
+  readonly sums?: SegmentSums;
+}
+
+/** Called for each piece of work that a kernel does in TypeScript. @param ids the tensors that it works on. */
+export type WorkListener = (ids: readonly number[], work: Work, known: Known) => void;
 
 let listener: WorkListener | undefined;
 
@@ -40,19 +52,14 @@ export function isListening(): boolean {
 
 /** Copies blocks from one tensor to another, in view of a recording. */
 export function copy(backend: WasmBackend, from: TensorInfo, to: TensorInfo, blocks: readonly Block[]): void {
-  perform(backend, [from, to], (wasm, a, b) => copyBlocks(wasm, a, b, blocks), blocks);
+  perform(backend, [from, to], (wasm, a, b) => copyBlocks(wasm, a, b, blocks), { blocks });
 }
 
-/** Does work on the memory of tensors, in view of a recording. @param blocks as a `WorkListener` is given them. */
-export function perform(
-  backend: WasmBackend,
-  tensors: readonly TensorInfo[],
-  work: Work,
-  blocks?: readonly Block[],
-): void {
+/** Does work on the memory of tensors, in view of a recording. */
+export function perform(backend: WasmBackend, tensors: readonly TensorInfo[], work: Work, known: Known = {}): void {
   const data = tensors.map(({ dataId }) => backend.dataIdMap.get(dataId));
-  const [a, b = 0, c = 0, d = 0] = data.map(({ memoryOffset }) => memoryOffset);
-  work(backend.wasm, a, b, c, d);
+  const [a, b = 0, c = 0, d = 0, e = 0] = data.map(({ memoryOffset }) => memoryOffset);
+  work(backend.wasm, a, b, c, d, e);
   const ids = data.map(({ id }) => id);
-  listener?.(ids, work, blocks);
+  listener?.(ids, work, known);
 }

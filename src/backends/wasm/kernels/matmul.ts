@@ -43,9 +43,9 @@ function product(backend: WasmBackend, a: TensorInfo, b: TensorInfo, transposeA:
   const [row, step] = transposeA ? [4, 4 * M] : [4 * K, 4];
   const [N] = b.shape.slice(-1);
   const out = backend.makeOutput([M, N], 'float32');
-  const panel = M >= PANEL_ROWS ? [backend.makeOutput([8 * K], 'float32')] : [];
-  perform(backend, [a, b, out, ...panel], (wasm, aAt, bAt, outAt, panelAt) => {
-    const { matmul } = simdFunctions(wasm);
+  const panel = panelFor(backend, M, K);
+  const { matmul } = simdFunctions(backend.wasm);
+  perform(backend, [a, b, out, ...panel], (_, aAt, bAt, outAt, panelAt) => {
     for (let m = 0; m < M; m += BLOCK_ROWS) {
       const rows = Math.min(BLOCK_ROWS, M - m);
       matmul(aAt + m * row, row, step, bAt, outAt + 4 * m * N, rows, N, K, panelAt);
@@ -53,4 +53,9 @@ function product(backend: WasmBackend, a: TensorInfo, b: TensorInfo, transposeA:
   });
   panel.forEach(({ dataId }) => backend.disposeData(dataId));
   return out;
+}
+
+/** Memory for a product of M rows with a matrix of K rows, where it takes some besides. */
+export function panelFor(backend: WasmBackend, M: number, K: number): TensorInfo[] {
+  return M >= PANEL_ROWS ? [backend.makeOutput([8 * K], 'float32')] : [];
 }

@@ -1,10 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { FUSED_RECURRENCE, FUSED_RECURRENCE_BACKWARD } from '../../../model/tensor/fused.js';
 import type { WasmBackend } from '../wasm-backend.js';
 import { concat, identity, pack, slice, splitV, unpack } from './copies.js';
 import { rsqrt, tanh } from './elementwise.js';
 import { gather } from './gather.js';
 import type { Kernel } from './kernel.js';
 import { batchMatMul } from './matmul.js';
+import { fusedRecurrence, fusedRecurrenceBackward } from './recurrence.js';
 import { unsortedSegmentSum } from './segment-sum.js';
 import { sum } from './sum.js';
 import { transpose } from './transpose.js';
@@ -30,6 +32,8 @@ const KERNELS: readonly (readonly [string, Kernel])[] = [
   [tf.Unpack, unpack],
   [tf.UnsortedSegmentSum, unsortedSegmentSum],
   [tf.ZerosLike, zerosLike],
+  [FUSED_RECURRENCE, fusedRecurrence],
+  [FUSED_RECURRENCE_BACKWARD, fusedRecurrenceBackward],
 ];
 
 let registered = false;

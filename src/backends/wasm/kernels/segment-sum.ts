@@ -1,6 +1,7 @@
 import { util } from '@tensorflow/tfjs-core';
 import { simdFunctions } from '../simd/functions.js';
-import { type Kernel, perform } from './kernel.js';
+import type { WasmModule } from '../wasm-backend.js';
+import { type Kernel, perform, type SegmentSums, type Work } from './kernel.js';
 import { sizeOf } from './memory.js';
 
 /**
@@ -15,15 +16,33 @@ export const unsortedSegmentSum: Kernel = ({ backend, inputs: { x, segmentIds },
   const out = backend.makeOutput([numSegments, ...x.shape.slice(segmentIds.shape.length)], 'float32');
   const rows = sizeOf(segmentIds);
   const size = util.sizeFromShape(x.shape.slice(segmentIds.shape.length));
-  perform(backend, [x, segmentIds, out], (wasm, from, segmentsAt, to) => {
-    const { add } = simdFunctions(wasm);
-    const segments = new Int32Array(wasm.HEAPU8.buffer, segmentsAt, rows);
+  const sums = { rows, size, segments: numSegments };
+  const work: Work = (wasm, from, segmentsAt, to) => {
     wasm.HEAPU8.fill(0, to, to + 4 * numSegments * size);
-    segments.forEach((segment, row) => {
-      if (segment < 0 || segment >= numSegments) return;
-      const sum = to + 4 * segment * size;
-      add(sum, from + 4 * row * size, sum, size);
-    });
-  });
+    addRows(wasm, sums, from, segmentsAt, to);
+  };
+  perform(backend, [x, segmentIds, out], work, { sums });
   return out;
 };
+
+/** Adds each row to its segment's sum, all at byte offsets. */
+function addRows(wasm: WasmModule, { rows, size, segments }: SegmentSums, from: number, ids: number, to: number): void {
+  const { add } = simdFunctions(wasm);
+  new Int32Array(wasm.HEAPU8.buffer, ids, rows).forEach((segment, row) => {
+    if (segment < 0 || segment >= segments) return;
+    const sum = to + 4 * segment * size;
+    add(sum, from + 4 * row * size, sum, size);
+  });
+}
+
+/** Sums rows by segment, all at byte offsets, into the sums of segments that have rows alone. @returns these segments. */
+export function sumNamed(wasm: WasmModule, sums: SegmentSums, from: number, ids: number, to: number): Set<number> {
+  const named = new Set(new Int32Array(wasm.HEAPU8.buffer, ids, sums.rows));
+  const bytes = 4 * sums.size;
+  for (const segment of named) {
+    if (segment < 0 || segment >= sums.segments) named.delete(segment);
+    else wasm.HEAPU8.fill(0, to + segment * bytes, to + (segment + 1) * bytes);
+  }
+  addRows(wasm, sums, from, ids, to);
+  return named;
+}

@@ -17,9 +17,11 @@ export const sum: Kernel = ({ backend, inputs: { x }, attrs, stock }) => {
 function columnSums(backend: WasmBackend, x: TensorInfo, rows: number, shape: number[]): TensorInfo {
   const out = backend.makeOutput(shape, 'float32');
   const one = backend.makeOutput([1], 'float32');
+  const { matmul } = simdFunctions(backend.wasm);
+  const size = util.sizeFromShape(shape);
   perform(backend, [one, x, out], (wasm, oneAt, from, to) => {
     wasm.HEAPF32[oneAt >>> 2] = 1;
-    simdFunctions(wasm).matmul(oneAt, 0, 0, from, to, 1, util.sizeFromShape(shape), rows, 0);
+    matmul(oneAt, 0, 0, from, to, 1, size, rows, 0);
   });
   backend.disposeData(one.dataId);
   return out;

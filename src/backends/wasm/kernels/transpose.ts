@@ -22,6 +22,7 @@ export const transpose: Kernel = ({ backend, inputs: { x }, attrs, stock }) => {
 /** The transpose of a matrix (rows, columns) of 32-bit values. */
 export function transposed(backend: WasmBackend, x: TensorInfo, rows: number, columns: number): TensorInfo {
   const out = backend.makeOutput([columns, rows], x.dtype);
-  perform(backend, [x, out], (wasm, from, to) => simdFunctions(wasm).transpose(from, to, rows, columns));
+  const functions = simdFunctions(backend.wasm);
+  perform(backend, [x, out], (_, from, to) => functions.transpose(from, to, rows, columns));
   return out;
 }

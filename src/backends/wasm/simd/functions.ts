@@ -2,6 +2,7 @@ import type { WasmModule } from '../wasm-backend.js';
 import { assemble, type WasmFunction } from './assembler.js';
 import { type ElementwiseOp, loopFunction } from './loop.js';
 import { matmul } from './matmul.js';
+import { recurrence } from './recurrence.js';
 import { WebAssembly } from './relaxed.js';
 import { transpose } from './transpose.js';
 
@@ -22,6 +23,17 @@ export interface SimdFunctions {
   readonly rsqrt: (x: number, out: number, n: number) => void;
   /** out = x + y; out may be y. */
   readonly add: (x: number, y: number, out: number, n: number) => void;
+  /** All steps of a recurrence; see `recurrence.ts`. */
+  readonly forward: (
+    ...addresses: [x: number, states: number, Whh: number, T: number, B: number, H: number, panel: number]
+  ) => void;
+  /** The same backward. */
+  readonly backward: (
+    ...addresses: [
+      ...[states: number, wanted: number, WhhT: number, out: number],
+      ...[T: number, B: number, H: number, panel: number],
+    ]
+  ) => void;
 }
 
 const instances = new WeakMap<WasmModule, SimdFunctions>();
@@ -36,6 +48,7 @@ export function simdFunctions(wasm: WasmModule): SimdFunctions {
     single('tanh', { name: 'Tanh' }, 1),
     single('rsqrt', { name: 'Rsqrt' }, 1),
     single('add', { name: 'Add' }, 2),
+    ...recurrence(0, 5),
   ]);
   instances.set(wasm, functions);
   return functions;

@@ -50,11 +50,17 @@ export const v128 = {
   ],
 };
 
+const CALL = 0x10;
 const IF = 0x04;
 const LOOP = 0x03;
 const BRANCH_IF = 0x0d;
 const NO_RESULT = 0x40;
 const END = 0x0b;
+
+/** Calls a function of the same module. @param place in the module. */
+export function call(place: number, ...parameters: readonly Code[]): Code {
+  return [parameters, CALL, unsigned(place)];
+}
 
 /** Runs `body` if `condition` is not 0. */
 export function when(condition: Code, body: Code): Code {

@@ -2,9 +2,11 @@ import { type Code, type Local, WasmFunction } from './assembler.js';
 import { rsqrtOf, tanhOf } from './elementwise.js';
 import { countUp, f32x4, i32, increase, v128 } from './instructions.js';
 
-/** An operation on single values, named as tfjs names its kernel. */
+/** An operation on single values, named as tfjs names its kernel where it has one. */
 export type ElementwiseOp =
   | { readonly name: 'Add' | 'Sub' | 'Multiply' | 'Square' | 'Rsqrt' | 'Tanh' }
+  /** 1 - x², the slope of tanh where it is x. */
+  | { readonly name: 'TanhSlope' }
   | { readonly name: 'ClipByValue'; readonly min: number; readonly max: number };
 
 /**
@@ -69,6 +71,8 @@ function operation(op: ElementwiseOp, [a, b]: readonly Local[], within: WasmFunc
       return rsqrtOf(a);
     case 'Tanh':
       return tanhOf(a, within);
+    case 'TanhSlope':
+      return f32x4.sub(f32x4.const(1), f32x4.mul(a.get, a.get));
     case 'ClipByValue':
       return f32x4.min(f32x4.max(a.get, f32x4.const(op.min)), f32x4.const(op.max));
   }
