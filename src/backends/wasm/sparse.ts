@@ -96,12 +96,13 @@ export function sparseCall(
   offsetOf: (id: number) => number,
 ): () => void {
   const [rows, segments, to] = summed.map(offsetOf);
-  const offsets = ids.map(offsetOf);
+  const starts = ids.map(offsetOf);
   const isScalar = (i: number) => i >= loop.vectors && i < loop.vectors + loop.scalars;
-  const steps = ids.map((_, i) => (isScalar(i) ? 0 : 4 * sums.size));
-  return () => {
-    for (const segment of sumNamed(wasm, sums, rows, segments, to)) {
-      call(...offsets.map((offset, i) => offset + segment * steps[i]), sums.size);
-    }
+  const bytes = ids.map((_, i) => (isScalar(i) ? 0 : 4 * sums.size));
+  const parameters = [...starts, sums.size];
+  const forSegment = (segment: number) => {
+    for (let i = 0; i < starts.length; i++) parameters[i] = starts[i] + segment * bytes[i];
+    call(...parameters);
   };
+  return () => sumNamed(wasm, sums, rows, segments, to, forSegment);
 }

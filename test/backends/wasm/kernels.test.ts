@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-wasm';
 import { expect, it } from 'vitest';
+import { fusedBackward, fusedForward } from '../../../src/model/tensor/fused.js';
 import { registerKernels } from '../../../src/backends/wasm/kernels/register.js';
 
 type Case = () => tf.Tensor | tf.Tensor[];
@@ -15,7 +16,7 @@ const matrix = (rows: number, columns: number) => numbers([rows, columns]) as tf
 
 /** Shapes of products (M, K, N): whole tiles, parts of tiles, rows alone, long ones. */
 const PRODUCTS = [
-  [4, 3, 8], [5, 7, 13], [1, 100, 37], [1, 1, 1], [3, 40, 4], [33, 5, 17], [130, 9, 12], [300, 64, 65],
+  [4, 3, 8], [5, 7, 13], [1, 100, 37], [1, 9, 100], [15, 6, 29], [1, 1, 1], [3, 40, 4], [33, 5, 17], [130, 9, 12], [300, 64, 65],
 ]; // prettier-ignore
 
 const FLAGS = [false, true].flatMap((a) => [false, true].map((b) => [a, b] as const));
@@ -163,6 +164,33 @@ it('sum rows by segment, and leave rows of no segment out', () => {
   expect(values.arraySync()).toEqual([4, 3]);
   const integers = tf.tensor1d([1, 2], 'int32');
   expect(() => tf.unsortedSegmentSum(integers, integers, 3)).toThrow('sums float32, but got int32; cast it first');
+});
+
+it.each([
+  [1, 1],
+  [1, 6],
+  [3, 4],
+  [33, 2],
+])('go through time as products and tanh do, bit for bit: %i streams, %i steps', (B, T) => {
+  // prettier-ignore
+  const H = 21;
+  const [steps, first, Whh, wanted] = [
+    matrix(T * B, H),
+    matrix(B, H),
+    tf.div<tf.Tensor2D>(matrix(H, H), 9),
+    matrix(T * B, H),
+  ];
+  const cut = (rows: tf.Tensor2D, t: number) => tf.slice(rows, [t * B, 0], [B, H]);
+  const hs: tf.Tensor2D[] = [first];
+  for (let t = 0; t < T; t++) hs.push(tf.tanh(tf.add<tf.Tensor2D>(cut(steps, t), tf.matMul(hs[t], Whh))));
+  const states = tf.concat(hs);
+  expect(fusedForward(steps, first, Whh)?.arraySync()).toEqual(states.arraySync());
+  const backs: tf.Tensor2D[] = [];
+  for (let t = T - 1; t >= 0; t--) {
+    const asked = t + 1 < T ? tf.add<tf.Tensor2D>(tf.matMul(backs[0], Whh), cut(wanted, t)) : cut(wanted, t);
+    backs.unshift(tf.mul(asked, tf.sub(1, tf.square(hs[t + 1]))));
+  }
+  expect(fusedBackward(states, wanted, Whh)?.arraySync()).toEqual(tf.concat(backs).arraySync());
 });
 
 it('write one-hot rows in the dtype that was asked for', () => {

@@ -69,6 +69,21 @@ function matrix(seed: number): tf.Tensor2D {
   );
 }
 
+/** Compares five calls of a function whose outputs replace its inputs, as many as it has, with the same op by op. */
+function expectReplaced(fn: TensorFunction): void {
+  let [state, expected] = [[matrix(1), matrix(2)] as tf.Tensor[], [matrix(1), matrix(2)] as tf.Tensor[]];
+  const count = Math.min(2, opByOp(fn, []).run(state).length);
+  const traced = traceWasm(fn, state, count);
+  const limited = (outputs: tf.Tensor[]) => outputs.map((output) => tf.clipByValue(output, -2, 2));
+  for (let call = 0; call < 5; call++) {
+    const [outputs, others] = [traced.run(state), opByOp(fn, []).run(expected)];
+    expect(outputs.map((output) => [...output.dataSync()])).toEqual(others.map((output) => [...output.dataSync()]));
+    state = [...limited(outputs.slice(0, count)), ...state.slice(count)];
+    expected = [...limited(others.slice(0, count)), ...expected.slice(count)];
+  }
+  traced.dispose();
+}
+
 /** How many steps are left of a function after views and fusion. */
 function stepsOf(fn: TensorFunction, examples: tf.Tensor[]): { recorded: number; left: number } {
   const recording = record(wasmBackend(), fn, examples);
@@ -88,6 +103,7 @@ await describeBackend('any function recorded on wasm', loadWasm, { compile: true
           expect(values(traced.run(inputs))).toEqual(values(opByOp(fn, inputs).run(inputs)));
         }
         traced.dispose();
+        expectReplaced(fn);
         tf.engine().endScope();
       }),
       { numRuns: 300 },

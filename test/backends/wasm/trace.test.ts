@@ -85,6 +85,13 @@ await describeBackend('a function traced on wasm', loadWasm, { compile: true }, 
     plain.dispose();
   });
 
+  it('clips, and leaves what is not a number as it is', () => {
+    const values = tf.tensor1d([NaN, Infinity, -Infinity, 0, 0.25, 3, -3, 0.5]);
+    const traced = traceWasm((x) => [tf.square(tf.clipByValue(tf.add(x, 0), -0.5, 0.5))], [values]);
+    expect([...traced.run([values])[0].dataSync()]).toEqual([NaN, 0.25, 0.25, 0, 0.0625, 0.25, 0.25, 0.25]);
+    traced.dispose();
+  });
+
   it('gives new outputs that later runs leave alone', () => {
     const traced = traceWasm((x) => [tf.square(x), tf.neg(x)], [tf.zeros([3])]);
     const first = traced.run([tf.tensor1d([1, 2, 3])]);

@@ -28,21 +28,39 @@ export const unsortedSegmentSum: Kernel = ({ backend, inputs: { x, segmentIds },
 /** Adds each row to its segment's sum, all at byte offsets. */
 function addRows(wasm: WasmModule, { rows, size, segments }: SegmentSums, from: number, ids: number, to: number): void {
   const { add } = simdFunctions(wasm);
-  new Int32Array(wasm.HEAPU8.buffer, ids, rows).forEach((segment, row) => {
-    if (segment < 0 || segment >= segments) return;
-    const sum = to + 4 * segment * size;
-    add(sum, from + 4 * row * size, sum, size);
-  });
+  const bytes = 4 * size;
+  const picked = new Int32Array(wasm.HEAPU8.buffer, ids, rows);
+  for (let row = 0; row < rows; row++) {
+    const segment = picked[row];
+    if (segment < 0 || segment >= segments) continue;
+    const sum = to + segment * bytes;
+    add(sum, from + row * bytes, sum, size);
+  }
 }
 
-/** Sums rows by segment, all at byte offsets, into the sums of segments that have rows alone. @returns these segments. */
-export function sumNamed(wasm: WasmModule, sums: SegmentSums, from: number, ids: number, to: number): Set<number> {
-  const named = new Set(new Int32Array(wasm.HEAPU8.buffer, ids, sums.rows));
-  const bytes = 4 * sums.size;
-  for (const segment of named) {
-    if (segment < 0 || segment >= sums.segments) named.delete(segment);
-    else wasm.HEAPU8.fill(0, to + segment * bytes, to + (segment + 1) * bytes);
+/**
+ * Sums rows by segment, all at byte offsets, into the sums of those segments alone that have rows.
+ * @param visit is called for each of these when the sums are there.
+ */
+export function sumNamed(
+  wasm: WasmModule,
+  sums: SegmentSums,
+  from: number,
+  ids: number,
+  to: number,
+  visit: (segment: number) => void,
+): void {
+  const { rows, size, segments } = sums;
+  const picked = new Int32Array(wasm.HEAPU8.buffer, ids, rows);
+  const isNamed = new Uint8Array(segments);
+  const named: number[] = [];
+  for (let row = 0; row < rows; row++) {
+    const segment = picked[row];
+    if (segment < 0 || segment >= segments || isNamed[segment]) continue;
+    isNamed[segment] = 1;
+    named.push(segment);
+    wasm.HEAPU8.fill(0, to + 4 * segment * size, to + 4 * (segment + 1) * size);
   }
   addRows(wasm, sums, from, ids, to);
-  return named;
+  for (const segment of named) visit(segment);
 }
