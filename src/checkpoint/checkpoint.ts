@@ -24,7 +24,12 @@ import {
 import type { Snapshot } from '../trainer/snapshot.js';
 
 /** Options that came after the first files of this format, which lack them: the default counts. */
-const SINCE_FORMAT_1: ReadonlySet<string> = new Set(['minCount', 'resetProbability', 'learningRateRise']);
+const SINCE_FORMAT_1: ReadonlySet<string> = new Set([
+  'minCount',
+  'resetProbability',
+  'learningRateRise',
+  'recurrentDropout',
+]);
 
 const number = v.pipe(v.number(), v.finite('a finite number'));
 const integer = v.pipe(number, v.safeInteger('a whole number below 2^53'));

@@ -28,6 +28,17 @@ export interface Evaluator {
   dispose(): void;
 }
 
+/** What chance changes in `count` training windows, drawn on the host so that every backend does the same. */
+export interface WindowDraws {
+  /** (count, B): 0 where a stream's state goes to zeros before a window, else 1; without it none does. */
+  readonly kept?: Float32Array | undefined;
+  /**
+   * (count, H): what each hidden unit's weights to the next time step are multiplied by throughout a window, 0 for a unit
+   * that is dropped; without it 1.
+   */
+  readonly units?: Float32Array | undefined;
+}
+
 /** A model being trained on one backend: what the trainer needs and nothing of how it is done. */
 export interface TrainableModel {
   readonly backend: BackendName;
@@ -35,9 +46,9 @@ export interface TrainableModel {
   /**
    * Trains on `count` windows one after another: one forward and backward sweep and one Adagrad update for each.
    * @param inputs (count, T, B); @param targets (count, T, B), see `Streams.fill`; @param learningRates (count);
-   * @param kept (count, B): 0 where a stream's state goes to zeros before a window, else 1; without it none does.
+   * @param draws what chance changes in these windows; without it nothing.
    */
-  train(inputs: Int32Array, targets: Int32Array, learningRates: Float32Array, kept?: Float32Array): void;
+  train(inputs: Int32Array, targets: Int32Array, learningRates: Float32Array, draws?: WindowDraws): void;
   /** The losses of the windows trained since the last call, in order: nats summed over T, averaged over B. */
   losses(): Promise<Float32Array>;
   /**

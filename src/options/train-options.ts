@@ -108,6 +108,15 @@ export const TRAIN_OPTIONS = {
     example: 0.002,
     describe: "how often, a window, each stream's state goes to zeros, to learn to start; 0: never",
   }),
+  /** Of each hidden unit in each window, that its weights to the next time step rest; see `Chances`. */
+  recurrentDropout: decimal({
+    ...model,
+    min: 0,
+    max: 0.9,
+    default: 0,
+    example: 0.1,
+    describe: "how often, a window, each hidden unit's weights to the next time step are dropped; 0: never",
+  }),
   init: oneOf(INITIALIZATIONS, {
     ...model,
     default: 'paper',

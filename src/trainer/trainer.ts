@@ -11,7 +11,7 @@ import { type Evaluation, evaluateStepwise } from './evaluate.js';
 import type { EndReason, Report, Sample, TrainingEvent, Validation } from './events.js';
 import { type HistoryPoint, remember } from './history.js';
 import { Lead } from './lead.js';
-import { resetsOf } from './resets.js';
+import type { Chances } from './draws.js';
 import { fractionDone, isDue, lastStep, type RateOptions, rateAt, stepsToNext } from './schedule.js';
 import type { RunState, Snapshot } from './snapshot.js';
 import { Stopwatch } from './stopwatch.js';
@@ -19,11 +19,7 @@ import type { Limits } from '../options/train-options.js';
 import { WindowLoop } from './window-loop.js';
 
 /** How to train; intervals are in steps, 0 means never. */
-export interface TrainerOptions extends RateOptions {
-  /** Of each stream before each window, that its state goes to zeros. */
-  resetProbability: number;
-  /** That the resets are drawn from. */
-  seed: number;
+export interface TrainerOptions extends RateOptions, Chances {
   limits: Limits;
   reportEvery: number;
   sampleEvery: number;
@@ -90,7 +86,7 @@ export class Trainer {
   constructor(readonly parts: TrainerParts) {
     const { model, streams, options, resume } = parts;
     this.#uniformLoss = Math.log(model.config.vocabularySize) * model.config.seqLength;
-    this.#windows = new WindowLoop(model, streams, options.windowsPerCall, resume?.step, resetsOf(options));
+    this.#windows = new WindowLoop(model, streams, options.windowsPerCall, resume?.step, options);
     this.#smoothLoss = resume?.smoothLoss ?? this.#uniformLoss;
     this.#loss = this.#smoothLoss;
     this.#training = [...(resume?.training ?? [])];

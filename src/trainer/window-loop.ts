@@ -1,6 +1,6 @@
 import type { Streams } from '../corpus/streams.js';
 import type { TrainableModel } from '../model/trainable-model.js';
-import { keptStreams, type Resets } from './resets.js';
+import { type Chances, drawWindows } from './draws.js';
 import { automaticWindowsPerCall, isDue, stepsToNext } from './schedule.js';
 
 /**
@@ -15,14 +15,14 @@ export class WindowLoop {
   /**
    * @param windowsPerCall unrolled into one call of the model; 0 chooses by the model's size. The results are those of 1.
    * @param step windows that the model has been trained on already.
-   * @param resets how often single streams start from zeros besides; without it never.
+   * @param chances what chance changes in training; without it nothing.
    */
   constructor(
     readonly model: TrainableModel,
     readonly streams: Streams,
     windowsPerCall = 0,
     step = 0,
-    readonly resets?: Resets,
+    readonly chances?: Chances,
   ) {
     this.windowsPerCall = windowsPerCall || automaticWindowsPerCall(model.config);
     this.#step = step;
@@ -50,7 +50,7 @@ export class WindowLoop {
       inputs,
       targets,
       Float32Array.from({ length: count }, (_, i) => rate(step + i)),
-      this.resets && keptStreams(this.resets, step, count, streams.batchSize),
+      this.chances && drawWindows(this.chances, model.config, step, count),
     );
     this.#step += count;
   }

@@ -44,10 +44,10 @@ describe('a checkpoint', () => {
     const { options, run, ...rest } = smallCheckpoint();
     const without = <T extends object>(from: T, name: string) =>
       Object.fromEntries(Object.entries(from).filter(([key]) => key !== name)) as T;
-    const kept = ['minCount', 'resetProbability', 'learningRateRise'].reduce(without, options);
+    const kept = ['minCount', 'resetProbability', 'learningRateRise', 'recurrentDropout'].reduce(without, options);
     const read = decodeCheckpoint(encodeCheckpoint({ ...rest, options: kept, run: without(run, 'pretrained') }), 'x');
     expect(read).toMatchObject({
-      options: { minCount: 1, resetProbability: 0, learningRateRise: 'none' },
+      options: { minCount: 1, resetProbability: 0, learningRateRise: 'none', recurrentDropout: 0 },
       run: { pretrained: false },
     });
   });

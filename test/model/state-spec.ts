@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Runtime } from '../../src/backends/runtime.js';
-import type { TrainableModel } from '../../src/model/trainable-model.js';
-import { perParameter, type TrainingState } from '../../src/model/parameters.js';
+import type { TrainableModel, WindowDraws } from '../../src/model/trainable-model.js';
+import { PARAMETER_NAMES, perParameter, type TrainingState } from '../../src/model/parameters.js';
 import { ReferenceSamplingModel } from '../../src/model/reference/reference-sampling-model.js';
 import { generateWithNoise, PLAIN_SAMPLING } from '../../src/sampling/sampler.js';
 import { describeMemory } from './memory-spec.js';
@@ -37,39 +37,38 @@ function describeHidden(create: () => TrainableModel): void {
     model.dispose();
   });
 
-  it.each([1, 4])('sets single streams to zeros before single windows, %i windows a call', async (count) => {
-    const model = create();
-    // Each stream is reset once at least, also in the first window of a call; in some windows none is.
-    const kept = [...'111 011 111 101 110 000 111 011'.replaceAll(' ', '')].map(Number);
-    for (let step = 0; step < 8; step += count) {
-      const { inputs, targets, rates } = windows(small, step, count);
-      model.train(inputs, targets, rates, Float32Array.from(kept.slice(3 * step, 3 * (step + count))));
-    }
-    const rnn = float64Reference(small.config, small.state);
-    const losses = Array.from({ length: 8 }, (_, step) => {
-      for (let b = 0; b < 3; b++) if (kept[3 * step + b] === 0) rnn.hiddens.fill(0, b * H, (b + 1) * H);
-      const { inputs, targets, rates } = windows(small, step);
-      rnn.forward(inputs, targets);
-      rnn.backward(inputs, targets);
-      rnn.update(rates[0]);
-      return rnn.loss;
-    });
-    expect(lossDifference(losses, [...(await model.losses())])).toBeLessThan(1e-5);
-    const { parameters, hidden } = await model.read();
-    expect(arrayDifference(rnn.hiddens.subarray(0, 3 * H), hidden)).toBeLessThan(1e-4);
-    expect(arrayDifference(rnn.parameters.Whh, parameters.Whh)).toBeLessThan(1e-4);
-    model.dispose();
+  describe.each([['kept'], ['units'], ['kept', 'units']])('with %s %s drawn', (...drawn) => {
+    it.each([1, 4])(
+      'changes single windows by the draws, as the float64 reference does, %i windows a call',
+      async (count) => {
+        const model = create();
+        for (let step = 0; step < WINDOWS; step += count) {
+          const { inputs, targets, rates } = windows(small, step, count);
+          model.train(inputs, targets, rates, drawsOf(drawn, step, count));
+        }
+        const { rnn, losses } = trainDrawn(drawn);
+        expect(lossDifference(losses, [...(await model.losses())])).toBeLessThan(1e-5);
+        const { parameters, memories, hidden } = await model.read();
+        expect(arrayDifference(rnn.hiddens.subarray(0, 3 * H), hidden)).toBeLessThan(1e-4);
+        for (const name of PARAMETER_NAMES) {
+          expect(arrayDifference(rnn.parameters[name], parameters[name]), name).toBeLessThan(1e-4);
+          expect(arrayDifference(rnn.memories[name], memories[name]), `m${name}`).toBeLessThan(1e-4);
+        }
+        model.dispose();
+      },
+    );
   });
 
-  it('learns the same to the bit where every stream is kept as where nothing is said of it', async () => {
-    const [silent, kept] = [create(), create()];
+  it('learns the same to the bit where the draws change nothing as where there are none', async () => {
+    const [silent, drawn] = [create(), create()];
     const { inputs, targets, rates } = windows(small, 0, 4);
+    const ones = (size: number) => new Float32Array(4 * size).fill(1);
     silent.train(inputs, targets, rates);
-    kept.train(inputs, targets, rates, new Float32Array(4 * 3).fill(1));
-    expect(await kept.losses()).toEqual(await silent.losses());
-    expect(await kept.read()).toEqual(await silent.read());
+    drawn.train(inputs, targets, rates, { kept: ones(3), units: ones(H) });
+    expect(await drawn.losses()).toEqual(await silent.losses());
+    expect(await drawn.read()).toEqual(await silent.read());
     silent.dispose();
-    kept.dispose();
+    drawn.dispose();
   });
 
   it('gives each loss once, in order', async () => {
@@ -81,6 +80,43 @@ function describeHidden(create: () => TrainableModel): void {
     expect(await model.losses()).toEqual(new Float32Array(0));
     model.dispose();
   });
+}
+
+/** Windows of the runs that chance changes. */
+const WINDOWS = 8;
+
+/** Each stream is reset once at least, also in the first window of a call; in some windows nothing is. */
+const KEPT = [...'111 011 111 101 110 000 111 011'.replaceAll(' ', '')].map(Number);
+
+/** Each unit is dropped in some windows, each window drops others; one window drops none, one all but one. */
+const UNITS = Array.from({ length: WINDOWS * H }, (_, i) => {
+  const [window, unit] = [Math.floor(i / H), i % H];
+  return window === 2 || (window === 5 ? unit === 4 : (3 * unit + window) % 5 > 0) ? 1.25 : 0;
+});
+
+/** The draws of so many windows from `step` on. */
+function drawsOf(drawn: readonly string[], step: number, count: number): WindowDraws {
+  const part = (values: readonly number[], size: number) =>
+    Float32Array.from(values.slice(size * step, size * (step + count)));
+  return {
+    kept: drawn.includes('kept') ? part(KEPT, 3) : undefined,
+    units: drawn.includes('units') ? part(UNITS, H) : undefined,
+  };
+}
+
+/** What the float64 reference comes to with these draws. */
+function trainDrawn(drawn: readonly string[]) {
+  const rnn = float64Reference(small.config, small.state);
+  const losses = Array.from({ length: WINDOWS }, (_, step) => {
+    const { kept, units } = drawsOf(drawn, step, 1);
+    kept?.forEach((value, b) => (value === 0 ? rnn.hiddens.fill(0, b * H, (b + 1) * H) : rnn));
+    const { inputs, targets, rates } = windows(small, step);
+    rnn.forward(inputs, targets, units);
+    rnn.backward(inputs, targets, units);
+    rnn.update(rates[0]);
+    return rnn.loss;
+  });
+  return { rnn, losses };
 }
 
 function describeReaders(create: () => TrainableModel): void {
@@ -171,10 +207,11 @@ function describeCopies(runtime: Runtime): void {
 
 function trainThenOverwrite(model: TrainableModel, step: number, offset: number): void {
   const { inputs, targets, rates } = windows(small, step, 4);
-  const kept = new Float32Array(4 * 3).fill(1);
-  const buffers = [moved(inputs, offset), moved(targets, offset), moved(rates, offset), moved(kept, offset)] as const;
-  model.train(...buffers);
-  for (const buffer of buffers) buffer.fill(0);
+  const ones = (size: number) => moved(new Float32Array(4 * size).fill(1), offset);
+  const draws = { kept: ones(3), units: ones(H) };
+  const buffers = [moved(inputs, offset), moved(targets, offset), moved(rates, offset)] as const;
+  model.train(...buffers, draws);
+  for (const buffer of [...buffers, draws.kept, draws.units]) buffer.fill(0);
 }
 
 /** A copy that begins so many bytes into its memory. */

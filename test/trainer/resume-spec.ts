@@ -31,10 +31,11 @@ const runs: Record<string, Run> = {
     learningRateDecay: 'linear',
   }),
   'three streams, validated': smallRun({ ...validated, batchSize: 3 }, textOf(3000)),
-  'three streams, some of them reset now and then, with a rising learning rate': smallRun({
+  'three streams, some reset now and then, units dropped, a rising learning rate': smallRun({
     steps: STEPS,
     batchSize: 3,
     resetProbability: 0.2,
+    recurrentDropout: 0.2,
     learningRate: 0.01,
     learningRateRise: 'sqrt',
   }),
@@ -91,7 +92,7 @@ export async function describeResume(backend: BackendName, windowsPerCall: reado
     });
 
     it('learns the same with and without validation, samples, reports and times to save', async () => {
-      const run = { ...validated, learningRateDecay: 'linear', resetProbability: 0.1 } as const;
+      const run = { ...validated, learningRateDecay: 'linear', resetProbability: 0.1, recurrentDropout: 0.1 } as const;
       // A short text: it is validated on eighteen times, and an epoch ends too.
       const text = textOf(600);
       const busy = smallRun({ ...run, evalEvery: 7, sampleEvery: 11, reportEvery: 5 }, text);

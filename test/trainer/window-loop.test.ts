@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { Streams } from '../../src/corpus/streams.js';
-import type { TrainableModel } from '../../src/model/trainable-model.js';
-import { keptStreams } from '../../src/trainer/resets.js';
+import type { ModelConfig, TrainableModel, WindowDraws } from '../../src/model/trainable-model.js';
+import { drawWindows } from '../../src/trainer/draws.js';
 import { WindowLoop } from '../../src/trainer/window-loop.js';
 
 /** A model that only writes down what it is asked for: the rates of each call, and `zeros`. */
@@ -48,14 +48,14 @@ it('trains whole calls, and single windows where a call would run past the end o
   expect(loop.step).toBe(11);
 });
 
-it('says of each stream and window whether its state is kept, where some are reset', async () => {
-  const kept: (number[] | undefined)[] = [];
-  const train: TrainableModel['train'] = (_inputs, _targets, _rates, each) => void kept.push(each && [...each]);
-  const resets = { probability: 0.5, seed: 3 };
-  const pairs = new Streams(new Uint8Array(2 * (7 * 3 + 4)), 2, 3, 'text');
-  await new WindowLoop(recording({ train }).model, pairs, 4, 0, resets).run(5, 1);
-  await new WindowLoop(recording({ train }).model, pairs, 4).run(4, 1);
-  expect(kept).toEqual([[...keptStreams(resets, 0, 4, 2)], [...keptStreams(resets, 4, 1, 2)], undefined]);
+it('hands each call what chance changes in its windows, where something is left to chance', async () => {
+  const drawn: (WindowDraws | undefined)[] = [];
+  const train: TrainableModel['train'] = (_inputs, _targets, _rates, draws) => void drawn.push(draws);
+  const chances = { resetProbability: 0.5, recurrentDropout: 0.5, seed: 3 };
+  const config = { batchSize: 1, hiddenSize: 2 } as ModelConfig;
+  await new WindowLoop(recording({ train, config }).model, streams, 4, 0, chances).run(5, 1);
+  await new WindowLoop(recording({ train, config }).model, streams, 4).run(4, 1);
+  expect(drawn).toEqual([drawWindows(chances, config, 0, 4), drawWindows(chances, config, 4, 1), undefined]);
 });
 
 it('never runs far ahead of a device that computes by itself', async () => {

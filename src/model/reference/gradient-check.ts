@@ -20,6 +20,8 @@ export interface GradientProblem {
   /** (T B) each, time-major */
   inputs: Int32Array;
   targets: Int32Array;
+  /** What each unit's weights to the next time step are multiplied by, (H); without it 1. */
+  units?: Float64Array;
 }
 
 /** The worst disagreement within one parameter. */
@@ -53,8 +55,9 @@ export function gradientProblem(sizes: Omit<ModelConfig, 'gradClip'>, random: Ra
 /** The pure version's gradients in float64. */
 export function analyticGradients(problem: GradientProblem): PerParameter<FloatArray> {
   const rnn = float64Rnn(problem);
-  rnn.forward(problem.inputs, problem.targets);
-  rnn.backward(problem.inputs, problem.targets);
+  const { inputs, targets, units } = problem;
+  rnn.forward(inputs, targets, units);
+  rnn.backward(inputs, targets, units);
   return rnn.gradients;
 }
 
@@ -63,7 +66,7 @@ export function numericalGradients(problem: GradientProblem, step = 1e-5): PerPa
   const rnn = float64Rnn(problem);
   const lossAt = (values: FloatArray, i: number, value: number) => {
     values[i] = value;
-    rnn.forward(problem.inputs, problem.targets);
+    rnn.forward(problem.inputs, problem.targets, problem.units);
     return rnn.loss;
   };
   return perParameter((name) => {

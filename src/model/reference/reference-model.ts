@@ -1,4 +1,4 @@
-import type { TrainableModel, ModelConfig, Evaluator, Gradients } from '../trainable-model.js';
+import type { TrainableModel, ModelConfig, Evaluator, Gradients, WindowDraws } from '../trainable-model.js';
 import { ReferenceSamplingModel } from './reference-sampling-model.js';
 import { type PerParameter, perParameter, type TrainingState } from '../parameters.js';
 import { generateUntil } from '../../sampling/generate-until.js';
@@ -20,15 +20,16 @@ export class ReferenceModel implements TrainableModel {
     this.#rnn = new ReferenceRnn(config, parameters, memories, state.hidden);
   }
 
-  train(inputs: Int32Array, targets: Int32Array, learningRates: Float32Array, kept?: Float32Array): void {
-    const { batchSize: B } = this.config;
+  train(inputs: Int32Array, targets: Int32Array, learningRates: Float32Array, draws: WindowDraws = {}): void {
+    const { batchSize: B, hiddenSize: H } = this.config;
     const size = inputs.length / learningRates.length;
     learningRates.forEach((learningRate, window) => {
       const x = inputs.subarray(window * size, (window + 1) * size);
       const y = targets.subarray(window * size, (window + 1) * size);
-      if (kept) this.#rnn.keepStreams(kept.subarray(window * B, (window + 1) * B));
-      this.#rnn.forward(x, y);
-      this.#rnn.backward(x, y);
+      const units = draws.units?.subarray(window * H, (window + 1) * H);
+      if (draws.kept) this.#rnn.keepStreams(draws.kept.subarray(window * B, (window + 1) * B));
+      this.#rnn.forward(x, y, units);
+      this.#rnn.backward(x, y, units);
       this.#rnn.update(learningRate);
       this.#losses.push(this.#rnn.loss);
     });

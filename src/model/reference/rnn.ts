@@ -23,6 +23,8 @@ export class ReferenceRnn {
   readonly #probabilities: FloatArray;
   /** dLoss/dh and then dLoss/d(pre-activation), (T B, H). */
   readonly #dHiddens: FloatArray;
+  /** Whh as a window uses it that drops units; made when the first does. */
+  #droppedWhh: FloatArray | undefined;
 
   /**
    * @param parameters shaped as `parameterShapes`, changed in place by `update`
@@ -52,11 +54,14 @@ export class ReferenceRnn {
     for (let b = 0; b < B; b++) if (kept[b] === 0) this.hiddens.fill(0, b * H, (b + 1) * H);
   }
 
-  /** h_t = tanh(Wxh x_t + Whh h_{t-1} + bh), p_t = softmax(Why h_t + by), loss = -Σ ln p_t[target_t] / B. */
-  forward(inputs: ArrayLike<number>, targets: ArrayLike<number>): void {
+  /**
+   * h_t = tanh(Wxh x_t + Whh h_{t-1} + bh), p_t = softmax(Why h_t + by), loss = -Σ ln p_t[target_t] / B.
+   * @param units (H), what each unit's weights to the next time step, a column of Whh, are multiplied by; without it 1.
+   */
+  forward(inputs: ArrayLike<number>, targets: ArrayLike<number>, units?: ArrayLike<number>): void {
     const { batchSize: B, seqLength: T, hiddenSize: H, vocabularySize: V } = this.config;
     const { Why, by } = this.parameters;
-    const Whh = matrix(this.parameters.Whh, H, H);
+    const Whh = matrix(this.#usedWhh(units), H, H);
     for (let t = 0; t < T; t++) {
       this.#addInputs(t, inputs);
       const previous = matrix(this.hiddens, B, H, t * B * H);
@@ -73,8 +78,8 @@ export class ReferenceRnn {
     this.loss = this.#softmax(targets) / B;
   }
 
-  /** The gradients of `loss`, term by term backwards through `forward`, which must have run on the same window. */
-  backward(inputs: ArrayLike<number>, targets: ArrayLike<number>): void {
+  /** The gradients of `loss`, term by term backwards through `forward`, which must have run with the same arguments. */
+  backward(inputs: ArrayLike<number>, targets: ArrayLike<number>, units?: ArrayLike<number>): void {
     const { batchSize: B, seqLength: T, hiddenSize: H, vocabularySize: V } = this.config;
     const { dWxh, dWhh, dWhy, dbh, dby } = this.#zeroedGradients();
     const dLogits = matrix(this.#probabilities, T * B, V);
@@ -86,7 +91,7 @@ export class ReferenceRnn {
     this.#dHiddens.fill(0);
     addMultiply(dHiddens, dLogits, matrix(this.parameters.Why, V, H));
     // h_t = tanh(Wxh x_t + Whh h_{t-1} + bh)
-    const Whh = matrix(this.parameters.Whh, H, H);
+    const Whh = matrix(this.#usedWhh(units), H, H);
     for (let t = T - 1; t >= 0; t--) {
       this.#tanhBackward(t);
       if (t === 0) break;
@@ -95,7 +100,17 @@ export class ReferenceRnn {
     }
     addColumnSums(dbh, dHiddens);
     addTransposedMultiply(matrix(dWhh, H, H), dHiddens, matrix(this.hiddens, T * B, H));
+    if (units) scaleColumns(dWhh, units);
     this.#inputsBackward(inputs, dWxh);
+  }
+
+  /** Whh as a window uses it. */
+  #usedWhh(units: ArrayLike<number> | undefined): FloatArray {
+    const { Whh } = this.parameters;
+    if (!units) return Whh;
+    this.#droppedWhh ??= Whh.slice();
+    this.#droppedWhh.set(Whh);
+    return scaleColumns(this.#droppedWhh, units);
   }
 
   /** Clips each gradient and takes one Adagrad step; the window's last hidden state becomes the next one's first. */
@@ -174,6 +189,12 @@ export class ReferenceRnn {
       for (let i = 0; i < H; i++) dWxh[i * V + inputs[row]] += this.#dHiddens[row * H + i];
     }
   }
+}
+
+/** Multiplies each column of a matrix (rows, N) by its factor (N), in place. */
+function scaleColumns(values: FloatArray, factors: ArrayLike<number>): FloatArray {
+  for (let i = 0; i < values.length; i++) values[i] *= factors[i % factors.length];
+  return values;
 }
 
 function tanhInPlace(values: FloatArray, from: number, length: number): void {

@@ -185,7 +185,11 @@ function adagrad(parameter: tf.Tensor, memory: tf.Tensor, d: tf.Tensor, learning
   return [tf.sub(parameter, step), next];
 }
 
-/** A window read, and each parameter updated once. @param shards parts that the window's streams are cut into. */
+/**
+ * A window read, and each parameter updated once.
+ * @param shards parts that the window's streams are cut into;
+ * @param units what each unit's weights to the next time step are multiplied by in this window, (H, 1).
+ */
 export function trainStep(
   { batchSize, gradClip }: ModelConfig,
   { parameters, memories, hidden }: StateTensors,
@@ -193,12 +197,15 @@ export function trainStep(
   targets: tf.Tensor1D,
   learningRate: tf.Scalar,
   shards: number,
+  units?: tf.Tensor2D,
 ): { loss: tf.Scalar; next: StateTensors } {
+  const used = units ? { ...parameters, Whh: tf.mul<tf.Tensor2D>(parameters.Whh, units) } : parameters;
   const { loss, gradients, lastHidden } = inShards(shards, { hidden, inputs, targets }, (shard) =>
-    lossAndGradients(parameters, shard, batchSize),
+    lossAndGradients(used, shard, batchSize),
   );
+  const ds = units ? { ...gradients, Whh: tf.mul(gradients.Whh, units) } : gradients; // used.Whh = Whh units
   const updated = PARAMETER_NAMES.map((name) =>
-    adagrad(parameters[name], memories[name], clip(gradients[name], gradClip), learningRate),
+    adagrad(parameters[name], memories[name], clip(ds[name], gradClip), learningRate),
   );
   const next = {
     parameters: parametersOf(updated.map(([parameter]) => parameter)),

@@ -3,7 +3,7 @@ import { generateUntil } from '../../sampling/generate-until.js';
 import { PARAMETER_NAMES, type TrainingState } from '../parameters.js';
 import { ReferenceSamplingModel } from '../reference/reference-sampling-model.js';
 import type { SamplingModel } from '../../sampling/sampling-model.js';
-import type { Evaluator, Gradients, ModelConfig, TrainableModel } from '../trainable-model.js';
+import type { Evaluator, Gradients, ModelConfig, TrainableModel, WindowDraws } from '../trainable-model.js';
 import { type Compile, CompiledFunctions, opByOp } from './compile.js';
 import { TensorGenerator } from './tensor-sampling-model.js';
 import { download, PARAMETER_COUNT, upload } from './tensors.js';
@@ -41,13 +41,14 @@ export class TensorModel implements TrainableModel {
     this.#functions = new CompiledFunctions(compile);
   }
 
-  train(inputs: Int32Array, targets: Int32Array, learningRates: Float32Array, kept?: Float32Array): void {
+  train(inputs: Int32Array, targets: Int32Array, learningRates: Float32Array, draws: WindowDraws = {}): void {
     const windows = learningRates.length;
     const given = [...windowTensors(inputs, targets), tf.tensor1d(learningRates.slice())];
-    if (kept) given.push(tf.tensor1d(kept.slice()));
+    const drawn = (['kept', 'units'] as const).filter((name) => draws[name]);
+    for (const name of drawn) given.push(tf.tensor1d(Float32Array.from(draws[name] ?? [])));
     const state = [...this.#parameters, ...this.#memories, this.#hidden];
-    const name = `train ${windows}${kept ? ' kept' : ''}`;
-    const make = () => trainWindows(this.config, windows, this.shards);
+    const name = ['train', windows, ...drawn].join(' ');
+    const make = () => trainWindows(this.config, windows, this.shards, drawn);
     const results = this.#functions.run(name, make, [...state, ...given], state.length);
     tf.dispose([given, this.#memories, this.#hidden]);
     this.#parameters.forEach((parameter, i) => parameter.assign(results[i]));

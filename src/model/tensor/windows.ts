@@ -1,35 +1,41 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { ModelConfig } from '../trainable-model.js';
+import type { ModelConfig, WindowDraws } from '../trainable-model.js';
 import type { TensorFunction } from './compile.js';
 import { forward, lossAndGradients, trainStep, weightedLosses } from './step.js';
 import { listOf, listOfState, PARAMETER_COUNT, parametersOf, stateOf } from './tensors.js';
 
 /**
  * K training windows one after another:
- * (5 parameters, 5 memories, hidden (B, H), inputs (K T B), targets (K T B), learning rates (K), kept (K B) or none)
+ * (5 parameters, 5 memories, hidden (B, H), inputs (K T B), targets (K T B), learning rates (K), draws)
  * → (5 parameters, 5 memories, hidden (B, H), losses (K)).
  * @param shards parts that each window's streams are cut into; a graph runs them side by side.
+ * @param drawn which of `WindowDraws` there are, in order: kept (K B), units (K H).
  */
-export function trainWindows(config: ModelConfig, windows: number, shards = 1): TensorFunction {
+export function trainWindows(
+  config: ModelConfig,
+  windows: number,
+  shards = 1,
+  drawn: readonly (keyof WindowDraws)[] = [],
+): TensorFunction {
   return (...tensors) => {
     let state = stateOf(tensors);
     const [inputs, targets, rates] = tensors.slice(2 * PARAMETER_COUNT + 1);
-    const kept = tensors.at(2 * PARAMETER_COUNT + 4);
+    const drawnAs = (name: keyof WindowDraws, window: number): tf.Tensor2D | undefined => {
+      const index = drawn.indexOf(name);
+      return index < 0 ? undefined : columnOf(tensors[2 * PARAMETER_COUNT + 4 + index], window, windows);
+    };
     const losses: tf.Tensor[] = [];
     for (let window = 0; window < windows; window++) {
       const [x, y, rate] = [inputs, targets, rates].map((vector) => part(vector, window, windows));
-      if (kept) state = { ...state, hidden: keepStreams(state.hidden, part(kept, window, windows)) };
-      const { loss, next } = trainStep(config, state, x, y, tf.reshape(rate, []), shards);
+      const kept = drawnAs('kept', window); // (B, 1)
+      if (kept) state = { ...state, hidden: tf.mul(state.hidden, kept) };
+      const units = drawnAs('units', window); // (H, 1)
+      const { loss, next } = trainStep(config, state, x, y, tf.reshape(rate, []), shards, units);
       state = next;
       losses.push(tf.reshape(loss, [1]));
     }
     return [...listOfState(state), windows === 1 ? losses[0] : tf.concat(losses)];
   };
-}
-
-/** Zeros where a stream's state is not kept. @param hidden (B, H); @param kept (B), 0 or 1. */
-function keepStreams(hidden: tf.Tensor2D, kept: tf.Tensor1D): tf.Tensor2D {
-  return tf.mul(hidden, tf.reshape(kept, [kept.size, 1]));
 }
 
 /** (5 parameters, hidden (B, H), inputs (T B), targets (T B)) → (5 gradients, unclipped; loss). */
@@ -52,6 +58,12 @@ export const evaluateWindow: TensorFunction = (...tensors) => {
   const losses = weightedLosses(logits, targets as tf.Tensor1D, weights as tf.Tensor1D); // (T B)
   return [last, tf.add(totals, tf.sum(tf.reshape(losses, [losses.size / B, B]), 0))];
 };
+
+/** The `index`-th of `count` equal parts of a vector, as a column: (N, 1). */
+function columnOf(vector: tf.Tensor, index: number, count: number): tf.Tensor2D {
+  const values = part(vector, index, count);
+  return tf.reshape(values, [values.size, 1]);
+}
 
 /** The `index`-th of `count` equal parts of a vector. */
 function part(vector: tf.Tensor, index: number, count: number): tf.Tensor1D {

@@ -35,6 +35,26 @@ describe.each(SIZES)(
   },
 );
 
+describe('the reference in float64 where units are dropped', () => {
+  const sizes = { batchSize: 2, seqLength: 4, hiddenSize: 5, vocabularySize: 8 };
+  const problem = { ...gradientProblem(sizes, new Random(7)), units: Float64Array.of(1.25, 0, 1.25, 1.25, 0) };
+  const analytic = analyticGradients(problem);
+
+  it('has the gradients that differences of the loss give', () => {
+    for (const difference of compareGradients(problem.config, numericalGradients(problem), analytic)) {
+      expect(difference.relativeError, JSON.stringify(difference)).toBeLessThan(1e-5);
+    }
+  });
+
+  it('has none for the weights of a dropped unit to the next time step, and some for all others', () => {
+    analytic.Whh.forEach((value, i) => expect(value !== 0, `Whh ${i}`).toBe(problem.units[i % 5] !== 0));
+  });
+
+  it('leaves the weights themselves as they are', () => {
+    expect(problem.parameters).toEqual(gradientProblem(sizes, new Random(7)).parameters);
+  });
+});
+
 describe('the comparison of gradients', () => {
   const problem = gradientProblem({ batchSize: 2, seqLength: 3, hiddenSize: 4, vocabularySize: 6 }, new Random(1));
   const right = analyticGradients(problem);
