@@ -11,7 +11,7 @@ const SCALE = 2;
  * @throws UserError when resvg is not installed or the machine has no font: text would silently be missing
  */
 export async function svgToPng(svg: string): Promise<Uint8Array> {
-  const resvg = await loadOptional('@resvg/resvg-js', 'a PNG file', () => import('@resvg/resvg-js'));
+  const resvg = await loadOptional<typeof import('@resvg/resvg-js')>('@resvg/resvg-js', 'a PNG file');
   requireFont(resvg.Resvg);
   return new resvg.Resvg(svg, { fitTo: { mode: 'zoom', value: SCALE } }).render().asPng();
 }

@@ -8,7 +8,7 @@ import { loadOptional } from './optional-package.js';
  * @throws UserError when Vega is not installed; Error when the specification is wrong
  */
 export async function renderVega(spec: Spec): Promise<string> {
-  const vega = await loadOptional('vega', 'a chart', () => import('vega'));
+  const vega = await loadOptional<typeof import('vega')>('vega', 'a chart');
   // Vega logs its errors to the console and continues with half a chart; here they are thrown.
   const logger = vega.logger(vega.Error, undefined, (_method, _level, input) => {
     throw new Error(`Vega: ${Array.from(input).join(' ')}`);

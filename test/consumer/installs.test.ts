@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { adviceOf, newProject, withoutConsumer } from './consumer.js';
-import { MANAGERS } from './managers.js';
+import { adviceOf, consumer, newProject, withoutConsumer } from './consumer.js';
+import { MANAGERS, NPM } from './managers.js';
 import type { Project } from './project.js';
 import { TEXT, trainWords } from './small-run.js';
 
@@ -25,6 +25,21 @@ describe.skipIf(withoutConsumer.skip)(`a package that was installed by${withoutC
       expect(advice).toHaveLength(2);
       for (const line of backend === 'pure' ? advice : []) await project.succeed(line);
     }
+  });
+
+  it('npm for all projects calls itself by its name, and so it can be called', async () => {
+    const project = newProject(NPM);
+    project.write('my.txt', TEXT);
+    await project.succeed(`npm install --global --no-audit --no-fund --prefix . '${consumer().tarball}'`);
+    const shell = (line: string) => project.succeed(`PATH="$PWD/bin:$PATH"; ${line}`);
+    const words = trainWords('--backend pure --checkpoint run.safetensors');
+    const advice = adviceOf(await shell(`min-char-rnn ${words}`));
+    expect(advice).toHaveLength(2);
+    for (const line of advice) {
+      expect(line).toMatch(/^min-char-rnn /);
+      await shell(line);
+    }
+    expect(await shell('min-char-rnn doctor')).toContain('; npm install --global webgpu@');
   });
 });
 

@@ -1,5 +1,5 @@
 /** A text that a small model learns within a few steps. */
-export const TEXT = 'A small text, good enough to see that a model learns something of it.\n'.repeat(100);
+export const TEXT = 'The quick brown fox jumps over a lazy dog, and a small model learns to tell of it.\n'.repeat(100);
 
 /** Arguments of a run of a second on it, from the file my.txt. */
 export function trainWords(more: string): string {

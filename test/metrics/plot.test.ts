@@ -113,8 +113,7 @@ describe("a plot's file", () => {
 
 describe('a chart that cannot be drawn', () => {
   it('names the package that is missing and the command that installs it, on one line', async () => {
-    const missingName: string = '@no/such';
-    const missing = loadOptional(missingName, 'a chart', () => import(missingName));
+    const missing = loadOptional('@no/such', 'a chart');
     await expect(missing).rejects.toThrow(UserError);
     await expect(missing).rejects.toThrow(/^a chart needs the package @no\/such, but .*; run 'npm ci'$/);
   });

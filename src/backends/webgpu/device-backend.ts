@@ -1,4 +1,7 @@
-import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import type * as tfjsWebgpu from '@tensorflow/tfjs-backend-webgpu';
+import { optionalImport } from '../../system/optional-import.js';
+
+const { WebGPUBackend } = await optionalImport<typeof tfjsWebgpu>('@tensorflow/tfjs-backend-webgpu');
 
 const nothing = () => undefined;
 

@@ -1,4 +1,5 @@
 import { UserError } from '../../errors.js';
+import { optionalImport } from '../../system/optional-import.js';
 import {
   type AdapterList,
   type AdapterName,
@@ -53,7 +54,7 @@ export async function openDevice(wanted: string, list: AdapterList): Promise<Ope
 /** Loads Dawn and puts it where a browser has it. Dawn's device lives as long as what `create` returns is held. */
 async function provideGpu(flags: string[]): Promise<GPU> {
   declareNoDisplay();
-  const { create, globals } = await import('webgpu');
+  const { create, globals } = await optionalImport<typeof import('webgpu')>('webgpu');
   Object.assign(globalThis, globals);
   const gpu = create(flags);
   const host = globalThis as { navigator?: object };
