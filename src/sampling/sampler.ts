@@ -49,7 +49,7 @@ export function pick(logits: Float32Array, noise: Float32Array, options: Samplin
 
 /** The k most probable symbols and, of those, the fewest that together reach `topP`. */
 function mostProbable(logits: Float32Array, { temperature, topK, topP }: SamplingOptions): Set<number> {
-  const order = Array.from(logits.keys()).sort((a, b) => logits[b] - logits[a] || a - b);
+  const order = Array.from(logits.keys()).sort((a, b) => logits[b] - logits[a]);
   if (topK > 0) order.splice(topK);
   const weights = order.map((i) => Math.exp((logits[i] - logits[order[0]]) / temperature));
   const total = weights.reduce((sum, weight) => sum + weight, 0);

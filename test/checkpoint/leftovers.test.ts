@@ -40,6 +40,7 @@ it('removes what killed writers of older versions left, and nothing else', () =>
     'run.safetensors.1234567.tmp': whole,
     'run.safetensors.123456789.tmp': whole,
     'run.safetensors.DEADBEEF.tmp': whole,
+    'run.safetensors.77c0ffee.tmp.bak': whole,
     'run.safetensors.33c0ffee.tmp': 'a text',
     'run.safetensors.44c0ffee.tmp': 'x'.repeat(1000),
     'run.safetensorsx.00c0ffee.tmp': whole,

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { truncateSync, writeFileSync } from 'node:fs';
+import { type FileReadOptions, open } from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
 import os from 'node:os';
 import { join } from 'node:path';
@@ -197,9 +198,23 @@ describe('reading a file', () => {
     await expect(readSafetensors(path)).rejects.toThrow(/immense.safetensors: it must fit into memory, but has .* GiB/);
   });
 
+  it('reads on where the system gives less at a time than it was asked for', async () => {
+    const path = join(scratchFolder(), 'slow.safetensors');
+    writeFileSync(path, small);
+    const file = await open(path);
+    const files = Object.getPrototypeOf(file) as { read: (bytes: Uint8Array, piece: FileReadOptions) => unknown };
+    await file.close();
+    const { read } = files;
+    vi.spyOn(files, 'read').mockImplementation(function (this: object, bytes, piece) {
+      return read.call(this, bytes, { ...piece, length: Math.min(piece.length ?? 0, 5) });
+    });
+    expect(await readSafetensors(path)).toEqual(decodeSafetensors(small, path));
+  });
+
   it.skipIf(process.platform === 'win32')('refuses a pipe at once, although nothing is written to it', async () => {
     const path = join(scratchFolder(), 'pipe.safetensors');
     execFileSync('mkfifo', [path]);
-    await expect(readSafetensors(path)).rejects.toThrow(`${path}: it must be a plain file, but is not; check the path`);
+    const line = `${path}: it must be a plain file, but is not; check the path`;
+    await expect(readSafetensors(path)).rejects.toThrow(new UserError(line));
   });
 });

@@ -140,7 +140,7 @@ const wrongValues: [entry: 'options' | 'run' | 'corpus', key: string, value: unk
 const values: Unusable[] = wrongValues.map(([entry, key, value]) => ({
   name: `${entry} where ${key} is ${JSON.stringify(value)?.slice(0, 40) ?? 'missing'}`,
   bytes: withValue(entry, key, value),
-  message: `the metadata '${entry}.${key}`,
+  message: `the metadata '${entry}.${key}${value === undefined ? "' is missing (" : ''}`,
 }));
 
 const order = 'vocabulary must list its symbols in ascending order, each once';

@@ -78,6 +78,26 @@ describe('picking a symbol', () => {
     expect(possible({ topK: 2 }, new Float32Array(4))).toEqual([0, 1]);
   });
 
+  it('keeps no more of equally probable symbols than reach the part asked for', () => {
+    expect(possible({ topP: 0.5 }, new Float32Array(4))).toEqual([0, 1]);
+    expect(possible({ topK: 40 }, new Float32Array(100))).toHaveLength(40);
+  });
+
+  it.each([-1000, 1000])('knows logits by their differences alone, here with %i added to each', (shift) => {
+    const shifted = LOGITS.map((logit) => logit + shift);
+    expect(possible({ topP: 0.41 }, shifted)).toEqual([1, 3]);
+    expect(possible({ topP: 0.71 }, shifted)).toEqual([0, 1, 3]);
+  });
+
+  it.each<Partial<SamplingOptions>>([{}, { topK: 2 }, { topP: 0.5 }])(
+    'always picks one that is left: %j',
+    (options) => {
+      const picked = (logit: number, noise: number) =>
+        pick(new Float32Array(3).fill(logit), new Float32Array(3).fill(noise), { ...PLAIN_SAMPLING, ...options });
+      expect([picked(1, -Infinity), picked(-Infinity, 0), picked(NaN, 0)]).toEqual([0, 0, 0]);
+    },
+  );
+
   it('stands logits that are huge, tiny, or minus infinity', () => {
     expectShares({}, [1, 1, 0], Float32Array.of(1e30, 1e30, -1e30).fill(1e4, 0, 2));
     expectShares({}, [0, 1, 0, 1], Float32Array.of(-Infinity, 0, -Infinity, 0));
@@ -161,6 +181,7 @@ describe('generating text', () => {
     expect(text(fast)).toEqual(expected);
     expect(asked).toEqual([[2, CHUNK * 9], [expected[CHUNK - 1], 7 * 9]]); // prettier-ignore
     expect(text(fast, { topK: 3 })).toEqual(text(counter(9), { topK: 3 }));
+    expect(text(fast, { topP: 0.5 })).toEqual(text(counter(9), { topP: 0.5 }));
     expect(asked).toHaveLength(2);
   });
 });
