@@ -45,6 +45,8 @@ describe('an evaluation', () => {
     );
   });
 
+  it.each([20_001, 20_002, 20_101, 20_102, 30_002])('does so where streams of %i symbols differ by one', counts);
+
   it('says how far it is while it runs', async () => {
     const fractions: number[] = [];
     for await (const step of evaluateStepwise(model, textOf(200_000).symbols)) {

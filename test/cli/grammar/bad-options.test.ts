@@ -16,7 +16,7 @@ const WHOLE_NUMBERS: Record<string, string[]> = {
   gradcheck: ['seed'],
 };
 const DECIMALS: Record<string, string[]> = {
-  train: ['epochs', 'minutes', 'learning-rate', 'grad-clip', 'validation-fraction', 'temperature'],
+  train: ['epochs', 'minutes', 'learning-rate', 'grad-clip', 'validation-fraction', 'temperature', 'reset-probability'],
   sample: ['temperature', 'top-p'],
   eval: ['validation-fraction'],
 };
