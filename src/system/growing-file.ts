@@ -16,11 +16,6 @@ export class GrowingFile {
     this.#pending.push(bytes);
   }
 
-  /** Whether some bytes are not in the file yet. */
-  get isBehind(): boolean {
-    return this.#waiting.length + this.#pending.length > 0;
-  }
-
   /** Resolves when everything added so far is in the file. @throws the system's error, with the rest still waiting. */
   flush(): Promise<void> {
     const written = this.#written.then(() => this.#write());

@@ -124,6 +124,25 @@ describe('the smoothed loss of weights that have learnt before', () => {
   });
 });
 
+describe('the speed of a report', () => {
+  beforeEach(() => vi.useFakeTimers({ toFake: ['performance'] }));
+  afterEach(() => vi.useRealTimers());
+
+  it('is that of training since the last report, also of a run that goes on', async () => {
+    const windowMs = (step: number) => (step < 10 ? 10 : 20);
+    const slow = scripted({ onWindow: (step) => vi.advanceTimersByTime(windowMs(step)) });
+    const options = { steps: 30, reportEvery: 10, sampleEvery: 0, validationFraction: 0.2, evalEvery: 10 };
+    const run = { ...smallRun(options), windowsPerCall: 1 };
+    const T = run.options.seqLength;
+    const speeds = (events: readonly TrainingEvent[]) => reportsOf(events).map(({ charsPerSecond }) => charsPerSecond);
+    const [fast, other] = [T / 0.01, T / 0.02].map((speed) => expect.closeTo(speed, 6) as number);
+    expect(speeds((await inParts(slow, run, [])).events)).toEqual([fast, other, other]);
+    vi.advanceTimersByTime(5000);
+    // The model of each part counts its steps from 0.
+    expect(speeds((await inParts(slow, run, [10, 20])).events)).toEqual([fast, fast, fast]);
+  });
+});
+
 describe('the learning rate of a report', () => {
   beforeEach(() => vi.useFakeTimers({ toFake: ['performance'] }));
   afterEach(() => vi.useRealTimers());

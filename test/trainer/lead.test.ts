@@ -34,3 +34,15 @@ it('is one call where a call takes long', async () => {
 it('has no bound where a call returns when it is done', async () => {
   expect(await callsBetweenWaits(7000, 2)).toEqual([1000, 1000]);
 });
+
+it('calls long what takes long alone, until two calls in a row are done within a moment', async () => {
+  const lead = new Lead({ settle });
+  const waitFor = async (ms: number) => {
+    lead.isFullAfterCall();
+    await lead.wait(() => Promise.resolve(void vi.advanceTimersByTime(ms)));
+    return lead.areCallsLong;
+  };
+  const found = [];
+  for (const ms of [1, 251, 100, 49, 49]) found.push(await waitFor(ms));
+  expect(found).toEqual([false, true, true, true, false]);
+});
