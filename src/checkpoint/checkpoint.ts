@@ -21,6 +21,7 @@ import {
   readSafetensors,
   type SafetensorsContents,
 } from './safetensors.js';
+import { LENGTH_BYTES } from './safetensors-header.js';
 import type { Snapshot } from '../trainer/snapshot.js';
 
 /** Options that came after the first files of this format, which lack them: the default counts. */
@@ -92,9 +93,6 @@ const CHECKPOINT_START = Buffer.from('{"__metadata__":{"format":"min-char-rnn",'
 export function beginsAsCheckpoint(path: string): boolean {
   return hasBytesAt(path, CHECKPOINT_START, LENGTH_BYTES);
 }
-
-/** Of the length that stands before the header. */
-const LENGTH_BYTES = 8;
 
 /** Prefix of the memory's tensor: mWxh beside Wxh. */
 const MEMORY = 'm';

@@ -3,22 +3,19 @@ import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as v from 'valibot';
 import { codeOf, UserError } from '../errors.js';
+import { parseJson } from './parse-json.js';
 import { fateOf, thisProcess } from './process-identity.js';
 import { namesIn, sweepUnfinished, unfinishedName } from './unfinished.js';
 
-const contentSchema = v.pipe(
-  v.string(),
-  v.parseJson(),
-  v.object({
-    program: v.literal('min-char-rnn'),
-    pid: v.number(),
-    host: v.string(),
-    boot: v.string(),
-    namespace: v.string(),
-    start: v.string(),
-    since: v.string(),
-  }),
-);
+const contentSchema = v.object({
+  program: v.literal('min-char-rnn'),
+  pid: v.number(),
+  host: v.string(),
+  boot: v.string(),
+  namespace: v.string(),
+  start: v.string(),
+  since: v.string(),
+});
 
 /** Why a lock cannot be had: whose it is, and whether that process runs or cannot be seen. */
 export interface Holder {
@@ -87,8 +84,8 @@ function acquire(lock: string, own: string): Holder | undefined {
     const content = contentOf(lock);
     // Given back just now.
     if (content === undefined) continue;
-    const { success, output: owner } = v.safeParse(contentSchema, content);
-    if (!success) throw new UserError(`${lock} must be a lock of min-char-rnn, but is not one; move it away`);
+    const owner = parseJson(contentSchema, content);
+    if (!owner) throw new UserError(`${lock} must be a lock of min-char-rnn, but is not one; move it away`);
     const fate = fateOf(owner);
     const holder = fate === 'ended' ? removeAbandoned(lock, content, own) : { path: lock, owner, fate };
     if (holder) return holder;

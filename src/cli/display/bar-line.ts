@@ -29,6 +29,11 @@ export function barLine(fraction: number, fields: readonly Field[], columns: num
   return width() > room ? shown[0].value.slice(0, room) : text;
 }
 
+/** How much is done, beside the bar. */
+export function percent(fraction: number): Field {
+  return { rank: DISPENSABLE, value: `${Math.floor(fraction * 100)}%`.padStart(3) };
+}
+
 /** From this rank on a field is worth less than the bar itself. */
 export const DISPENSABLE = 5;
 

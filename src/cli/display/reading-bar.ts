@@ -1,5 +1,5 @@
 import type { ReadingProgress } from '../../corpus/open-corpus.js';
-import { barLine } from './bar-line.js';
+import { barLine, percent } from './bar-line.js';
 import { coloursFor } from './colours.js';
 import { canRepaint, columnsOf, LiveLines } from './live-lines.js';
 import { formatBytes } from '../../format/numbers.js';
@@ -40,6 +40,6 @@ function lineOf({ name, bytes, totalBytes }: ReadingProgress, out: NodeJS.WriteS
   const reading = { rank: 0, value: 'reading' };
   if (totalBytes === undefined) return `reading ${formatBytes(bytes)}`.slice(0, columns - 1);
   const size = { rank: 2, value: `${formatBytes(bytes)} of ${formatBytes(totalBytes)}` };
-  const percent = { rank: 5, value: `${Math.floor((100 * bytes) / Math.max(1, totalBytes))}%`.padStart(4) };
-  return barLine(bytes / Math.max(1, totalBytes), [percent, reading, size, file], columns, coloursFor(out));
+  const fraction = bytes / Math.max(1, totalBytes);
+  return barLine(fraction, [percent(fraction), reading, size, file], columns, coloursFor(out));
 }

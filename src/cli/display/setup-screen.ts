@@ -1,4 +1,3 @@
-import cliProgress from 'cli-progress';
 import { UserError } from '../../errors.js';
 import type { NativeInstallation } from '../../native/install.js';
 import type { ProgressReporter, SetupProgress } from '../../native/progress.js';
@@ -9,7 +8,9 @@ import { cleanNative, removeNative } from '../../native/clean.js';
 import { provePlacement } from '../../bench/placement-proof.js';
 import { ENDING } from '../ending-signals.js';
 import { isIgnored } from '../ignored-signals.js';
-import { canRepaint } from './live-lines.js';
+import { barLine, percent } from './bar-line.js';
+import { coloursFor } from './colours.js';
+import { canRepaint, columnsOf, LiveLines } from './live-lines.js';
 
 /**
  * Sets up the native TensorFlow library and tells its steps on `out`: with a bar on a terminal, else in plain lines.
@@ -95,38 +96,22 @@ function lineDisplay(out: NodeJS.WriteStream): Display {
 
 /** Like the lines, with a bar beside a step for as long as it lasts and tells how far it is. */
 function barDisplay(out: NodeJS.WriteStream): Display {
+  const live = new LiveLines(out);
   let shown = '';
-  let bar: cliProgress.SingleBar | undefined;
+  let hasBar = false;
   const end = (): void => {
-    if (bar === undefined) return;
-    bar.stop();
-    out.write(`${shown}\n`);
-    bar = undefined;
+    live.close();
+    if (hasBar) out.write(`${shown}\n`);
+    hasBar = false;
   };
   const report = ({ message, fraction }: SetupProgress): void => {
-    if (message !== shown) {
-      end();
-      shown = message;
-      if (fraction === undefined) out.write(`${message}\n`);
-      else bar = startBar(out, message);
-    }
-    bar?.update(fraction ?? 0);
+    if (message !== shown) end();
+    if (message !== shown && fraction === undefined) out.write(`${message}\n`);
+    shown = message;
+    if (fraction === undefined) return;
+    hasBar = true;
+    const fields = [percent(fraction), { rank: 0, value: message }];
+    live.show([barLine(fraction, fields, columnsOf(out), coloursFor(out))]);
   };
   return { report, end };
-}
-
-function startBar(stream: NodeJS.WriteStream, message: string): cliProgress.SingleBar {
-  const bar = new cliProgress.SingleBar({
-    stream,
-    format: `${message} {bar} {percentage}%`,
-    barsize: 24,
-    barCompleteChar: '#',
-    barIncompleteChar: '-',
-    clearOnComplete: true,
-    hideCursor: true,
-    // Signals are dealt with above.
-    gracefulExit: false,
-  });
-  bar.start(1, 0);
-  return bar;
 }

@@ -2,7 +2,7 @@ import type { Report, Sample, TrainingEvent, Validation } from '../../trainer/ev
 import { fractionDone } from '../../trainer/schedule.js';
 import { formatCount, formatDuration, formatRate } from '../../format/numbers.js';
 import { printable } from '../../format/printable.js';
-import { barLine, type Field } from './bar-line.js';
+import { barLine, type Field, percent } from './bar-line.js';
 import { type Colours, coloursFor } from './colours.js';
 import type { Display, RunOutline } from './display.js';
 import { columnsOf, LiveLines } from './live-lines.js';
@@ -135,8 +135,4 @@ export class TerminalDisplay implements Display {
     const start = `── ${title} `;
     return start + '─'.repeat(Math.max(0, Math.min(RULE_WIDTH, columnsOf(this.out) - 1) - start.length));
   }
-}
-
-function percent(fraction: number): Field {
-  return { rank: 5, value: `${Math.floor(fraction * 100)}%`.padStart(3) };
 }

@@ -23,7 +23,7 @@ describe('the bar of a text that is read', () => {
     const bar = readingBar({}, terminal.stream, AT_ONCE);
     bar.show(progress(32, 128));
     expect(terminal.lines).toEqual([
-      expect.stringMatching(/^━+╸?─+ {2} 25% {2}reading {2}32\.0 MiB of 128\.0 MiB {2}books\/one\.txt$/),
+      expect.stringMatching(/^━+╸?─+ {2}25% {2}reading {2}32\.0 MiB of 128\.0 MiB {2}books\/one\.txt$/),
     ]);
     bar.show(progress(64, 128));
     expect(terminal.lines).toEqual([expect.stringContaining(' 50%')]);
@@ -41,8 +41,8 @@ describe('the bar of a text that is read', () => {
   });
 
   it.each([
-    [60, '━━━───   50%  reading  50.0 MiB of 100.0 MiB  books/one.txt'],
-    [59, '━━━━━╸─────  reading  50.0 MiB of 100.0 MiB  books/one.txt'],
+    [60, '━━━╸───  50%  reading  50.0 MiB of 100.0 MiB  books/one.txt'],
+    [58, '━━━━━─────  reading  50.0 MiB of 100.0 MiB  books/one.txt'],
     [40, 'reading  books/one.txt'],
     [20, 'reading'],
   ])('shows on %i columns what fits, the file before the size', (columns, line) => {
