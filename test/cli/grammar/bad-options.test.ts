@@ -16,7 +16,16 @@ const WHOLE_NUMBERS: Record<string, string[]> = {
   gradcheck: ['seed'],
 };
 const DECIMALS: Record<string, string[]> = {
-  train: ['epochs', 'minutes', 'learning-rate', 'grad-clip', 'validation-fraction', 'temperature', 'reset-probability'],
+  train: [
+    'epochs',
+    'minutes',
+    'learning-rate',
+    'grad-clip',
+    'validation-fraction',
+    'temperature',
+    'reset-probability',
+    'recurrent-dropout',
+  ],
   sample: ['temperature', 'top-p'],
   eval: ['validation-fraction'],
 };
