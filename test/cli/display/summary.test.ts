@@ -61,6 +61,12 @@ describe('the first lines of a run', () => {
     ]);
   });
 
+  it('count the symbols of the model where they come from another run', () => {
+    expect(lineOf('text', { ...planOf(), pretrained: true })).toBe(
+      'text: words, 1,200 characters, 17 known to the model',
+    );
+  });
+
   it.each([
     [{ steps: 3000 }, 'at step 3,000'],
     [{ epochs: 2 }, 'at step 118'],
