@@ -3,8 +3,9 @@
  * @type {string[][]}
  */
 const FLOORS = [
-  ['index.ts'],
+  ['index.ts', 'tensorflow.ts'],
   ['cli/'],
+  ['library/'],
   ['run/'],
   ['bench/'],
   ['backends/', 'checkpoint/', 'metrics/', 'pages/'],
@@ -20,13 +21,14 @@ const FLOORS = [
 
 /** Packages that only some rooms may import. */
 const PACKAGES = [
-  { packages: ['@tensorflow/'], rooms: ['backends/', 'model/tensor/', 'native/tfjs-node.cjs'] },
+  { packages: ['@tensorflow/'], rooms: ['backends/', 'model/tensor/', 'native/tfjs-node.cjs', 'tensorflow.ts'] },
   { packages: ['yargs/', 'cli-progress/'], rooms: ['cli/'] },
 ];
 
 /** What programs and users of the library start from: everything in src must serve one of them. */
 const ENTRIES = [
   'index.ts',
+  'tensorflow.ts',
   'cli/main.ts',
   'bench/random-trainer.ts',
   'native/tfjs-node.cjs',

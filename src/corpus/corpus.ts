@@ -20,12 +20,18 @@ export interface Corpus {
 export const BUILT_IN_CORPUS = fileURLToPath(new URL('built-in.txt', import.meta.url));
 
 /** As `readCorpus`, from bytes already in memory. */
-export function corpusFromBytes(bytes: Uint8Array, name: string, encoding: Encoding, vocabulary?: Vocabulary): Corpus {
+export function corpusFromBytes(
+  bytes: Uint8Array,
+  name: string,
+  encoding: Encoding,
+  vocabulary?: Vocabulary,
+  minCount?: number,
+): Corpus {
   const pieces: SymbolArray[] = [];
   const encoder = new SymbolEncoder(encoding, (piece) => pieces.push(piece));
   encoder.write(bytes, name);
   encoder.endFile(name);
-  return corpusInMemory(pieces, encoder.statistics(), name, { vocabulary });
+  return corpusInMemory(pieces, encoder.statistics(), name, { vocabulary, minCount });
 }
 
 /** The corpus of a text whose encoded pieces are all in memory. @throws UserError for an empty text or an unknown symbol. */

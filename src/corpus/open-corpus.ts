@@ -27,6 +27,8 @@ export interface OpenCorpus {
   /** SHA-256 of the bytes of all files, decompressed and without byte order marks of UTF-8, joined; in hexadecimal. */
   readonly hash: string;
   readonly storage: Storage;
+  /** What was given for it: characters rarer than this are one symbol. */
+  readonly minCount: number;
   /** Closes the file; the symbols cannot be read after. */
   close(): void;
 }
@@ -72,19 +74,19 @@ interface Encoded {
  */
 export async function openCorpus(inputs: string | readonly string[], options: OpenOptions): Promise<OpenCorpus> {
   const given = typeof inputs === 'string' ? [inputs] : inputs;
-  const name = options.name ?? nameOf(given);
+  const { name = nameOf(given), minCount = 1 } = options;
   const texts = await findTexts(given);
   const place = placeOf(given, texts, options);
   const encoded = (place && reuse(place)) ?? (await encode(texts, place, options));
   const { text, file, pieces, storage } = encoded;
   if (!file) {
     const corpus = corpusInMemory(pieces, text, name, options);
-    return { ...corpus, symbols: sourceOf(corpus.symbols), storage, close: () => undefined };
+    return { ...corpus, symbols: sourceOf(corpus.symbols), storage, minCount, close: () => undefined };
   }
   try {
     const { vocabulary, translation } = translationFor(text, name, options);
     const symbols = new FileSymbols(file, translation, vocabulary.size);
-    return { name, vocabulary, symbols, hash: text.hash, storage, close: () => file.close() };
+    return { name, vocabulary, symbols, hash: text.hash, storage, minCount, close: () => file.close() };
   } catch (error) {
     file.close();
     throw error;

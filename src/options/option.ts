@@ -1,4 +1,5 @@
 import { UserError } from '../errors.js';
+import { flagOf } from './names.js';
 import { nearest } from './nearest.js';
 
 /**
@@ -27,6 +28,8 @@ export interface Option<Value = unknown, R extends Role = Role> {
   readonly rule: string;
   /** The value that a word stands for. @param name as the message calls it. @throws UserError for a wrong word. */
   readonly parse: (name: string, word: string) => Value;
+  /** Checks a value from a program. @param name as the message calls it. @throws UserError for a wrong one. */
+  readonly check: (name: string, value: unknown) => Value;
 }
 
 /** The value of an option. */
@@ -80,6 +83,12 @@ function numeric<R extends Role>(
 ): Option<number, R> {
   const accepts = (value: unknown): value is number =>
     typeof value === 'number' && (exclusive ? value > min : value >= min) && value <= max && fits(value);
+  const refuse = (name: string, value: unknown, shown: string): never => {
+    const wanted = typeof value === 'number' && value > max && value < Infinity ? `at most ${max}` : rule;
+    throw new UserError(
+      `${name} must be ${wanted}, but got ${shown}; write for example ${name} ${example ?? spec.default ?? min}`,
+    );
+  };
   return {
     ...common(spec),
     kind: 'number',
@@ -89,13 +98,17 @@ function numeric<R extends Role>(
       const digits = digitsOf(word);
       // -0 is 0, and is shown and saved as such.
       const value = digits === '' ? NaN : Number(digits) + 0;
-      if (accepts(value)) return value;
-      const wanted = value > max ? `at most ${max}` : rule;
-      throw new UserError(
-        `${name} must be ${wanted}, but got '${word}'; write for example ${name} ${example ?? spec.default ?? min}`,
-      );
+      return accepts(value) ? value : refuse(name, value, `'${word}'`);
     },
+    check: (name, value) => (accepts(value) ? value : refuse(name, value, shown(value))),
   };
+}
+
+/** A value from a program as a message shows it, short. */
+function shown(value: unknown): string {
+  if (typeof value === 'string') return `'${value.slice(0, 100)}'`;
+  const isPlain = value === null || ['number', 'boolean', 'bigint', 'undefined'].includes(typeof value);
+  return isPlain ? String(value) : Array.isArray(value) ? 'an array' : `a value of type ${typeof value}`;
 }
 
 function rangeText({ min, max, exclusive = false }: Range): string {
@@ -109,16 +122,19 @@ export function oneOf<const Word extends string, R extends Role = 'session'>(
   spec: Described<Word, R>,
 ): Option<Word, R> {
   const accepts = (value: unknown): value is Word => words.some((word) => word === value);
+  const check = (name: string, value: unknown): Word => {
+    if (accepts(value)) return value;
+    const advice = typeof value === 'string' ? likely(value, words) : 'choose one';
+    throw new UserError(`${name} must be one of ${words.join(', ')}, but got ${shown(value)}; ${advice}`);
+  };
   return {
     ...common(spec),
     kind: 'word',
     words,
     rule: `one of ${words.join(', ')}`,
     accepts,
-    parse: (name, word) => {
-      if (accepts(word)) return word;
-      throw new UserError(`${name} must be one of ${words.join(', ')}, but got '${word}'; ${likely(word, words)}`);
-    },
+    parse: check,
+    check,
   };
 }
 
@@ -134,19 +150,21 @@ export function text<R extends Role = 'session'>(
 ): Option<string, R> {
   const { endings } = spec;
   const isComplete = (value: string) => !endings || endings.some((ending) => value.toLowerCase().endsWith(ending));
+  const parse = (name: string, word: string): string => {
+    if (word === '') throw new UserError(`${name} must not be empty; give it a value or leave it out`);
+    // No path can hold one, and Node does not report it as a mistake of the user's.
+    if (word.includes('\0')) throw new UserError(`${name} must not hold a NUL character, but does; take it out`);
+    if (isComplete(word)) return word;
+    throw new UserError(`${name} must end in ${endings?.join(' or ')}, but got '${word}'; rename it`);
+  };
   return {
     ...common(spec),
     kind: 'text',
     rule: endings ? `a text that ends in ${endings.join(' or ')}` : 'a text that is not empty',
     accepts: (value): value is string =>
       typeof value === 'string' && value !== '' && !value.includes('\0') && isComplete(value),
-    parse: (name, word) => {
-      if (word === '') throw new UserError(`${name} must not be empty; give it a value or leave it out`);
-      // No path can hold one, and Node does not report it as a mistake of the user's.
-      if (word.includes('\0')) throw new UserError(`${name} must not hold a NUL character, but does; take it out`);
-      if (isComplete(word)) return word;
-      throw new UserError(`${name} must end in ${endings?.join(' or ')}, but got '${word}'; rename it`);
-    },
+    parse,
+    check: (name, value) => (typeof value === 'string' ? parse(name, value) : refuseType(name, 'a text', value)),
   };
 }
 
@@ -161,7 +179,28 @@ export function flag(spec: Described<boolean, 'session'>): Option<boolean, 'sess
       if (word === 'true' || word === 'false') return word === 'true';
       throw new UserError(`${name} must be true or false, but got '${word}'; write one of them`);
     },
+    check: (name, value) => (typeof value === 'boolean' ? value : refuseType(name, 'true or false', value)),
   };
+}
+
+function refuseType(name: string, wanted: string, value: unknown): never {
+  throw new UserError(`${name} must be ${wanted}, but got ${shown(value)}; give one or leave it out`);
+}
+
+/**
+ * Checks what a program gives for the options of a table; undefined stands for what is not given.
+ * @throws UserError for a name that is no option, and for the first value that its option does not take.
+ */
+export function checkGiven<Table extends OptionTable>(table: Table, given: object): Given<Table> {
+  const checked: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(given)) {
+    if (!Object.hasOwn(table, name)) {
+      const names = Object.keys(table);
+      throw new UserError(`every option must be a known one, but got '${name}'; ${likely(name, names)}`);
+    }
+    if (value !== undefined) checked[name] = table[name].check(flagOf(name), value);
+  }
+  return checked as Given<Table>;
 }
 
 function common<Value, R extends Role>(spec: Described<Value, R>) {

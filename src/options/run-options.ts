@@ -11,32 +11,37 @@ export function newRunOptions(given: TrainOptions): RunOptions {
 
 /**
  * The options of a resumed run: the checkpoint's, with new limits and reporting where they were given.
+ * @param path of the checkpoint; left out for a model in memory.
  * @throws UserError naming an option that contradicts the checkpoint's.
  */
-export function resumedRunOptions(given: TrainOptions, saved: RunOptions, path: string): RunOptions {
+export function resumedRunOptions(given: TrainOptions, saved: RunOptions, path?: string): RunOptions {
   if (given.preset !== undefined) {
-    throw new UserError(
-      `--preset must be left out with --resume, but got '${given.preset}'; the checkpoint has its options`,
-    );
+    const [where, what] = path === undefined ? ['where a run goes on', 'model'] : ['with --resume', 'checkpoint'];
+    throw new UserError(`--preset must be left out ${where}, but got '${given.preset}'; the ${what} has its options`);
   }
-  requireSame(FIXED, given, saved, path, `leave it out, or start another run with --init-from '${path}'`);
+  const another = path === undefined ? '' : `, or start another run with --init-from '${path}'`;
+  requireSame(FIXED, given, saved, path, `leave it out${another}`);
   const limits = givenAmong(LIMITS, given);
   const kept = { ...saved };
   if (Object.keys(limits).length > 0) for (const name of LIMITS) delete kept[name];
   return checked({ ...kept, ...givenAmong(FREE, given), ...limits }, given);
 }
 
-/** @throws UserError for the first option of `names` that is given and differs from the checkpoint's. */
+/**
+ * @param path of the checkpoint; undefined for a model in memory.
+ * @throws UserError for the first option of `names` that is given and differs from the checkpoint's.
+ */
 export function requireSame(
   names: readonly (typeof FIXED)[number][],
   given: TrainOptions,
   saved: RunOptions,
-  path: string,
+  path: string | undefined,
   advice: string,
 ): void {
   const name = names.find((name) => given[name] !== undefined && given[name] !== saved[name]);
   if (name === undefined) return;
-  throw new UserError(`${flagOf(name)} must be ${saved[name]} as in '${path}', but got ${given[name]}; ${advice}`);
+  const where = path === undefined ? 'the model' : `'${path}'`;
+  throw new UserError(`${flagOf(name)} must be ${saved[name]} as in ${where}, but got ${given[name]}; ${advice}`);
 }
 
 function givenAmong(names: readonly (keyof TrainOptions)[], given: TrainOptions): Partial<RunOptions> {

@@ -33,7 +33,7 @@ export function evaluateTexts(
   options: EvalOptions,
   onProgress?: (progress: ReadingProgress) => void,
 ): Promise<TextEvaluation> {
-  return withModel(checkpoint, inputs, options, onProgress, async (model, symbols, { backend }, { name }) => {
+  return withTexts(checkpoint, inputs, options, onProgress, async (model, symbols, { backend }, { name }) => {
     const evaluation = await evaluate(model, symbols);
     const gap = await startGap(model, symbols, await chooseStart(model, symbols));
     return { backend, corpus: name, ...evaluation, startGap: gap ?? null };
@@ -42,34 +42,62 @@ export function evaluateTexts(
 
 /** Counts the places of a text from which a checkpoint's model starts badly; undefined for a text too short to tell. */
 export function countStarts(checkpoint: Checkpoint, inputs: readonly string[]): Promise<TextStarts | undefined> {
-  return withModel(checkpoint, inputs, {}, undefined, async (model, symbols, _runtime, { name }) => {
+  return withTexts(checkpoint, inputs, {}, undefined, async (model, symbols, _runtime, { name }) => {
     const starts = await countBadStarts(model, symbols);
     return starts && { corpus: name, ...starts };
   });
 }
 
+/**
+ * Evaluates a checkpoint's model on symbols of its vocabulary.
+ * @throws the signal's reason where it comes before the end; UserError for a text of fewer than 2 symbols.
+ */
+export function evaluateSymbols(
+  checkpoint: Checkpoint,
+  symbols: SymbolSource,
+  backend: EvalOptions['backend'],
+  signal?: AbortSignal,
+): Promise<Evaluation> {
+  return withModel(checkpoint, backend, (model) => evaluate(model, symbols, signal));
+}
+
 /** Opens texts and a model to read them with, and closes both afterwards. */
-async function withModel<Result>(
-  { options, vocabulary, tensors }: Checkpoint,
+async function withTexts<Result>(
+  checkpoint: Checkpoint,
   inputs: readonly string[],
-  { backend = 'auto', validationFraction = 1, cache }: EvalOptions,
+  { backend, validationFraction = 1, cache }: EvalOptions,
   onProgress: ((progress: ReadingProgress) => void) | undefined,
   use: (model: TrainableModel, symbols: SymbolSource, runtime: Runtime, corpus: OpenCorpus) => Promise<Result>,
 ): Promise<Result> {
-  const { encoding, batchSize, hiddenSize } = options;
-  const reading = { encoding, vocabulary, cache: cache === false ? (false as const) : undefined, onProgress };
+  const { options, vocabulary } = checkpoint;
+  const reading = {
+    encoding: options.encoding,
+    vocabulary,
+    cache: cache === false ? (false as const) : undefined,
+    onProgress,
+  };
   const corpus = await openCorpus(inputs, reading);
   try {
     const kept = Math.floor(corpus.symbols.length * validationFraction);
-    const size = { batchSize, hiddenSize, vocabularySize: vocabulary.size };
-    const { runtime } = await chooseRuntime(backend, { size, compile: true }, FASTEST_IN_GENERAL);
-    const model = runtime.createModel({ ...options, vocabularySize: vocabulary.size }, tensors);
-    try {
-      return await use(model, corpus.symbols.part(corpus.symbols.length - kept), runtime, corpus);
-    } finally {
-      model.dispose();
-    }
+    const part = corpus.symbols.part(corpus.symbols.length - kept);
+    return await withModel(checkpoint, backend, (model, runtime) => use(model, part, runtime, corpus));
   } finally {
     corpus.close();
+  }
+}
+
+async function withModel<Result>(
+  { options, vocabulary, tensors }: Checkpoint,
+  backend: EvalOptions['backend'] = 'auto',
+  use: (model: TrainableModel, runtime: Runtime) => Promise<Result>,
+): Promise<Result> {
+  const { batchSize, hiddenSize } = options;
+  const size = { batchSize, hiddenSize, vocabularySize: vocabulary.size };
+  const { runtime } = await chooseRuntime(backend, { size, compile: true }, FASTEST_IN_GENERAL);
+  const model = runtime.createModel({ ...options, vocabularySize: vocabulary.size }, tensors);
+  try {
+    return await use(model, runtime);
+  } finally {
+    model.dispose();
   }
 }

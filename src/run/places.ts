@@ -113,18 +113,25 @@ export async function requireUnused({
   throw new UserError(`--plot must name a new file, but '${plot}' is there; choose another name or add --overwrite`);
 }
 
-async function requireFree(what: string, path: string, overwrite = false): Promise<void> {
-  if (!isThere(path)) return;
+/**
+ * What a file holds that a checkpoint may replace; undefined where it is not there or empty.
+ * @throws UserError for one that is no checkpoint.
+ */
+export async function requireReplaceable(path: string, what = 'the path'): Promise<string | undefined> {
+  if (!isThere(path)) return undefined;
   const held = await loadCheckpoint(path).then(
     ({ run, corpus }) => `holds a run of ${run.step} steps on '${corpus.name}'`,
     () => (beginsAsCheckpoint(path) ? 'holds a checkpoint, a damaged one' : undefined),
   );
-  if (held === undefined) {
-    throw new UserError(
-      `${what} must name a new file or a checkpoint, but '${path}' holds something else; choose another name`,
-    );
-  }
-  if (overwrite) return;
+  if (held !== undefined) return held;
+  throw new UserError(
+    `${what} must name a new file or a checkpoint, but '${path}' holds something else; choose another name`,
+  );
+}
+
+async function requireFree(what: string, path: string, overwrite = false): Promise<void> {
+  const held = await requireReplaceable(path, what);
+  if (held === undefined || overwrite) return;
   throw new UserError(
     `${what} must name a new file, but '${path}' ${held}; continue it with --resume, choose another name, or replace it ` +
       'with --overwrite',

@@ -10,7 +10,8 @@ import { initialState, type TrainingState } from '../model/parameters.js';
 import { Random } from '../sampling/random.js';
 import { newRunOptions, requireSame, resumedRunOptions } from '../options/run-options.js';
 import type { RunOptions, TrainOptions } from '../options/train-options.js';
-import type { RunState } from '../trainer/snapshot.js';
+import { uniformLoss } from '../trainer/schedule.js';
+import type { RunState, Snapshot } from '../trainer/snapshot.js';
 import { BUILT_IN_NAME, requireKnownSymbols, requireSameText } from './text-checks.js';
 
 /** What a run is asked for. */
@@ -57,21 +58,30 @@ export async function planRun(request: RunRequest, onReading?: OnReading, signal
     read(request, options, { vocabulary, check }, onReading, signal);
   if (request.resume !== undefined) return planResumed(request, request.resume, reader);
   const base = request.initFrom === undefined ? undefined : await loadCheckpoint(request.initFrom);
-  const options = base ? optionsFrom(base, request, request.initFrom ?? '') : newRunOptions(request);
+  const options = base ? optionsFrom(base, request, request.initFrom) : newRunOptions(request);
   const check: Check = (text) => {
     if (base && !request.corpus?.length) requireKnownSymbols(text, base, request.initFrom ?? '');
   };
-  const corpus = await reader(options, base?.vocabulary, check);
+  return newPlan(await reader(options, base?.vocabulary, check), options, base);
+}
+
+/**
+ * The plan of a new run on a text. @param base whose weights it takes: of a checkpoint, weights and vocabulary; memories,
+ * hidden state, counters and generator are fresh. @throws UserError for a text that does not suit the options.
+ */
+export function newPlan(corpus: OpenCorpus, options: RunOptions, base?: Checkpoint): RunPlan {
   const random = new Random(options.seed);
   const size = { hiddenSize: options.hiddenSize, vocabularySize: corpus.vocabulary.size };
   const fresh = initialState(size, options.batchSize, options.init, random);
-  // Of a checkpoint, weights and vocabulary; memories, hidden state, counters and generator are fresh.
   const state = { ...fresh, parameters: base?.tensors.parameters ?? fresh.parameters };
   return { ...cut(corpus, options), state, random, resume: undefined, pretrained: base !== undefined };
 }
 
-/** The options of a new run that takes its weights from a checkpoint, and with them all that they depend on. */
-function optionsFrom({ options }: Checkpoint, request: RunRequest, path: string): RunOptions {
+/**
+ * The options of a new run that takes its weights from a checkpoint, and with them all that they depend on.
+ * @param path of the checkpoint; left out for a model in memory. @throws UserError
+ */
+export function optionsFrom({ options }: Checkpoint, request: TrainOptions, path?: string): RunOptions {
   requireSame(['hiddenSize', 'encoding', 'minCount'], request, options, path, 'leave it out');
   const { hiddenSize, encoding, minCount } = options;
   return { ...newRunOptions(request), hiddenSize, encoding, minCount };
@@ -87,12 +97,16 @@ async function planResumed(
   const corpus = await reader(options, checkpoint.vocabulary, (text) =>
     requireSameText(text, checkpoint, request.corpus ?? [], path),
   );
-  const { tensors, run } = checkpoint;
+  return resumedPlan(corpus, options, checkpoint);
+}
+
+/** The plan of a run that goes on with the text that it was trained on. @throws UserError */
+export function resumedPlan(corpus: OpenCorpus, options: RunOptions, { tensors, run }: Checkpoint): RunPlan {
   const { pretrained } = run;
   return { ...cut(corpus, options), state: tensors, random: Random.fromState(run.random), resume: run, pretrained };
 }
 
-async function read(
+function read(
   { corpus: inputs = [], cache }: RunRequest,
   { encoding, minCount }: RunOptions,
   choice: Pick<SymbolChoice, 'vocabulary' | 'check'>,
@@ -100,12 +114,14 @@ async function read(
   signal: AbortSignal | undefined,
 ): Promise<OpenCorpus> {
   const options = { encoding, minCount, ...choice, signal, onProgress };
-  const corpus = await (inputs.length === 0
+  return inputs.length === 0
     ? openCorpus(BUILT_IN_CORPUS, { ...options, name: BUILT_IN_NAME })
-    : openCorpus(inputs, { ...options, cache: cache === false ? false : undefined }));
-  if (corpus.vocabulary.size > 1) return corpus;
-  const what =
-    minCount > 1 ? `--min-count ${minCount} leaves only one in '${corpus.name}'` : `'${corpus.name}' has only one`;
+    : openCorpus(inputs, { ...options, cache: cache === false ? false : undefined });
+}
+
+function requireSymbols({ vocabulary, name }: OpenCorpus, { minCount }: RunOptions): void {
+  if (vocabulary.size > 1) return;
+  const what = minCount > 1 ? `--min-count ${minCount} leaves only one in '${name}'` : `'${name}' has only one`;
   throw new UserError(
     `the text must have 2 different symbols or more to learn from, but ${what}; use ` +
       (minCount > 1 ? 'a smaller one' : 'another text'),
@@ -117,6 +133,7 @@ function cut(
   corpus: OpenCorpus,
   options: RunOptions,
 ): Pick<RunPlan, 'options' | 'corpus' | 'vocabulary' | 'streams' | 'validation' | 'storage'> {
+  requireSymbols(corpus, options);
   const { symbols, name, hash, vocabulary, storage } = corpus;
   const kept = Math.floor(symbols.length * options.validationFraction);
   if (options.validationFraction > 0 && kept < 2) {
@@ -147,12 +164,32 @@ function requireShortSamples({ sampleEvery, sampleLength }: RunOptions, vocabula
   if (sampleEvery === 0 || sampleLength <= most) return;
   throw new UserError(
     `--sample-length must be at most ${most} with the text's ${vocabularySize} different symbols, but got ${sampleLength}; ` +
-      'use a smaller one, or the command sample afterwards',
+      'use a smaller one, or generate it from the trained model',
   );
 }
 
+/** The state that a plan starts in. */
+export function startOf({ options, vocabulary, state, random, resume, pretrained }: RunPlan): Snapshot {
+  const fresh = {
+    step: 0,
+    smoothLoss: uniformLoss({ ...options, vocabularySize: vocabulary.size }),
+    elapsedSeconds: 0,
+    training: [],
+    validation: [],
+    best: null,
+    validationsSinceBest: 0,
+    pretrained,
+  };
+  return { tensors: state, run: { ...(resume ?? fresh), random: random.state } };
+}
+
+/** The same plan from another state of its run. */
+export function planFrom(plan: RunPlan, { tensors, run }: Snapshot): RunPlan {
+  return { ...plan, state: tensors, random: Random.fromState(run.random), resume: run, pretrained: run.pretrained };
+}
+
 /** A checkpoint of a run as it is now. */
-export function checkpointOf(plan: RunPlan, snapshot: Pick<Checkpoint, 'tensors' | 'run'>): Checkpoint {
+export function checkpointOf(plan: RunPlan, snapshot: Snapshot): Checkpoint {
   const position = plan.streams.positionAfter(snapshot.run.step);
   return { options: plan.options, vocabulary: plan.vocabulary, corpus: { ...plan.corpus, position }, ...snapshot };
 }

@@ -80,11 +80,7 @@ async function runPlan(
   signal: AbortSignal | undefined,
 ): Promise<RunOutcome> {
   checkLogs(request);
-  const { backend = 'auto', device, threads, compile = true } = request;
-  const size = workSizeOf(request, plan);
-  const choice = await chooseRuntime(backend, { size, device, threads, compile }, preferenceOf(plan));
-  const { backend: computing, device: on } = choice.runtime;
-  plan.options = { ...plan.options, computedBy: { backend: computing, ...(on !== undefined && { device: on }) } };
+  const choice = await chooseFor(plan, request);
   listener.started(plan, choice);
   const trainer = makeTrainer(request, plan, choice.runtime, saver?.interval.steps ?? 0);
   try {
@@ -95,6 +91,16 @@ async function runPlan(
   }
 }
 
+/** Loads what is to compute a run, and notes it in the run's options. @throws UserError where nothing can. */
+export async function chooseFor(plan: RunPlan, request: TrainOptions): Promise<Choice> {
+  const { backend = 'auto', device, threads, compile = true } = request;
+  const size = workSizeOf(request, plan);
+  const choice = await chooseRuntime(backend, { size, device, threads, compile }, preferenceOf(plan));
+  const { backend: computing, device: on } = choice.runtime;
+  plan.options = { ...plan.options, computedBy: { backend: computing, ...(on !== undefined && { device: on }) } };
+  return choice;
+}
+
 /** What the run computes, for the choice of what computes it. */
 function workSizeOf({ windowsPerCall: windows }: TrainOptions, { options, vocabulary }: RunPlan): WorkSize {
   const { batchSize, hiddenSize, seqLength } = options;
@@ -102,7 +108,8 @@ function workSizeOf({ windowsPerCall: windows }: TrainOptions, { options, vocabu
   return { ...size, windows: windows ?? automaticWindowsPerCall(size) };
 }
 
-function makeTrainer(request: TrainOptions, plan: RunPlan, runtime: Runtime, checkpointEvery: number): Trainer {
+/** The trainer of a run. @param checkpointEvery steps between saves; 0: none. */
+export function makeTrainer(request: TrainOptions, plan: RunPlan, runtime: Runtime, checkpointEvery = 0): Trainer {
   const { options, vocabulary, streams, validation, random, resume, pretrained } = plan;
   const model = runtime.createModel({ ...options, vocabularySize: vocabulary.size }, plan.state);
   const trainerOptions = {
@@ -171,7 +178,7 @@ async function passEvents(
 }
 
 /** The state where a run stands, or after a failure where it last stood well. Where none is left, the failure counts. */
-async function snapshotAfter(trainer: Trainer, failure: unknown): Promise<Snapshot> {
+export async function snapshotAfter(trainer: Trainer, failure: unknown): Promise<Snapshot> {
   if (failure === undefined) return trainer.snapshot();
   try {
     return await trainer.rescue();

@@ -76,8 +76,16 @@ async function startsOf(
   return hidden;
 }
 
-/** `evaluateStepwise` in one go. */
-export async function evaluate(model: TrainableModel, symbols: SymbolSource | SymbolArray): Promise<Evaluation> {
-  for await (const step of evaluateStepwise(model, symbols)) if (typeof step === 'object') return step;
+/** `evaluateStepwise` in one go. @throws the signal's reason where it comes before the end. */
+export async function evaluate(
+  model: TrainableModel,
+  symbols: SymbolSource | SymbolArray,
+  signal?: AbortSignal,
+): Promise<Evaluation> {
+  for await (const step of evaluateStepwise(model, symbols, signal)) {
+    if (typeof step === 'object') return step;
+    signal?.throwIfAborted();
+  }
+  signal?.throwIfAborted();
   throw new Error('an evaluation must end with its result');
 }

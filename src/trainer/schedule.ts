@@ -50,6 +50,11 @@ export function automaticWindowsPerCall(size: ModelSize & WindowSize): number {
   return Math.max(1, Math.min(wanted, Math.floor(TIME_STEPS_PER_CALL / size.seqLength)));
 }
 
+/** The loss of guessing all symbols alike, over a window, in nats: where a run's smoothed loss starts. */
+export function uniformLoss({ vocabularySize, seqLength }: ModelSize & Pick<WindowSize, 'seqLength'>): number {
+  return Math.log(vocabularySize) * seqLength;
+}
+
 /** Floating-point operations of a training window: three products each for recurrence and logits, 2 per multiply-add. */
 export function flopsPerWindow(size: ModelSize & WindowSize): number {
   const { batchSize: B, seqLength: T, hiddenSize: H, vocabularySize: V } = size;

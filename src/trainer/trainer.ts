@@ -12,7 +12,7 @@ import type { EndReason, Report, Sample, TrainingEvent, Validation } from './eve
 import { type HistoryPoint, remember } from './history.js';
 import { Lead } from './lead.js';
 import type { Chances } from './draws.js';
-import { fractionDone, isDue, lastStep, type RateOptions, rateAt, stepsToNext } from './schedule.js';
+import { fractionDone, isDue, lastStep, type RateOptions, rateAt, stepsToNext, uniformLoss } from './schedule.js';
 import type { RunState, Snapshot } from './snapshot.js';
 import { Stopwatch } from './stopwatch.js';
 import type { Limits } from '../options/train-options.js';
@@ -85,7 +85,7 @@ export class Trainer {
 
   constructor(readonly parts: TrainerParts) {
     const { model, streams, options, resume } = parts;
-    this.#uniformLoss = Math.log(model.config.vocabularySize) * model.config.seqLength;
+    this.#uniformLoss = uniformLoss(model.config);
     this.#windows = new WindowLoop(model, streams, options.windowsPerCall, resume?.step, options);
     this.#smoothLoss = resume?.smoothLoss ?? this.#uniformLoss;
     this.#loss = this.#smoothLoss;
@@ -102,6 +102,11 @@ export class Trainer {
 
   get #step(): number {
     return this.#windows.step;
+  }
+
+  /** Windows trained since the very start of the run. */
+  get step(): number {
+    return this.#step;
   }
 
   /** The tensors as they are now, with the counters that belong to them. @throws DivergedError for what is not finite. */

@@ -34,6 +34,11 @@ export class ReferenceSamplingModel implements SamplingModel {
     return this.size.vocabularySize;
   }
 
+  /** A copy of the hidden state after what has been read, (H). */
+  get hidden(): Float32Array {
+    return this.#hidden.slice();
+  }
+
   next(symbol: number): Float32Array {
     const { hiddenSize: H, vocabularySize: V } = this.size;
     const { Whh, Why, by } = this.parameters;

@@ -1,0 +1,99 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { Model, train } from '../../src/index.js';
+import { endWithTest, withoutTensorflow } from '../cli/processes.js';
+import { compiled } from '../compiled.js';
+import { scratchFolder } from '../scratch-folder.js';
+import { SMALL, TEXT } from './models.js';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const names = readdirSync(join(ROOT, 'examples'));
+const textOf = (name: string) => readFileSync(join(ROOT, 'examples', name), 'utf8');
+const run = promisify(execFile);
+
+/** Lets a server have any port that is free, and print it. */
+const FREE_PORT = `data:text/javascript,${encodeURIComponent(`
+  import net from 'node:net';
+  const listen = net.Server.prototype.listen;
+  net.Server.prototype.listen = function () {
+    return listen.call(this, 0, '127.0.0.1', () => process.stdout.write(String(this.address().port)));
+  };
+`)}`;
+
+/** A project that has the package installed, a text and the example. */
+function projectWith(name: string): { cwd: string; script: string } {
+  const cwd = scratchFolder();
+  const installed = join(cwd, 'node_modules', 'min-char-rnn');
+  mkdirSync(installed, { recursive: true });
+  copyFileSync(join(ROOT, 'package.json'), join(installed, 'package.json'));
+  symlinkSync(fileURLToPath(compiled(new URL('../../src', import.meta.url))), join(installed, 'dist'));
+  writeFileSync(join(cwd, 'package.json'), '{ "type": "module" }');
+  writeFileSync(join(cwd, 'my.txt'), TEXT.repeat(3));
+  copyFileSync(join(ROOT, 'examples', name), join(cwd, name));
+  return { cwd, script: name };
+}
+
+async function output(name: string): Promise<{ cwd: string; stdout: string }> {
+  const { cwd, script } = projectWith(name);
+  const { stdout, stderr } = await run(process.execPath, [script], { cwd });
+  expect(stderr).toBe('');
+  return { cwd, stdout };
+}
+
+describe.concurrent('the examples', () => {
+  let model: Model;
+  beforeAll(async () => (model = await train(TEXT, SMALL).finish()));
+
+  it('are in the README word for word, in five lines or fewer', () => {
+    const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+    const blocks = Array.from(readme.matchAll(/^```js\n(.*?)^```$/gms), ([, code]) => code);
+    expect([...blocks].sort()).toEqual(names.map(textOf).sort());
+    for (const name of names) expect(textOf(name).trim().split('\n').length, name).toBeLessThanOrEqual(5);
+  });
+
+  it('train.js trains and prints reports and samples', async () => {
+    const { stdout } = await output('train.js');
+    expect(stdout.match(/^\d+ \d\.\d+$/gm)).toHaveLength(50);
+    expect(stdout.length).toBeGreaterThan(50 * 200);
+  });
+
+  it('abort.js ends with Ctrl-C, after the step', async () => {
+    const { cwd, script } = projectWith('abort.js');
+    const child = endWithTest(spawn(process.execPath, [script], { cwd }));
+    let printed = '';
+    child.stdout.on('data', (data: Buffer) => (printed += data.toString()));
+    await once(child.stdout, 'data');
+    child.kill('SIGINT');
+    expect(await once(child, 'close')).toEqual([0, null]);
+    expect(printed).toMatch(/^(\r\d+ steps)+$/);
+  });
+
+  it('save.js saves a model that it measures', async () => {
+    const { cwd, stdout } = await output('save.js');
+    expect((await Model.load(join(cwd, 'my.safetensors'))).options).toMatchObject({ steps: 300, hiddenSize: 256 });
+    const [nats, perplexity] = stdout.trim().split(' ').map(Number);
+    expect(Math.abs(Math.log(perplexity) - nats)).toBeLessThan(1e-9);
+  });
+
+  it('serve.js streams text, and goes on when a client leaves', async () => {
+    const { cwd, script } = projectWith('serve.js');
+    await model.save(join(cwd, 'my.safetensors'));
+    const child = endWithTest(spawn(process.execPath, ['--import', FREE_PORT, script], { cwd }));
+    const [printed] = (await once(child.stdout, 'data')) as [Buffer];
+    const url = `http://127.0.0.1:${printed.toString()}/`;
+    const leaving = new AbortController();
+    await fetch(url, { signal: leaving.signal });
+    leaving.abort();
+    expect([...(await (await fetch(url)).text())]).toHaveLength(10_000);
+    expect(child.exitCode).toBeNull();
+  });
+
+  it.skipIf(withoutTensorflow.skip)(`trace.js runs a function as a graph${withoutTensorflow.title}`, async () => {
+    expect((await output('trace.js')).stdout).toMatch(/^Tensor\n {4}\[\[(-?[01]\.\d+ *,? ?){8}\],/);
+  });
+});
