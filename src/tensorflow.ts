@@ -9,8 +9,11 @@ import { UserError } from './errors.js';
 import type { Compile } from './model/tensor/compile.js';
 
 export type { Compile, Compiled, TensorFunction } from './model/tensor/compile.js';
-export { setupNative } from './native/setup.js';
+export type { NativeInstallation } from './native/install.js';
+export type { ProgressReporter, SetupProgress, SetupStep } from './native/progress.js';
+export { setupNative, type SetupOptions } from './native/setup.js';
 export { type NativeStatus, nativeStatus } from './native/status.js';
+export type { NativeDevice } from './native/variants.js';
 
 /** How TensorFlow is to compute; it reads this once a process, when it is loaded first. */
 export interface TensorflowOptions {

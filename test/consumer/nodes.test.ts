@@ -1,3 +1,5 @@
+import { cpSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { BACKENDS } from '../../src/options/choices.js';
 import { folderOfProject, withoutConsumer } from './consumer.js';
@@ -5,9 +7,22 @@ import { NODE_VERSIONS } from './prepare.js';
 import type { Project } from './project.js';
 import { TEXT, trainWords } from './small-run.js';
 
+const EXAMPLES = fileURLToPath(new URL('../../examples', import.meta.url));
+
 /** WebGPU needs a graphics adapter, if one in software. */
 const ADAPTER = process.env.VK_ICD_FILENAMES !== undefined;
 const backends = BACKENDS.filter((backend) => backend !== 'webgpu' || ADAPTER);
+
+/** Starts serve.js, reads what a client gets, ends it. */
+const CLIENT = `
+import { spawn } from 'node:child_process';
+const server = spawn(process.execPath, ['serve.js'], { stdio: 'inherit' });
+const get = () => fetch('http://127.0.0.1:8080/').then((answer) => answer.text(), () => undefined);
+let text;
+while (text === undefined && server.exitCode === null) text = await get();
+server.kill();
+console.log(text?.length);
+`;
 
 describe.skipIf(withoutConsumer.skip)(`the package as npm installed it${withoutConsumer.title}`, () => {
   let project: Project;
@@ -16,7 +31,9 @@ describe.skipIf(withoutConsumer.skip)(`the package as npm installed it${withoutC
 
   beforeAll(async () => {
     project = folderOfProject('nodes');
+    cpSync(EXAMPLES, project.folder, { recursive: true });
     project.write('my.txt', TEXT);
+    project.write('client.js', CLIENT);
     if (ADAPTER) await project.succeed(await webgpuAdvice(project));
   });
 
@@ -37,6 +54,14 @@ describe.skipIf(withoutConsumer.skip)(`the package as npm installed it${withoutC
       expect(await project.program(`sample ${file} --length 40 --backend ${backend}`)).toHaveLength(40);
       expect(await project.program(`eval ${file} my.txt --backend ${backend}`)).toMatch(/nats\/char/);
       if (backend !== 'pure') await project.program(`gradcheck --backend ${backend}`);
+    });
+
+    it('runs the examples', async () => {
+      expect(await project.succeed('node train.js')).toMatch(/^5000 \d/m);
+      expect(await project.succeed('timeout --preserve-status -s INT 3 node abort.js')).toMatch(/\d steps$/);
+      expect(await project.succeed('node save.js')).toMatch(/^[\d.]+ [\d.]+$/m);
+      expect(await project.succeed('node client.js')).toBe('10000\n');
+      expect(await project.succeed('node trace.js')).toMatch(/^Tensor/);
     });
   });
 });

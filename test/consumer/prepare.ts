@@ -36,6 +36,7 @@ const TOOLS: Readonly<Record<string, string>> = {
   pnpm: 'latest',
   yarn: '1',
   '@yarnpkg/cli-dist': '4',
+  typescript7: 'npm:typescript@7',
   ...Object.fromEntries(
     NODE_VERSIONS.filter((version) => version !== THIS_NODE).map((version) => [
       `node${version}`,
