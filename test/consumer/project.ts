@@ -27,14 +27,15 @@ export interface Outcome {
 
 /** A folder of a project, and the shell of its owner, where only its own package manager is at hand. */
 export class Project {
-  readonly #programs = realpathSync(mkdtempSync(join(tmpdir(), 'min-char-rnn-programs-')));
+  readonly #programs: string;
 
   constructor(
     readonly manager: Manager,
     readonly tools: string,
     readonly folder: string,
   ) {
-    mkdirSync(folder, { recursive: true });
+    this.#programs = join(folder, '.programs');
+    mkdirSync(this.#programs, { recursive: true });
     for (const [name, file] of Object.entries(manager.programs)) {
       const path = join(tools, file);
       const start = /\.c?js$/.test(file) ? `node '${path}'` : `'${path}'`;
@@ -88,8 +89,6 @@ export class Project {
   }
 
   async remove(): Promise<void> {
-    for (const folder of [this.folder, this.#programs]) {
-      await rm(folder, { recursive: true, force: true, maxRetries: 5 });
-    }
+    await rm(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
