@@ -11,7 +11,8 @@ export function lineages(
   { inputs, outputs, replaced }: Pick<Recording, 'inputs' | 'outputs' | 'replaced'>,
   places: ReadonlyMap<number, Place>,
 ): Map<number, number> {
-  const line = new Lines(steps, places);
+  const ids = outputs.map(({ id }) => id);
+  const line = new Lines(steps, ids, places);
   const homes = new Map<number, number>();
   for (const [i, { id }] of outputs.slice(0, replaced).entries()) {
     for (const each of line.between(inputs[i], id)) homes.set(each, inputs[i]);
@@ -26,6 +27,7 @@ class Lines {
 
   constructor(
     private readonly steps: readonly ProgramStep[],
+    outputs: readonly number[],
     places: ReadonlyMap<number, Place>,
   ) {
     this.#shared = new Set([...places].flatMap(([id, { root }]) => [id, root]));
@@ -33,6 +35,7 @@ class Lines {
       step.uses.forEach((id) => this.#lastUse.set(id, at));
       if ('size' in step) resultsOf(step).forEach((id) => this.#makers.set(id, at));
     });
+    outputs.forEach((id) => this.#lastUse.set(id, Infinity));
   }
 
   /** The values from an input, itself left out, to an output; none where it does not come from there as it must. */

@@ -41,6 +41,13 @@ const STATES: Record<string, TensorFunction> = {
     tf.slice(tf.concat([a, a]), [3, 0], [ROWS, COLUMNS]),
   ],
   'the other, copied': (a, b) => [tf.clone(b), tf.clone(a), tf.clone(a)],
+  'one that comes from another': (a, b, c) => {
+    const sum = tf.add(a, c);
+    return [
+      tf.mul(sum, tf.matMul(tf.matMul(sum as tf.Tensor2D, b as tf.Tensor2D, false, true), b as tf.Tensor2D)),
+      sum,
+    ];
+  },
   'the same twice': (a, b, c) => {
     const sum = tf.add(tf.add(a, b), c);
     return [sum, tf.clone(sum)];
