@@ -5,11 +5,12 @@ import { windowsPerCall } from '../../src/run/run.js';
 import { PRESETS } from '../../src/options/presets.js';
 import { SPECIFICATION, type TrainOptions } from '../../src/options/train-options.js';
 
-const shared = { init: 'scaled', learningRateDecay: 'linear' };
+const shared = { init: 'scaled', learningRateDecay: 'linear', resetProbability: 0.001 };
+const fast = { learningRate: 0.002, learningRateRise: 'sqrt', recurrentDropout: 0.1 };
 
 it.each([
   ['seed', {}],
-  ['fast', { ...shared, hiddenSize: 256, seqLength: 32, batchSize: 8, learningRate: 0.03 }],
+  ['fast', { ...shared, ...fast, hiddenSize: 256, seqLength: 32, batchSize: 8 }],
   ['gpu', { ...shared, hiddenSize: 1024, seqLength: 64, batchSize: 256, learningRate: 0.004 }],
 ] as const)('--preset %s has its values, and the defaults for the rest', (preset, values) => {
   expect(newRunOptions({ preset, steps: 1 })).toMatchObject({ ...SPECIFICATION, ...values });
