@@ -32,7 +32,6 @@ const ENTRIES = [
   'cli/main.ts',
   'bench/random-trainer.ts',
   'native/tfjs-node.cjs',
-  'pages/assemble.ts',
   'pages/browser/model/main.ts',
   'pages/browser/dashboard/main.ts',
 ];

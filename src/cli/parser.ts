@@ -7,6 +7,7 @@ import { doctorCommand } from './commands/doctor.js';
 import { evalCommand } from './commands/eval.js';
 import { gradcheckCommand } from './commands/gradcheck.js';
 import { infoCommand } from './commands/info.js';
+import { pageCommand } from './commands/page.js';
 import { programVersion } from '../system/version.js';
 import { sampleCommand } from './commands/sample.js';
 import { setupCommand } from './commands/setup.js';
@@ -18,6 +19,7 @@ export const COMMANDS: readonly Command[] = [
   sampleCommand,
   evalCommand,
   infoCommand,
+  pageCommand,
   gradcheckCommand,
   doctorCommand,
   setupCommand,

@@ -3,7 +3,7 @@ import { endianness } from 'node:os';
 import * as v from 'valibot';
 import { parseJson } from '../system/parse-json.js';
 import type { Segment } from './symbol-file.js';
-import { CODE_POINTS } from './utf8.js';
+import { CODE_POINTS } from './code-points.js';
 
 /*
  * An entry of the cache: MAGIC, the symbols in segments, a description as JSON, its length (8 bytes, little-endian),

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { UserError } from '../errors.js';
 import { adviceFor, CONVERT, SIGNATURE_BYTES } from './foreign-format.js';
 import { type SymbolArray, symbolArray, widthFor } from './symbols.js';
-import { characterLength, CODE_POINTS, firstInvalidByte, wholeCharacters, withoutMark } from './utf8.js';
+import { CODE_POINTS } from './code-points.js';
+import { characterLength, firstInvalidByte, wholeCharacters, withoutMark } from './utf8.js';
 import type { Encoding } from '../options/choices.js';
 
 /** What reading a text once finds out about it. */

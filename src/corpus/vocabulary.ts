@@ -1,6 +1,9 @@
 import type { Encoding } from '../options/choices.js';
 import { UserError } from '../errors.js';
-import { BYTE_ORDER_MARK } from './utf8.js';
+import { BYTE_ORDER_MARK } from './code-points.js';
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** The symbol that stands for all rare ones: U+FFFD, Unicode's own for what cannot be shown. */
 export const SUBSTITUTE = 0xfffd;
@@ -40,7 +43,7 @@ export class Vocabulary {
    * @throws UserError naming the first symbol that the vocabulary lacks, and its position.
    */
   encode(text: string | Uint8Array): Int32Array {
-    const symbols = this.encoding === 'bytes' ? Buffer.from(text) : codePointsOf(text);
+    const symbols = this.encoding === 'bytes' ? bytesOf(text) : codePointsOf(text);
     return Int32Array.from(symbols, (symbol, position) => {
       const index = this.indexOf(symbol);
       if (index === undefined) {
@@ -56,17 +59,28 @@ export class Vocabulary {
   /** The bytes that an index stands for in a text: UTF-8 of the code point, or the byte. */
   bytesOf(index: number): Uint8Array {
     const symbol = this.symbols[index] ?? 0;
-    return this.encoding === 'bytes' ? Uint8Array.of(symbol) : Buffer.from(String.fromCodePoint(symbol));
+    return this.encoding === 'bytes' ? Uint8Array.of(symbol) : encoder.encode(String.fromCodePoint(symbol));
   }
 
   /** The text that indices stand for; bytes that are not UTF-8 show as U+FFFD. */
   decode(indices: Iterable<number>): string {
-    return Buffer.concat(Array.from(indices, (index) => this.bytesOf(index))).toString('utf8');
+    const pieces = Array.from(indices, (index) => this.bytesOf(index));
+    const bytes = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0));
+    let at = 0;
+    for (const piece of pieces) {
+      bytes.set(piece, at);
+      at += piece.length;
+    }
+    return decoder.decode(bytes);
   }
 }
 
+function bytesOf(text: string | Uint8Array): Uint8Array {
+  return typeof text === 'string' ? encoder.encode(text) : text;
+}
+
 function codePointsOf(text: string | Uint8Array): number[] {
-  const characters = typeof text === 'string' ? text : Buffer.from(text).toString();
+  const characters = typeof text === 'string' ? text : decoder.decode(text);
   return Array.from(characters, (character) => character.codePointAt(0) ?? 0);
 }
 

@@ -39,6 +39,9 @@ export interface WindowDraws {
   readonly units?: Float32Array | undefined;
 }
 
+/** What reading a text with a model as it is takes: its evaluators and the hidden state that training has carried. */
+export type ReadableModel = Pick<TrainableModel, 'config' | 'evaluator' | 'readHidden' | 'settle'>;
+
 /** A model being trained on one backend: what the trainer needs and nothing of how it is done. */
 export interface TrainableModel {
   readonly backend: BackendName;

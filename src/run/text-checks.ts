@@ -1,7 +1,7 @@
 import type { Checkpoint } from '../checkpoint/checkpoint.js';
 import type { TextStatistics } from '../corpus/encoder.js';
 import { nameOf } from '../corpus/texts.js';
-import { BYTE_ORDER_MARK } from '../corpus/utf8.js';
+import { BYTE_ORDER_MARK } from '../corpus/code-points.js';
 import { UserError } from '../errors.js';
 
 /** How the built-in text is called where a file's name would stand. */

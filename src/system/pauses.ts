@@ -1,5 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
-
 /** Longest time between looks at the event loop, so that Ctrl-C is answered at once, in milliseconds. */
 const BREATH_MS = 50;
 
@@ -14,7 +12,9 @@ export class Pauses {
 
   /** Gives the event loop a turn. */
   async pause(): Promise<void> {
-    await setImmediate();
+    // Browsers, where the model runs too, have only the latter.
+    const { setImmediate: soon = setTimeout } = globalThis as { setImmediate?: (turn: () => void) => unknown };
+    await new Promise<void>((turn) => soon(turn));
     this.#last = performance.now();
   }
 }

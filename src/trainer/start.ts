@@ -1,5 +1,5 @@
 import type { SymbolSource } from '../corpus/symbols.js';
-import type { TrainableModel } from '../model/trainable-model.js';
+import type { ReadableModel } from '../model/trainable-model.js';
 import { Random } from '../sampling/random.js';
 import { readStretches } from './text-reading.js';
 
@@ -31,7 +31,7 @@ export interface Start {
  * one that predicts the text's first 500 symbols best. So an evaluation depends on the weights and the text, and hardly
  * on the step at which training stopped.
  */
-export async function chooseStart(model: TrainableModel, source: SymbolSource, signal?: AbortSignal): Promise<Start> {
+export async function chooseStart(model: ReadableModel, source: SymbolSource, signal?: AbortSignal): Promise<Start> {
   const { hiddenSize: H } = model.config;
   const candidates = candidatesOf(await model.readHidden(), H);
   const count = candidates.length / H;
@@ -62,7 +62,7 @@ const COMPARED = 2000;
  * chosen one, over its symbols 1,001 to 2,000; undefined for a shorter text, which tells too little.
  */
 export async function startGap(
-  model: TrainableModel,
+  model: ReadableModel,
   source: SymbolSource,
   { first }: Start,
 ): Promise<number | undefined> {
@@ -95,7 +95,7 @@ export interface BadStarts {
  * from which it predicts badly after a run-in of 200 symbols. Undefined for a text of fewer than 401 symbols.
  */
 export async function countBadStarts(
-  model: TrainableModel,
+  model: ReadableModel,
   source: SymbolSource,
   most = 200,
 ): Promise<BadStarts | undefined> {

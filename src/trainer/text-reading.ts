@@ -1,5 +1,5 @@
 import type { SymbolCursor, SymbolSource } from '../corpus/symbols.js';
-import type { Evaluator, TrainableModel } from '../model/trainable-model.js';
+import type { Evaluator, ReadableModel } from '../model/trainable-model.js';
 import { Pauses } from '../system/pauses.js';
 import { Lead } from './lead.js';
 
@@ -30,7 +30,7 @@ export class TextReading {
 
   /** @param hidden where each of E streams starts, (E, H); @param stretches one for each stream. */
   constructor(
-    readonly model: TrainableModel,
+    readonly model: ReadableModel,
     source: SymbolSource,
     hidden: Float32Array,
     readonly stretches: readonly Stretch[],
@@ -105,7 +105,7 @@ export interface ReadingOptions {
 
 /** Reads stretches to their ends. @returns the nats of each stream and its hidden state at the end. */
 export async function readStretches(
-  model: TrainableModel,
+  model: ReadableModel,
   source: SymbolSource,
   hidden: Float32Array,
   stretches: readonly Stretch[],

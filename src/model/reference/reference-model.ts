@@ -1,6 +1,7 @@
 import type { TrainableModel, ModelConfig, Evaluator, Gradients, WindowDraws } from '../trainable-model.js';
+import { ReferenceEvaluator } from './reference-evaluator.js';
 import { ReferenceSamplingModel } from './reference-sampling-model.js';
-import { type PerParameter, perParameter, type TrainingState } from '../parameters.js';
+import { perParameter, type TrainingState } from '../parameters.js';
 import { generateUntil } from '../../sampling/generate-until.js';
 import { ReferenceRnn } from './rnn.js';
 
@@ -53,26 +54,13 @@ export class ReferenceModel implements TrainableModel {
   }
 
   evaluator(hidden: Float32Array, seqLength: number): Evaluator {
-    const streams = hidden.length / this.config.hiddenSize;
-    const { parameters, memories } = this.#rnn;
-    const rnn = new ReferenceRnn({ ...this.config, batchSize: streams, seqLength }, parameters, memories, hidden);
-    const totals = new Float64Array(streams);
-    return {
-      add(inputs, targets, weights) {
-        rnn.forward(inputs, targets);
-        rnn.rowLosses.forEach((loss, row) => (totals[row % streams] += loss * (weights[row] ?? 0)));
-        rnn.advance();
-      },
-      totals: () => Promise.resolve(Float32Array.from(totals)),
-      hidden: () => Promise.resolve(Float32Array.from(rnn.hiddens.subarray(0, hidden.length))),
-      dispose() {},
-    };
+    return new ReferenceEvaluator(this.config, this.#rnn.parameters, hidden, seqLength);
   }
 
   generate(symbol: number, noise: Float32Array, signal?: AbortSignal): Promise<number[]> {
     const model = new ReferenceSamplingModel(
       this.config,
-      this.#rnn.parameters as PerParameter<Float32Array>,
+      this.#rnn.parameters,
       this.#hidden(),
     );
     return generateUntil(signal, model, symbol, noise);

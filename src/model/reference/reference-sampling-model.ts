@@ -1,6 +1,7 @@
 import type { ModelSize, PerParameter } from '../parameters.js';
 import type { SamplingModel } from '../../sampling/sampling-model.js';
 import { addMultiplyTransposed, matrix } from './matrix.js';
+import type { FloatArray } from './tiles.js';
 
 /**
  * The model on the host, in plain TypeScript: for one stream and small matrices faster than calling into TensorFlow,
@@ -16,7 +17,7 @@ export class ReferenceSamplingModel implements SamplingModel {
   /** @param hidden (H) the state to start from; copied. */
   constructor(
     readonly size: ModelSize,
-    readonly parameters: PerParameter<Float32Array>,
+    readonly parameters: PerParameter<FloatArray>,
     hidden: Float32Array,
   ) {
     const { hiddenSize: H, vocabularySize: V } = size;

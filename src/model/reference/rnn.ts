@@ -20,7 +20,7 @@ export class ReferenceRnn {
   /** -ln p_target of each row of the last forward sweep, (T B). */
   readonly rowLosses: FloatArray;
   /** Softmax probabilities, (T B, V); the backward sweep turns them into dLoss/dLogits in place. */
-  readonly #probabilities: FloatArray;
+  readonly probabilities: FloatArray;
   /** dLoss/dh and then dLoss/d(pre-activation), (T B, H). */
   readonly #dHiddens: FloatArray;
   /** Whh as a window uses it that drops units; made when the first does. */
@@ -44,7 +44,7 @@ export class ReferenceRnn {
     this.hiddens = new Floats((T + 1) * B * H);
     this.hiddens.set(hidden);
     this.rowLosses = new Floats(T * B);
-    this.#probabilities = new Floats(T * B * V);
+    this.probabilities = new Floats(T * B * V);
     this.#dHiddens = new Floats(T * B * H);
   }
 
@@ -69,9 +69,9 @@ export class ReferenceRnn {
       addMultiplyTransposed(current, previous, Whh);
       tanhInPlace(this.hiddens, current.offset, B * H);
     }
-    for (let row = 0; row < T * B; row++) this.#probabilities.set(by, row * V);
+    for (let row = 0; row < T * B; row++) this.probabilities.set(by, row * V);
     addMultiplyTransposed(
-      matrix(this.#probabilities, T * B, V),
+      matrix(this.probabilities, T * B, V),
       matrix(this.hiddens, T * B, H, B * H),
       matrix(Why, V, H),
     );
@@ -82,7 +82,7 @@ export class ReferenceRnn {
   backward(inputs: ArrayLike<number>, targets: ArrayLike<number>, units?: ArrayLike<number>): void {
     const { batchSize: B, seqLength: T, hiddenSize: H, vocabularySize: V } = this.config;
     const { dWxh, dWhh, dWhy, dbh, dby } = this.#zeroedGradients();
-    const dLogits = matrix(this.#probabilities, T * B, V);
+    const dLogits = matrix(this.probabilities, T * B, V);
     const dHiddens = matrix(this.#dHiddens, T * B, H);
     this.#lossBackward(targets);
     // y_t = Why h_t + by
@@ -148,7 +148,7 @@ export class ReferenceRnn {
   /** Turns logits into probabilities in place; returns the summed loss. Subtracting the largest avoids overflow. */
   #softmax(targets: ArrayLike<number>): number {
     const V = this.config.vocabularySize;
-    const y = this.#probabilities;
+    const y = this.probabilities;
     let loss = 0;
     for (let row = 0; row < targets.length; row++) {
       const from = row * V;
@@ -167,7 +167,7 @@ export class ReferenceRnn {
   /** dy = (p - onehot(target)) / B, in place of p. */
   #lossBackward(targets: ArrayLike<number>): void {
     const { batchSize: B, vocabularySize: V } = this.config;
-    const y = this.#probabilities;
+    const y = this.probabilities;
     for (let row = 0; row < targets.length; row++) y[row * V + targets[row]] -= 1;
     if (B > 1) for (let i = 0; i < y.length; i++) y[i] /= B;
   }

@@ -1,0 +1,124 @@
+import { describeSymbol, Vocabulary } from '../../../corpus/vocabulary.js';
+import { sourceOf } from '../../../corpus/symbols.js';
+import { type ModelSize, type PerParameter, perParameter } from '../../../model/parameters.js';
+import { ReferenceEvaluator } from '../../../model/reference/reference-evaluator.js';
+import { ReferenceSamplingModel } from '../../../model/reference/reference-sampling-model.js';
+import { readText } from '../../../model/reference/text-reader.js';
+import { Random } from '../../../sampling/random.js';
+import { generate } from '../../../sampling/sampler.js';
+import { chooseStart } from '../../../trainer/start.js';
+import type { ModelPage } from '../../model-page.js';
+import { unpacked } from '../shared/unpacked.js';
+import { featuresOf } from './features.js';
+import type { Part, Ranks, WriteOptions } from './messages.js';
+import { Recorder } from './recorder.js';
+import { Selectivity } from './selectivity.js';
+import { charactersOf } from './characters.js';
+
+/** What reading gives: the text as symbols, what was done on each, how selectively units fired. */
+type Reading =
+  | { readonly type: 'text'; readonly symbols: Int32Array; readonly unknown: readonly string[] }
+  | { readonly type: 'part'; readonly part: Part }
+  | { readonly type: 'done'; readonly ranks: Ranks | undefined };
+
+/** Multiply-adds from which a typed text is read from where the page's own is: 24 starts would take too long to try. */
+const MUCH = 6e9;
+const TRIED = 24 * 500;
+
+/** Written symbols in a part. */
+const SHORT = 8;
+
+/** The model of a page at work. */
+export class PageModel {
+  readonly #size: ModelSize;
+  readonly #vocabulary: Vocabulary;
+  /** In float64, which holds them exactly and which the processor multiplies without converting. */
+  readonly #parameters: PerParameter<Float64Array>;
+  readonly #carried: Float32Array;
+
+  constructor(readonly page: ModelPage) {
+    const { symbols, encoding, substitutes } = page.vocabulary;
+    this.#vocabulary = new Vocabulary(symbols, encoding, substitutes);
+    this.#size = { hiddenSize: page.hiddenSize, vocabularySize: symbols.length };
+    this.#parameters = perParameter((name) => Float64Array.from(unpacked(page.parameters[name])));
+    this.#carried = unpacked(page.carried);
+  }
+
+  /** Reads a text, or the page's own. Characters that the model does not know are left out, and named. */
+  async *read(text: string | undefined): AsyncGenerator<Reading> {
+    const { symbols, unknown } = text === undefined ? { symbols: this.#ownText(), unknown: [] } : this.#known(text);
+    yield { type: 'text', symbols, unknown };
+    if (symbols.length === 0) return yield { type: 'done', ranks: undefined };
+    const start = text === undefined ? unpacked(this.page.text.start) : await this.#startOf(symbols);
+    const features = featuresOf(charactersOf(this.#vocabulary, symbols));
+    const selectivity = new Selectivity(this.#size.hiddenSize, features);
+    for (const { hiddens, ...part } of readText(this.#size, this.#parameters, start, symbols)) {
+      const levels = levelsOf(hiddens);
+      selectivity.add(part.from, levels);
+      yield { type: 'part', part: { ...part, symbols: undefined, levels } };
+    }
+    const classes = features.map(({ name }) => name);
+    yield { type: 'done', ranks: { classes, concordances: selectivity.concordances() } };
+  }
+
+  /** Writes a text as `sample` does: the same seed gives the same. */
+  *write({ prime, length, seed, ...options }: WriteOptions): Generator<Reading> {
+    const first = prime === '' ? this.#lineEnd() : this.#vocabulary.encode(prime);
+    const model = new ReferenceSamplingModel(this.#size, this.#parameters, this.#carried);
+    for (const symbol of first.subarray(0, -1)) model.next(symbol);
+    const recorder = new Recorder(model);
+    for (const symbol of generate(recorder, first[first.length - 1], length, options, new Random(seed))) {
+      recorder.wrote(symbol);
+      if (recorder.waiting >= SHORT) yield { type: 'part', part: recorder.part() };
+    }
+    if (recorder.waiting > 0) yield { type: 'part', part: recorder.part() };
+    yield { type: 'done', ranks: undefined };
+  }
+
+  #ownText(): Int32Array {
+    const { content } = this.page.text;
+    const isBytes = this.#vocabulary.encoding === 'bytes';
+    return this.#vocabulary.encode(isBytes ? Uint8Array.from(content, (byte) => byte.charCodeAt(0)) : content);
+  }
+
+  /** A text as begins a line where no prime text is given. */
+  #lineEnd(): Int32Array {
+    return Int32Array.of(this.#vocabulary.indexOf(0x0a) ?? 0);
+  }
+
+  #known(text: string): { symbols: Int32Array; unknown: string[] } {
+    const { encoding } = this.#vocabulary;
+    const all: Iterable<number> =
+      encoding === 'bytes'
+        ? new TextEncoder().encode(text)
+        : Array.from(text, (character) => character.codePointAt(0) ?? 0);
+    const unknown = new Set<string>();
+    const symbols: number[] = [];
+    for (const symbol of all) {
+      const index = this.#vocabulary.indexOf(symbol);
+      if (index === undefined) unknown.add(describeSymbol(symbol, encoding));
+      else symbols.push(index);
+    }
+    return { symbols: Int32Array.from(symbols), unknown: [...unknown] };
+  }
+
+  async #startOf(symbols: Int32Array): Promise<Float32Array> {
+    const { hiddenSize: H, vocabularySize: V } = this.#size;
+    if (symbols.length < 2 || TRIED * H * (H + V) > MUCH) return unpacked(this.page.text.start);
+    const config = { ...this.#size, batchSize: this.#carried.length / H, seqLength: 1, gradClip: 0 };
+    const { first } = await chooseStart(
+      {
+        config,
+        readHidden: () => Promise.resolve(this.#carried),
+        evaluator: (hidden, seqLength) => new ReferenceEvaluator(this.#size, this.#parameters, hidden, seqLength),
+      },
+      sourceOf(symbols),
+    );
+    return first;
+  }
+}
+
+/** Activations as whole numbers from -127 to 127. */
+function levelsOf(hiddens: Float32Array): Int8Array {
+  return Int8Array.from(hiddens, (value) => Math.round(127 * value));
+}

@@ -1,0 +1,95 @@
+import { formatCount } from '../../../format/numbers.js';
+import { element } from '../shared/element.js';
+
+/** The card in which a text is read: what it is, the view of it, and a field for another one in the same place. */
+export class ReadPanel {
+  readonly element: HTMLElement;
+  readonly #summary = element('p', { class: 'small soft number summary', role: 'status' });
+  readonly #field = element('textarea', { 'aria-label': 'Text to read', spellcheck: 'false' });
+  readonly #stage: HTMLElement;
+  readonly #edit = element('button', { type: 'button' }, 'Other text');
+  readonly #read = element('button', { type: 'button', class: 'primary' }, 'Read');
+  readonly #cancel = element('button', { type: 'button' }, 'Cancel');
+
+  /** @param onText called with a text that the user gives. */
+  constructor(
+    title: string,
+    parts: { readonly colours: HTMLElement; readonly view: HTMLElement; readonly inspector: HTMLElement },
+    onText: (text: string) => void,
+  ) {
+    this.#stage = element('div', { class: 'stage' }, parts.view, this.#field);
+    const accept = () => {
+      this.#toggle(false);
+      onText(this.#field.value);
+    };
+    this.#edit.addEventListener('click', () => this.#toggle(true));
+    this.#cancel.addEventListener('click', () => this.#toggle(false));
+    this.#read.addEventListener('click', accept);
+    this.#field.addEventListener('keydown', (event) => {
+      if (event.key === 'Escape') this.#toggle(false);
+      if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) accept();
+    });
+    parts.view.addEventListener('paste', (event) => {
+      const text = event.clipboardData?.getData('text/plain');
+      if (text) onText(text);
+    });
+    this.element = element(
+      'section',
+      { class: 'card read', 'aria-labelledby': 'read-title' },
+      element(
+        'div',
+        { class: 'card-head' },
+        element('h2', { id: 'read-title' }, 'Read'),
+        element('p', { class: 'small soft text-title' }, title),
+        element('div', { class: 'buttons' }, this.#edit, this.#cancel, this.#read),
+      ),
+      parts.colours,
+      this.#stage,
+      this.#summary,
+      parts.inspector,
+    );
+    this.#toggle(false);
+  }
+
+  /** @param text what the field for another text begins with. */
+  begin(text: string): void {
+    this.#field.value = text;
+  }
+
+  progress(done: number, all: number): void {
+    this.#summary.textContent = `reading, ${formatCount(done)} of ${formatCount(all)} characters`;
+  }
+
+  /** @param nats the mean loss; @param unknown characters that were left out. */
+  done(characters: number, nats: number, seconds: number, unknown: readonly string[]): void {
+    const figures = Number.isNaN(nats)
+      ? []
+      : [`${nats.toFixed(4)} nats/char`, `${(nats / Math.LN2).toFixed(4)} bits/char`];
+    const left = unknown.length > 0 ? [`left out, as the model does not know them: ${shortList(unknown)}`] : [];
+    this.#summary.textContent = [
+      `${formatCount(characters)} characters`,
+      ...figures,
+      `read in ${seconds.toFixed(2)} s`,
+      ...left,
+    ].join(' · ');
+  }
+
+  fail(message: string): void {
+    this.#summary.textContent = message;
+  }
+
+  #toggle(isEditing: boolean): void {
+    this.#stage.classList.toggle('is-editing', isEditing);
+    this.#edit.hidden = isEditing;
+    this.#read.hidden = this.#cancel.hidden = !isEditing;
+    if (isEditing) this.#field.focus();
+  }
+}
+
+/** Names in a list that is not long. */
+const NAMED = 5;
+
+function shortList(names: readonly string[]): string {
+  const more = names.length > NAMED ? ` and ${names.length - NAMED} more` : '';
+  return names.slice(0, NAMED).join(', ') + more;
+}

@@ -1,0 +1,7 @@
+/** The values of base64 of little-endian float32, as `packed` makes it. */
+export function unpacked(base64: string): Float32Array {
+  const bytes = atob(base64);
+  const view = new DataView(new ArrayBuffer(bytes.length));
+  for (let i = 0; i < bytes.length; i++) view.setUint8(i, bytes.charCodeAt(i));
+  return Float32Array.from({ length: bytes.length / 4 }, (_, i) => view.getFloat32(4 * i, true));
+}
