@@ -42,7 +42,12 @@ describe('the concordance', () => {
     const median = [...activations.filter((_, i) => i % H === 0)].sort((a, b) => a - b)[100];
     const values = Array.from({ length: 200 }, (_, t) => Number(activations[t * H] > median));
     expect(concordancesOf(values, 2)[0]).toBe(1);
-    expect(concordancesOf(values.map((value) => 1 - value), 2)[0]).toBe(0);
+    expect(
+      concordancesOf(
+        values.map((value) => 1 - value),
+        2,
+      )[0],
+    ).toBe(0);
   });
 
   it('is not given for a class, or a rest, of too few characters', () => {

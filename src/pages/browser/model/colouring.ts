@@ -3,8 +3,8 @@ import type { Recording } from './recording.js';
 /** What a text is coloured by. */
 export type Colouring = { readonly kind: 'unit'; readonly unit: number } | { readonly kind: 'loss' | 'none' };
 
-/** Shades of each colour. */
-const SHADES = 16;
+/** Shades of each colour; `addShades` makes their classes. */
+export const SHADES = 16;
 
 /** The loss that has the darkest shade, in nats: a probability of 0.25 %. */
 export const MOST_LOSS = 6;
@@ -26,17 +26,4 @@ export function lossClass(loss: number): string {
 export function classAt(recording: Recording, position: number, colouring: Colouring): string {
   if (colouring.kind === 'unit') return activationClass(recording.activationAt(position, colouring.unit));
   return colouring.kind === 'loss' ? lossClass(recording.lossAt(position)) : '';
-}
-
-/** Adds the rules of all shades to the document; the three full colours are custom properties of its style sheet. */
-export function addShades(): void {
-  const rules = ['low', 'high', 'loss'].flatMap((name) =>
-    Array.from({ length: SHADES }, (_, i) => {
-      const share = (100 * (i + 1)) / SHADES;
-      return `.${name}${i + 1}{background-color:color-mix(in oklab,var(--${name}) ${share}%,var(--zero))}`;
-    }),
-  );
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(rules.join(''));
-  document.adoptedStyleSheets.push(sheet);
 }

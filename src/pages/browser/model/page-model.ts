@@ -48,7 +48,10 @@ export class PageModel {
   async *read(text: string | undefined): AsyncGenerator<Reading> {
     const { symbols, unknown } = text === undefined ? { symbols: this.#ownText(), unknown: [] } : this.#known(text);
     yield { type: 'text', symbols, unknown };
-    if (symbols.length === 0) return yield { type: 'done', ranks: undefined };
+    if (symbols.length === 0) {
+      yield { type: 'done', ranks: undefined };
+      return;
+    }
     const start = text === undefined ? unpacked(this.page.text.start) : await this.#startOf(symbols);
     const features = featuresOf(charactersOf(this.#vocabulary, symbols));
     const selectivity = new Selectivity(this.#size.hiddenSize, features);

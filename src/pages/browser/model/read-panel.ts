@@ -62,16 +62,15 @@ export class ReadPanel {
 
   /** @param nats the mean loss; @param unknown characters that were left out. */
   done(characters: number, nats: number, seconds: number, unknown: readonly string[]): void {
-    const figures = Number.isNaN(nats)
-      ? []
-      : [`${nats.toFixed(4)} nats/char`, `${(nats / Math.LN2).toFixed(4)} bits/char`];
-    const left = unknown.length > 0 ? [`left out, as the model does not know them: ${shortList(unknown)}`] : [];
-    this.#summary.textContent = [
-      `${formatCount(characters)} characters`,
-      ...figures,
-      `read in ${seconds.toFixed(2)} s`,
-      ...left,
-    ].join(' · ');
+    const unit = (value: number, name: string) => [
+      ' · ',
+      element('data', { value }, value.toFixed(4)),
+      ` ${name}/char`,
+    ];
+    const figures = Number.isNaN(nats) ? [] : [...unit(nats, 'nats'), ...unit(nats / Math.LN2, 'bits')];
+    const left = unknown.length > 0 ? ` · left out, as the model does not know them: ${shortList(unknown)}` : '';
+    const took = ` · read in ${seconds.toFixed(2)} s`;
+    this.#summary.replaceChildren(`${formatCount(characters)} characters`, ...figures, took, left);
   }
 
   fail(message: string): void {

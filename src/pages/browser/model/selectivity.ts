@@ -13,26 +13,30 @@ const BINS = 64;
  * unit is higher on every character of the class than on any other, 0 that it is lower.
  */
 export class Selectivity {
-  /** Characters by unit, level and bin, (H, levels, BINS), for each feature. */
+  /** Characters by unit and bin, (H, BINS). */
+  readonly #all: Uint32Array;
+  /** Those above level 0, which are few, by unit, level and bin, (H, levels, BINS), for each feature. */
   readonly #counts: readonly Uint32Array[];
 
   constructor(
     readonly hiddenSize: number,
     readonly features: readonly Feature[],
   ) {
+    this.#all = new Uint32Array(hiddenSize * BINS);
     this.#counts = features.map(({ levels }) => new Uint32Array(hiddenSize * levels * BINS));
   }
 
   /** Counts the characters from a position on. @param levels activations from -127 to 127, (N, H). */
   add(from: number, levels: Int8Array): void {
     const H = this.hiddenSize;
-    this.features.forEach(({ levels: L, values }, f) => {
-      const counts = this.#counts[f];
-      for (let i = 0; i < levels.length; i += H) {
-        const at = values[from + i / H] * BINS;
-        for (let h = 0; h < H; h++) counts[h * L * BINS + at + ((levels[i + h] + 127) >> 2)]++;
-      }
-    });
+    for (let i = 0; i < levels.length; i += H) {
+      const row = levels.subarray(i, i + H);
+      count(this.#all, BINS, row);
+      this.features.forEach(({ levels: L, values }, f) => {
+        const level = values[from + i / H];
+        if (level > 0) count(this.#counts[f].subarray(level * BINS), L * BINS, row);
+      });
+    }
   }
 
   /** The concordance of each unit with each feature, (features, H); NaN where the text has too few characters for it. */
@@ -41,10 +45,20 @@ export class Selectivity {
     const all = new Float32Array(this.features.length * H);
     this.features.forEach(({ levels }, f) => {
       const size = levels * BINS;
-      for (let h = 0; h < H; h++) all[f * H + h] = concordance(this.#counts[f].subarray(h * size, (h + 1) * size));
+      for (let h = 0; h < H; h++) {
+        const counts = this.#counts[f].slice(h * size, (h + 1) * size);
+        for (let i = 0; i < BINS; i++) counts[i] = this.#all[h * BINS + i];
+        for (let i = BINS; i < size; i++) counts[i % BINS] -= counts[i];
+        all[f * H + h] = concordance(counts);
+      }
     });
     return all;
   }
+}
+
+/** Counts a character for each unit. @param stride from a unit's counts to the next one's; @param levels (H). */
+function count(counts: Uint32Array, stride: number, levels: Int8Array): void {
+  for (let h = 0; h < levels.length; h++) counts[h * stride + ((levels[h] + 127) >> 2)]++;
 }
 
 /** @param counts characters by level and bin, (levels, BINS). */
