@@ -40,6 +40,8 @@ export async function makeBundle(page: PageName): Promise<Bundle> {
     charset: 'utf8',
     target: ['chrome123', 'firefox128', 'safari17.5'],
     legalComments: 'none',
+    // The folder's own tsconfig.json is for checking types.
+    tsconfigRaw: {},
   });
   const textOf = (ending: string) => outputFiles.find(({ path }) => path.endsWith(ending))?.text.trim() ?? '';
   return { script: textOf('.js'), style: textOf('.css') };

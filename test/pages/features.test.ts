@@ -9,11 +9,11 @@ function levelsOf(name: string, text: string): string {
 
 it.each([
   ['inside quotes', 'a "bc" d “e” f', '00111000011000'],
-  ['inside quotes', 'a "b\n\nc', '0011000'],
+  ['inside quotes', 'a "b\n\nc', '0011100'],
   ['inside brackets', 'a (b [c] d) e', '0011111111000'],
   ['in a speaker’s name', 'AB C:\nD: e\n\nEf:\n', '1111000000001100'],
   ['at line breaks', 'a\n\nb', '0110'],
-  ['on a line’s first character', 'ab\n\nc', '10001'],
+  ['at line starts', 'ab\n\nc', '10001'],
   ['at word starts', 'ab, c1d', '1000101'],
   ['on spaces', ' a\n ', '1001'],
   ['on capitals', 'aBÄ1', '0110'],

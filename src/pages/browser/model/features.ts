@@ -37,7 +37,7 @@ const FEATURES: readonly { readonly name: string; readonly levels: number; of(pl
   { name: 'in a speaker’s name', levels: 2, of: ({ isInName }) => Number(isInName) },
   { name: 'at line breaks', levels: 2, of: is(/\n/) },
   {
-    name: 'on a line’s first character',
+    name: 'at line starts',
     levels: 2,
     of: ({ character, before }) => Number(before === '\n' && character !== '\n'),
   },

@@ -133,6 +133,7 @@ export class ModelScreen {
     this.#post({ type: 'stop' });
     const { write } = this.#texts;
     write.id = -1;
+    write.view.flush();
     this.#writePanel.show(`stopped after ${formatCount(write.recording.length)} characters`, false);
   }
 
@@ -174,6 +175,7 @@ export class ModelScreen {
       this.#writePanel.show(`writing, ${formatCount(shown.recording.length)} characters`, true);
     }
     if (answer.type === 'done') {
+      shown.view.flush();
       const seconds = (performance.now() - shown.startedAt) / 1000;
       this.#writePanel.show(`${formatCount(shown.recording.length)} characters in ${seconds.toFixed(2)} s`, false);
     }

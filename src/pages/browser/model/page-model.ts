@@ -25,8 +25,8 @@ type Reading =
 const MUCH = 6e9;
 const TRIED = 24 * 500;
 
-/** Written symbols in a part. */
-const SHORT = 8;
+/** How long symbols are gathered before they are given away, in milliseconds: about two frames of a screen. */
+const GATHERING_MS = 33;
 
 /** The model of a page at work. */
 export class PageModel {
@@ -70,9 +70,12 @@ export class PageModel {
     const model = new ReferenceSamplingModel(this.#size, this.#parameters, this.#carried);
     for (const symbol of first.subarray(0, -1)) model.next(symbol);
     const recorder = new Recorder(model);
+    let due = 0;
     for (const symbol of generate(recorder, first[first.length - 1], length, options, new Random(seed))) {
       recorder.wrote(symbol);
-      if (recorder.waiting >= SHORT) yield { type: 'part', part: recorder.part() };
+      if (performance.now() < due) continue;
+      yield { type: 'part', part: recorder.part() };
+      due = performance.now() + GATHERING_MS;
     }
     if (recorder.waiting > 0) yield { type: 'part', part: recorder.part() };
     yield { type: 'done', ranks: undefined };

@@ -1,8 +1,16 @@
 import { element } from '../shared/element.js';
 import { shownInText } from './glyphs.js';
 
-/** Characters in a block: a block in sight has an element for each of them, another one is plain text. */
+/** A block ends at the first line break after so many characters, or at the longest length in a text that has none. */
 const BLOCK = 256;
+const LONGEST_BLOCK = 4096;
+
+/** A stretch of the text: in sight it has an element for each character, elsewhere it is plain text. */
+interface Block {
+  readonly element: HTMLElement;
+  readonly from: number;
+  end: number;
+}
 
 /** What a view asks and tells. */
 export interface TextViewOptions {
@@ -18,9 +26,12 @@ export interface TextViewOptions {
 export class TextView {
   readonly element: HTMLElement;
   readonly #text = element('div', { class: 'text' });
-  readonly #blocks: HTMLElement[] = [];
+  readonly #blocks: Block[] = [];
+  readonly #blockOf = new WeakMap<Element, Block>();
   readonly #observer: IntersectionObserver;
   readonly #characters: string[] = [];
+  /** Characters that are not in blocks yet. */
+  #waiting: string[] = [];
   #cursor = 0;
 
   constructor(readonly options: TextViewOptions) {
@@ -45,56 +56,83 @@ export class TextView {
   show(characters: readonly string[]): void {
     this.#observer.disconnect();
     this.#blocks.length = this.#characters.length = this.#cursor = 0;
+    this.#waiting = [];
     this.#text.replaceChildren();
     this.element.scrollTop = 0;
-    this.append(characters);
+    this.#add(characters);
   }
 
-  /** Adds characters at the end, and stays there where the end was in sight. */
+  /** Adds characters at the end, all those of a frame together, and stays there where the end was in sight. */
   append(characters: readonly string[]): void {
+    if (this.#waiting.length === 0) requestAnimationFrame(() => this.flush());
+    this.#waiting.push(...characters);
+  }
+
+  /** Shows what has been added so far. */
+  flush(): void {
+    if (this.#waiting.length === 0) return;
     const { scrollTop, clientHeight, scrollHeight } = this.element;
-    const isAtEnd = this.length > 0 && scrollTop + clientHeight >= scrollHeight - 4;
-    const first = Math.floor(this.length / BLOCK);
-    for (const character of characters) this.#characters.push(character);
-    for (let at = first; at * BLOCK < this.length; at++) {
-      if (at < this.#blocks.length) {
-        this.#fill(at, this.#blocks[at].classList.contains('near'));
-        continue;
-      }
-      const block = element('span', { class: 'block', 'data-at': at });
-      this.#blocks.push(block);
-      this.#fill(at, false);
-      this.#text.append(block);
-      this.#observer.observe(block);
-    }
+    const isAtEnd = scrollTop + clientHeight >= scrollHeight - 4;
+    const characters = this.#waiting;
+    this.#waiting = [];
+    this.#add(characters);
     if (isAtEnd) this.element.scrollTop = this.element.scrollHeight;
   }
 
   /** Colours what is in sight again, from a position on. */
   repaint(from = 0): void {
-    for (let at = Math.floor(from / BLOCK); at < this.#blocks.length; at++) {
-      const { children } = this.#blocks[at];
-      for (let i = 0; i < children.length; i++) children[i].className = this.#classAt(at * BLOCK + i);
+    for (let at = this.#blocks.length - 1; at >= 0 && this.#blocks[at].end > from; at--) {
+      const { element, from: first } = this.#blocks[at];
+      const { children } = element;
+      for (let i = 0; i < children.length; i++) children[i].className = this.#classAt(first + i);
     }
+  }
+
+  #add(characters: readonly string[]): void {
+    let block = this.#blocks.at(-1);
+    for (const character of characters) {
+      if (!block || this.#isFull(block)) {
+        if (block) this.#fill(block);
+        block = this.#newBlock();
+      }
+      this.#characters.push(character);
+      block.end++;
+    }
+    if (block) this.#fill(block);
+  }
+
+  #isFull({ from, end }: Block): boolean {
+    const length = end - from;
+    return length >= LONGEST_BLOCK || (length >= BLOCK && this.#characters[end - 1] === '\n');
+  }
+
+  #newBlock(): Block {
+    const from = this.length;
+    const block = { element: element('div', { class: 'block' }), from, end: from };
+    this.#blocks.push(block);
+    this.#blockOf.set(block.element, block);
+    this.#text.append(block.element);
+    this.#observer.observe(block.element);
+    return block;
   }
 
   #look(entries: readonly IntersectionObserverEntry[]): void {
     for (const { target, isIntersecting } of entries) {
-      const at = this.#blocks.findIndex((block) => block === target);
-      if (at >= 0 && target.classList.toggle('near', isIntersecting) !== target.childElementCount > 0) {
-        this.#fill(at, isIntersecting);
+      const block = this.#blockOf.get(target);
+      if (block && target.classList.contains('near') !== isIntersecting) {
+        target.classList.toggle('near', isIntersecting);
+        this.#fill(block);
       }
     }
   }
 
   /** Fills a block, with an element for each character or plainly: both look alike, so that nothing moves. */
-  #fill(at: number, asElements: boolean): void {
-    const from = at * BLOCK;
+  #fill({ element: filled, from, end }: Block, asElements = filled.classList.contains('near')): void {
     const glyphs = this.#characters
-      .slice(from, from + BLOCK)
+      .slice(from, end)
       .map((character, i) => shownInText(character, this.#characters[from + i - 1] ?? '\n'));
     const spans = () => glyphs.map((glyph, i) => element('span', { class: this.#classAt(from + i) }, glyph));
-    this.#blocks[at].replaceChildren(...(asElements ? spans() : [glyphs.join('')]));
+    filled.replaceChildren(...(asElements ? spans() : [glyphs.join('')]));
   }
 
   #classAt(position: number): string {
@@ -111,9 +149,8 @@ export class TextView {
   }
 
   #positionOf(target: Element): number | undefined {
-    const block = target.parentElement;
-    if (!block?.classList.contains('block')) return undefined;
-    return Number(block.dataset.at) * BLOCK + [...block.children].indexOf(target);
+    const block = target.parentElement ? this.#blockOf.get(target.parentElement) : undefined;
+    return block && block.from + [...block.element.children].indexOf(target);
   }
 
   #tell(byKeys: boolean): void {
@@ -162,8 +199,14 @@ export class TextView {
   }
 
   #spanAt(position: number): Element {
-    const at = Math.floor(position / BLOCK);
-    if (this.#blocks[at].childElementCount === 0) this.#fill(at, true);
-    return this.#blocks[at].children[position % BLOCK];
+    let [low, high] = [0, this.#blocks.length - 1];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#blocks[middle].end > position) high = middle;
+      else low = middle + 1;
+    }
+    const block = this.#blocks[low];
+    if (block.element.childElementCount === 0) this.#fill(block, true);
+    return block.element.children[position - block.from];
   }
 }
