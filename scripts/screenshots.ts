@@ -34,7 +34,7 @@ try {
   rmSync(folder, { recursive: true });
 }
 
-/** In light what is read, coloured by a unit; in dark what is written, coloured by its loss. */
+/** In light what the model reads, in dark what it writes, both coloured by the unit. */
 async function take(browser: Browser, url: string, theme: 'light' | 'dark'): Promise<void> {
   const context = await browser.newContext({ viewport: SIZE, colorScheme: theme });
   const page = await context.newPage();

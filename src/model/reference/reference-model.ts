@@ -58,11 +58,7 @@ export class ReferenceModel implements TrainableModel {
   }
 
   generate(symbol: number, noise: Float32Array, signal?: AbortSignal): Promise<number[]> {
-    const model = new ReferenceSamplingModel(
-      this.config,
-      this.#rnn.parameters,
-      this.#hidden(),
-    );
+    const model = new ReferenceSamplingModel(this.config, this.#rnn.parameters, this.#hidden());
     return generateUntil(signal, model, symbol, noise);
   }
 

@@ -46,7 +46,7 @@ export function* readText(
     rnn.forward(inputs, targets);
     const losses = Float32Array.from({ length: N }, (_, t) => (t === 0 ? before : rnn.rowLosses[t - 1]));
     before = rnn.rowLosses[N - 1];
-    yield { from, hiddens: Float32Array.from(rnn.hiddens.subarray(H, (N + 1) * H)), losses, ...likeliestOf(rnn, N) };
+    yield { from, hiddens: new Float32Array(rnn.hiddens.subarray(H, (N + 1) * H)), losses, ...likeliestOf(rnn, N) };
     rnn.advance();
   }
 }

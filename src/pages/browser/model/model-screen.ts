@@ -154,7 +154,7 @@ export class ModelScreen {
     }
     if (answer.type === 'part') {
       shown.recording.append(answer.part);
-      shown.view.repaint(answer.part.from);
+      shown.view.repaint(answer.part.from, shown.recording.known);
       if (answer.part.from === 0) this.#point(shown, 0, false);
       this.#readPanel.progress(shown.recording.known, shown.recording.length);
     }

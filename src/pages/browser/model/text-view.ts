@@ -79,12 +79,13 @@ export class TextView {
     if (isAtEnd) this.element.scrollTop = this.element.scrollHeight;
   }
 
-  /** Colours what is in sight again, from a position on. */
-  repaint(from = 0): void {
+  /** Colours what is in sight again, or only that of it from one position to before another. */
+  repaint(from = 0, to = Infinity): void {
     for (let at = this.#blocks.length - 1; at >= 0 && this.#blocks[at].end > from; at--) {
-      const { element, from: first } = this.#blocks[at];
-      const { children } = element;
-      for (let i = 0; i < children.length; i++) children[i].className = this.#classAt(first + i);
+      const block = this.#blocks[at];
+      const { children } = block.element;
+      const last = Math.min(children.length, to - block.from);
+      for (let i = Math.max(0, from - block.from); i < last; i++) children[i].className = this.#classAt(block.from + i);
     }
   }
 
