@@ -7,7 +7,7 @@ const FLOORS = [
   ['cli/'],
   ['library/'],
   ['run/'],
-  ['bench/'],
+  ['bench/', 'cluster/'],
   ['backends/', 'checkpoint/', 'metrics/', 'pages/'],
   ['trainer/'],
   ['model/tensor/', 'corpus/'],
@@ -21,7 +21,10 @@ const FLOORS = [
 
 /** Packages that only some rooms may import. */
 const PACKAGES = [
-  { packages: ['@tensorflow/'], rooms: ['backends/', 'model/tensor/', 'native/tfjs-node.cjs', 'tensorflow.ts'] },
+  {
+    packages: ['@tensorflow/'],
+    rooms: ['backends/', 'cluster/', 'model/tensor/', 'native/tfjs-node.cjs', 'tensorflow.ts'],
+  },
   { packages: ['yargs/', 'cli-progress/'], rooms: ['cli/'] },
 ];
 

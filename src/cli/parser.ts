@@ -12,6 +12,7 @@ import { programVersion } from '../system/version.js';
 import { sampleCommand } from './commands/sample.js';
 import { setupCommand } from './commands/setup.js';
 import { trainCommand } from './commands/train.js';
+import { workerCommand } from './commands/worker.js';
 
 /** Every command. Their handlers import what is heavy, so that --help and --version answer at once. */
 export const COMMANDS: readonly Command[] = [
@@ -24,6 +25,7 @@ export const COMMANDS: readonly Command[] = [
   doctorCommand,
   setupCommand,
   cacheCommand,
+  workerCommand,
 ];
 
 /** Widest help, in columns; where the width is not known, NARROW. */

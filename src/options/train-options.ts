@@ -224,6 +224,10 @@ export const TRAIN_OPTIONS = {
     example: 2,
     describe: 'threads: streams are cut into as many shards',
   }),
+  workers: text({
+    ...machine,
+    describe: 'other machines that take shards too, where min-char-rnn worker runs: a:7077,b:7077',
+  }),
   cache: flag({ ...machine, default: true, describe: 'keep no encoded form of a large text for the next run' }),
 } as const;
 

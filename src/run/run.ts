@@ -2,8 +2,10 @@ import { existsSync } from 'node:fs';
 import { type Choice, chooseRuntime } from '../backends/choose.js';
 import type { WorkSize } from '../backends/memory.js';
 import type { Runtime } from '../backends/runtime.js';
+import { chooseCluster } from '../cluster/join.js';
 import type { ReadingProgress } from '../corpus/open-corpus.js';
 import { UserError } from '../errors.js';
+import type { ModelConfig } from '../model/trainable-model.js';
 import { WINDOWS_PER_CALL_ON_CARD } from '../options/presets.js';
 import type { TrainOptions } from '../options/train-options.js';
 import { DivergedError } from '../trainer/diverged.js';
@@ -80,7 +82,7 @@ async function runPlan(
   signal: AbortSignal | undefined,
 ): Promise<RunOutcome> {
   checkLogs(request);
-  const choice = await chooseFor(plan, request);
+  const choice = await chooseFor(plan, request, listener.warn);
   listener.started(plan, choice);
   const trainer = makeTrainer(request, plan, choice.runtime, saver?.interval.steps ?? 0);
   try {
@@ -91,18 +93,31 @@ async function runPlan(
   }
 }
 
-/** Loads what is to compute a run, and notes it in the run's options. @throws UserError where nothing can. */
-export async function chooseFor(plan: RunPlan, request: TrainOptions): Promise<Choice> {
+/**
+ * Loads what is to compute a run, and notes it in the run's options.
+ * @param warn hears, in a line, that a worker is lost. @throws UserError where nothing can.
+ */
+export async function chooseFor(
+  plan: RunPlan,
+  request: TrainOptions,
+  warn: (line: string) => void = () => undefined,
+): Promise<Choice> {
   const { backend = 'auto', device, threads, compile = true } = request;
   const size = workSizeOf(request, plan);
-  const choice = await chooseRuntime(backend, { size, device, threads, compile }, preferenceOf(plan));
+  const choice =
+    request.workers === undefined
+      ? await chooseRuntime(backend, { size, device, threads, compile }, preferenceOf(plan))
+      : await chooseCluster(request.workers, request, size, warn);
   const { backend: computing, device: on } = choice.runtime;
   plan.options = { ...plan.options, computedBy: { backend: computing, ...(on !== undefined && { device: on }) } };
   return choice;
 }
 
 /** What the run computes, for the choice of what computes it. */
-function workSizeOf({ windowsPerCall: windows }: TrainOptions, { options, vocabulary }: RunPlan): WorkSize {
+function workSizeOf(
+  { windowsPerCall: windows }: TrainOptions,
+  { options, vocabulary }: RunPlan,
+): WorkSize & Pick<ModelConfig, 'seqLength' | 'vocabularySize'> {
   const { batchSize, hiddenSize, seqLength } = options;
   const size = { batchSize, hiddenSize, seqLength, vocabularySize: vocabulary.size };
   return { ...size, windows: windows ?? automaticWindowsPerCall(size) };

@@ -53,7 +53,7 @@ export function windows({ config, streams, rate }: Problem, step: number, count 
 
 /** Trains a model as the trainer does, `windowsPerCall` windows at a time; returns the losses of the steps. */
 export async function trainModel(
-  model: TrainableModel,
+  model: Pick<TrainableModel, 'train' | 'losses' | 'resetHidden'>,
   of: Problem,
   steps: number,
   windowsPerCall = 1,

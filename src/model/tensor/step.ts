@@ -191,26 +191,41 @@ function adagrad(parameter: tf.Tensor, memory: tf.Tensor, d: tf.Tensor, learning
  * @param units what each unit's weights to the next time step are multiplied by in this window, (H, 1).
  */
 export function trainStep(
-  { batchSize, gradClip }: ModelConfig,
-  { parameters, memories, hidden }: StateTensors,
+  config: ModelConfig,
+  state: StateTensors,
   inputs: tf.Tensor1D,
   targets: tf.Tensor1D,
   learningRate: tf.Scalar,
   shards: number,
   units?: tf.Tensor2D,
 ): { loss: tf.Scalar; next: StateTensors } {
-  const used = units ? { ...parameters, Whh: tf.mul<tf.Tensor2D>(parameters.Whh, units) } : parameters;
-  const { loss, gradients, lastHidden } = inShards(shards, { hidden, inputs, targets }, (shard) =>
-    lossAndGradients(used, shard, batchSize),
+  const used = units
+    ? { ...state.parameters, Whh: tf.mul<tf.Tensor2D>(state.parameters.Whh, units) }
+    : state.parameters;
+  const learned = inShards(shards, { hidden: state.hidden, inputs, targets }, (shard) =>
+    lossAndGradients(used, shard, config.batchSize),
   );
+  return { loss: learned.loss, next: update(config, state, learned, learningRate, units) };
+}
+
+/**
+ * Each parameter updated once by what a window has given.
+ * @param units what Whh was multiplied by, (H, 1): the gradients are those of the product.
+ */
+export function update(
+  { gradClip }: Pick<ModelConfig, 'gradClip'>,
+  { parameters, memories }: StateTensors,
+  { gradients, lastHidden }: Pick<GradientTensors, 'gradients' | 'lastHidden'>,
+  learningRate: tf.Scalar,
+  units?: tf.Tensor2D,
+): StateTensors {
   const ds = units ? { ...gradients, Whh: tf.mul(gradients.Whh, units) } : gradients; // used.Whh = Whh units
   const updated = PARAMETER_NAMES.map((name) =>
     adagrad(parameters[name], memories[name], clip(ds[name], gradClip), learningRate),
   );
-  const next = {
+  return {
     parameters: parametersOf(updated.map(([parameter]) => parameter)),
     memories: parametersOf(updated.map(([, memory]) => memory)),
     hidden: lastHidden,
   };
-  return { loss, next };
 }

@@ -4,7 +4,7 @@ import { PARAMETER_NAMES, type TrainingState } from '../parameters.js';
 import { ReferenceSamplingModel } from '../reference/reference-sampling-model.js';
 import type { SamplingModel } from '../../sampling/sampling-model.js';
 import type { Evaluator, Gradients, ModelConfig, TrainableModel, WindowDraws } from '../trainable-model.js';
-import { type Compile, CompiledFunctions, opByOp } from './compile.js';
+import { type Compile, CompiledFunctions, opByOp, type TensorFunction } from './compile.js';
 import { TensorGenerator } from './tensor-sampling-model.js';
 import { download, PARAMETER_COUNT, upload } from './tensors.js';
 import { evaluateWindow, trainWindows, windowGradients } from './windows.js';
@@ -20,7 +20,8 @@ export class TensorModel implements TrainableModel {
   #memories: tf.Tensor[];
   #hidden: tf.Tensor2D;
   #losses: tf.Tensor[] = [];
-  readonly #functions: CompiledFunctions;
+  /** What the model has run so far. */
+  readonly functions: CompiledFunctions;
 
   /**
    * @param state where to start from; copied. @param compile how the backend makes a function ready to run.
@@ -38,7 +39,7 @@ export class TensorModel implements TrainableModel {
     tf.dispose(parameters);
     this.#memories = PARAMETER_NAMES.map((name) => upload(name, state.memories[name], config));
     this.#hidden = tf.tensor2d(state.hidden.slice(), [config.batchSize, config.hiddenSize]);
-    this.#functions = new CompiledFunctions(compile);
+    this.functions = new CompiledFunctions(compile);
   }
 
   train(inputs: Int32Array, targets: Int32Array, learningRates: Float32Array, draws: WindowDraws = {}): void {
@@ -46,10 +47,22 @@ export class TensorModel implements TrainableModel {
     const given = [...windowTensors(inputs, targets), tf.tensor1d(learningRates.slice())];
     const drawn = (['kept', 'units'] as const).filter((name) => draws[name]);
     for (const name of drawn) given.push(tf.tensor1d(Float32Array.from(draws[name] ?? [])));
-    const state = [...this.#parameters, ...this.#memories, this.#hidden];
     const name = ['train', windows, ...drawn].join(' ');
-    const make = () => trainWindows(this.config, windows, this.shards, drawn);
-    const results = this.#functions.run(name, make, [...state, ...given], state.length);
+    this.advance(name, () => trainWindows(this.config, windows, this.shards, drawn), given);
+  }
+
+  /** What training changes: 5 parameters, 5 memories, hidden (B, H). The next step replaces them. */
+  get state(): tf.Tensor[] {
+    return [...this.#parameters, ...this.#memories, this.#hidden];
+  }
+
+  /**
+   * Takes a step: runs (state, given) → (state, losses), whose results are then the model's.
+   * @param given disposed of afterwards. @param name, make as of `CompiledFunctions`.
+   */
+  advance(name: string, make: () => TensorFunction, given: tf.Tensor[]): void {
+    const { state } = this;
+    const results = this.functions.run(name, make, [...state, ...given], state.length);
     tf.dispose([given, this.#memories, this.#hidden]);
     this.#parameters.forEach((parameter, i) => parameter.assign(results[i]));
     tf.dispose(results.slice(0, PARAMETER_COUNT));
@@ -74,7 +87,7 @@ export class TensorModel implements TrainableModel {
   async gradients(inputs: Int32Array, targets: Int32Array): Promise<Gradients> {
     const window = windowTensors(inputs, targets);
     const all = [...this.#parameters, this.#hidden, ...window];
-    const results = this.#functions.run('gradients', () => windowGradients(this.config), all);
+    const results = this.functions.run('gradients', () => windowGradients(this.config), all);
     tf.dispose(window);
     const gradients = await download(results.slice(0, PARAMETER_COUNT));
     const [loss] = await results[PARAMETER_COUNT].data<'float32'>();
@@ -91,7 +104,7 @@ export class TensorModel implements TrainableModel {
       add: (inputs, targets, weights) => {
         const window = [...windowTensors(inputs, targets), tf.tensor1d(weights.slice())];
         const all = [...this.#parameters, ...carried, ...window];
-        const next = this.#functions.run(`evaluate ${streams} ${seqLength}`, () => evaluateWindow, all);
+        const next = this.functions.run(`evaluate ${streams} ${seqLength}`, () => evaluateWindow, all);
         tf.dispose([window, carried]);
         carried = next;
       },
@@ -112,7 +125,7 @@ export class TensorModel implements TrainableModel {
 
   /** Op by op, plain TypeScript is faster than the calls. */
   async #samplingModel(): Promise<SamplingModel> {
-    if (this.compile !== opByOp) return new TensorGenerator(this.#parameters, this.#firstStream(), this.#functions);
+    if (this.compile !== opByOp) return new TensorGenerator(this.#parameters, this.#firstStream(), this.functions);
     const { parameters, hidden } = await this.readModel();
     return new ReferenceSamplingModel(this.config, parameters, hidden);
   }
@@ -130,7 +143,7 @@ export class TensorModel implements TrainableModel {
   }
 
   dispose(): void {
-    this.#functions.dispose();
+    this.functions.dispose();
     tf.dispose([this.#parameters, this.#memories, this.#hidden, this.#losses]);
   }
 

@@ -1,0 +1,129 @@
+// A process of `worker` that serves one trainer: it is given the connection, and ends with it.
+import type { Socket } from 'node:net';
+import { extname } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { applySettings } from '../backends/tensorflow/threads.js';
+import type { Division } from '../model/tensor/partial-window.js';
+import { Channel } from './channel.js';
+import { FRAME, type Frame } from './frames.js';
+import { bytesOf, partOf, workSizes } from './layout.js';
+import {
+  describeIdentity,
+  identity,
+  JSON_LIMIT,
+  LONGEST_REASON,
+  readIdentity,
+  readStart,
+  type Start,
+} from './messages.js';
+import type { ThreadAnswer, ThreadRequest } from './compute-thread.js';
+
+/** What a session is given, beside its connection. */
+export interface SessionRequest {
+  readonly threads: number;
+}
+
+/** What it tells the worker: what is computed, and at the end how many parts were and why it ended. */
+export type SessionNews = { readonly started: Start } | { readonly ended: string; readonly parts: number };
+
+/** Longest time until the first words of a trainer, ms: another program may have come to the wrong port. */
+const HELLO_MS = 5000;
+const BEAT_MS = 1000;
+
+/** Gradients are clipped by the trainer. */
+const NO_CLIP = 0;
+
+class Session {
+  readonly #channel: Channel;
+  #expects: 'hello' | 'start' | 'nothing' | 'work' = 'hello';
+  #division: Division | undefined;
+  #thread: Worker | undefined;
+  #parts = 0;
+  readonly #silence: NodeJS.Timeout;
+
+  constructor(
+    socket: Socket,
+    private readonly threads: number,
+  ) {
+    this.#channel = new Channel(socket, {
+      limit: (kind) => this.#limit(kind),
+      frame: (frame) => this.#frame(frame),
+      ended: (why) => tell({ ended: why, parts: this.#parts }),
+    });
+    this.#silence = setTimeout(() => this.#channel.end('no trainer spoke'), HELLO_MS);
+    socket.resume();
+  }
+
+  #limit(kind: number): number {
+    if (kind !== FRAME.work) return JSON_LIMIT;
+    // Before TensorFlow is loaded it is not known whether so much fits into memory.
+    if (this.#expects !== 'work' || !this.#division) return 0;
+    return bytesOf(workSizes({ first: 0, end: this.#division.shards }, this.#division));
+  }
+
+  #frame({ kind, content }: Frame): void {
+    const expected = this.#expects;
+    this.#expects = 'nothing';
+    if (kind === FRAME.hello && expected === 'hello') this.#greet(content);
+    else if (kind === FRAME.start && expected === 'start') this.#start(readStart(content));
+    else if (kind === FRAME.work && expected === 'work') this.#work(content);
+    else throw new Error(`a frame of kind ${kind} came where ${expected} must`);
+  }
+
+  #greet(content: Uint8Array): void {
+    clearTimeout(this.#silence);
+    const [theirs, ours] = [readIdentity(content), identity()].map(describeIdentity);
+    if (theirs !== ours) return this.#refuse(`it is ${ours}, and this is ${theirs}; take the same version for both`);
+    this.#expects = 'start';
+    setInterval(() => void this.#channel.send(FRAME.beat), BEAT_MS);
+    void this.#channel.sendJson(FRAME.welcome, { ...identity(), threads: this.threads });
+  }
+
+  #start(start: Start): void {
+    const { shards, oneDnn, ...config } = start;
+    if (shards > config.batchSize) throw new Error(`${config.batchSize} streams cannot be cut into ${shards} shards`);
+    this.#division = { config: { ...config, gradClip: NO_CLIP }, shards };
+    tell({ started: start });
+    // As one process with as many shards: a thread each.
+    applySettings({ intraOpThreads: 1, interOpThreads: this.threads, oneDnn, reason: '' });
+    this.#thread = startThread({ division: this.#division, threads: this.threads });
+    this.#thread.on('message', (answer: ThreadAnswer) => this.#answer(answer));
+    this.#thread.on('error', (error) => this.#refuse(error.message));
+  }
+
+  #answer(answer: ThreadAnswer): void {
+    if ('refusal' in answer) return this.#refuse(answer.refusal);
+    if ('failure' in answer) return this.#refuse(answer.failure);
+    this.#expects = 'work';
+    if ('ready' in answer) void this.#channel.send(FRAME.ready);
+    else void this.#channel.send(FRAME.result, ...answer.result);
+  }
+
+  #work(content: Uint8Array<ArrayBuffer>): void {
+    if (!this.#division) throw new Error('work came before a start');
+    partOf(content, this.#division);
+    this.#parts++;
+    this.#thread?.postMessage(content, [content.buffer]);
+  }
+
+  #refuse(reason: string): void {
+    void this.#channel.finish(FRAME.refusal, { reason: reason.slice(0, LONGEST_REASON) });
+  }
+}
+
+function startThread(request: ThreadRequest): Worker {
+  const ending = extname(import.meta.url);
+  const program = new URL(`compute-thread${ending}`, import.meta.url);
+  if (ending === '.js') return new Worker(program, { workerData: request });
+  // Where this program runs from its source, through tsx, a thread of it does not by itself.
+  const script = `import('tsx/esm/api').then(({ register }) => (register(), import('${program.href}')))`;
+  return new Worker(script, { eval: true, workerData: request });
+}
+
+function tell(news: SessionNews): void {
+  process.send?.(news);
+}
+
+process.once('message', ({ threads }: SessionRequest, socket: Socket) => new Session(socket, threads));
+// The worker itself has ended, however it did.
+process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'));

@@ -1,0 +1,132 @@
+import { connect } from 'node:net';
+import type { Division } from '../model/tensor/partial-window.js';
+import type { Span } from '../model/tensor/shards.js';
+import type { Address } from './addresses.js';
+import { Channel } from './channel.js';
+import { FRAME, type Frame } from './frames.js';
+import { bytesOf, resultSizes, split } from './layout.js';
+import {
+  describeIdentity,
+  identity,
+  JSON_LIMIT,
+  readRefusal,
+  readWelcome,
+  type Start,
+  type Welcome,
+} from './messages.js';
+
+/** A worker that cannot be used, or no longer; the message is why, for the middle of a line. */
+export class WorkerLost extends Error {}
+
+/** How long a worker may be silent before it counts as lost, in seconds: it says once a second that it is there. */
+const SILENCE = 15;
+
+/** Longest time for a connection and a first answer, ms. */
+const ANSWER_MS = 10_000;
+
+/** What is waited for; one thing at a time. */
+interface Wait {
+  readonly kind: number;
+  /** The most bytes that it may bring. */
+  readonly limit: number;
+  readonly resolve: (content: Uint8Array<ArrayBuffer>) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** A trainer's connection to a worker. */
+export class WorkerLink {
+  readonly #channel: Channel;
+  #lost: string | undefined;
+  #wait: Wait | undefined;
+  #silentSeconds = 0;
+  readonly #clock: NodeJS.Timeout;
+
+  private constructor(readonly address: Address) {
+    this.#channel = new Channel(connect({ host: address.host, port: address.port }), {
+      limit: (kind) => (kind === this.#wait?.kind ? this.#wait.limit : JSON_LIMIT),
+      frame: (frame) => this.#frame(frame),
+      ended: (why) => this.#end(why),
+    });
+    // Counted, not measured: this process may itself have computed for longer, without a look at what has come.
+    this.#clock = setInterval(() => {
+      if (++this.#silentSeconds >= SILENCE) this.#channel.end(`nothing was heard of it for ${SILENCE} s`);
+    }, 1000);
+  }
+
+  /** Connects to a worker. @returns also the threads that it offers. @throws WorkerLost where that cannot be. */
+  static async open(address: Address): Promise<{ link: WorkerLink; threads: number }> {
+    const link = new WorkerLink(address);
+    const timer = setTimeout(() => link.#channel.end(`it did not answer within ${ANSWER_MS / 1000} s`), ANSWER_MS);
+    try {
+      void link.#channel.sendJson(FRAME.hello, identity());
+      return { link, threads: (await link.#welcome()).threads };
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #welcome(): Promise<Welcome> {
+    const welcome = readWelcome(await this.#next(FRAME.welcome, JSON_LIMIT));
+    const [theirs, ours] = [welcome, identity()].map(describeIdentity);
+    if (theirs === ours) return welcome;
+    const why = `it is ${theirs}, and this is ${ours}; take the same version for both`;
+    this.#channel.end(why);
+    throw new WorkerLost(why);
+  }
+
+  /** Why it is lost; undefined as long as it is there. */
+  get lost(): string | undefined {
+    return this.#lost;
+  }
+
+  /** Has the worker load TensorFlow for what comes. @throws WorkerLost */
+  async start({ config, shards }: Division, oneDnn: boolean): Promise<void> {
+    const { batchSize, seqLength, hiddenSize, vocabularySize } = config;
+    const start: Start = { batchSize, seqLength, hiddenSize, vocabularySize, shards, oneDnn };
+    void this.#channel.sendJson(FRAME.start, start);
+    await this.#next(FRAME.ready, 0);
+  }
+
+  /**
+   * Has a part of a window computed. @param pieces as `workSizes` says, not to change before they are sent.
+   * @returns when all is handed over; and what comes back, which rejects with WorkerLost.
+   */
+  ask(
+    part: Span,
+    division: Division,
+    pieces: ArrayBufferView[],
+  ): { sent: Promise<void>; result: Promise<Float32Array[]> } {
+    const sizes = resultSizes(part, division);
+    const result = this.#next(FRAME.result, bytesOf(sizes)).then((content) => split(content, sizes));
+    return { sent: this.#channel.send(FRAME.work, ...pieces), result };
+  }
+
+  close(): void {
+    clearInterval(this.#clock);
+    this.#channel.end('this run has ended');
+  }
+
+  #next(kind: number, limit: number): Promise<Uint8Array<ArrayBuffer>> {
+    return new Promise((resolve, reject) => {
+      if (this.#lost !== undefined) reject(new WorkerLost(this.#lost));
+      else this.#wait = { kind, limit, resolve, reject };
+    });
+  }
+
+  #frame({ kind, content }: Frame): void {
+    this.#silentSeconds = 0;
+    if (kind === FRAME.beat) return;
+    // It may be shown on a terminal, and comes from another machine.
+    if (kind === FRAME.refusal) return this.#channel.end(readRefusal(content).reason.replace(/[^ -~]/g, '?'));
+    const wait = this.#wait;
+    if (kind !== wait?.kind) throw new Error('it does not speak as a worker of min-char-rnn does');
+    this.#wait = undefined;
+    wait.resolve(content);
+  }
+
+  #end(why: string): void {
+    clearInterval(this.#clock);
+    this.#lost = why;
+    this.#wait?.reject(new WorkerLost(why));
+  }
+}

@@ -1,0 +1,94 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { ModelConfig } from '../trainable-model.js';
+import type { TensorFunction } from './compile.js';
+import { cut, joinHidden, type Span, shardsOf, spansIn, sumOfShards, sumOver } from './shards.js';
+import { lossAndGradients, update } from './step.js';
+import {
+  type GradientTensors,
+  listOf,
+  listOfState,
+  PARAMETER_COUNT,
+  type ParameterTensors,
+  parametersOf,
+  stateOf,
+} from './tensors.js';
+import { perParameter } from '../parameters.js';
+
+// A training window in parts, each computed by another machine from the same weights, and the parts joined: together
+// the numbers of `trainWindows` for one window in as many shards, to the bit.
+
+/** The shards of a window, of which a machine computes some. */
+export interface Division {
+  readonly config: ModelConfig;
+  /** Into how many shards the window's streams are cut. */
+  readonly shards: number;
+}
+
+/** The streams of a part: how many come before them, and how many there are. */
+export function streamsOf(part: Span, { config, shards }: Division): { before: number; streams: number } {
+  const cuts = shardsOf(config.batchSize, shards).slice(part.first, part.end);
+  return { before: cuts[0].firstStream, streams: cuts.reduce((sum, { streams }) => sum + streams, 0) };
+}
+
+const whole = ({ shards }: Division): Span => ({ first: 0, end: shards });
+
+/** The sums that a part gives, in this order. */
+export function sumsOf(part: Span, division: Division): Span[] {
+  return spansIn(part, whole(division));
+}
+
+/**
+ * A part of a window: (5 parameters, hidden (b, H), inputs (T b), targets (T b)), of the part's b streams
+ * → (loss, 5 gradients) of each of `sumsOf(part)`, then hidden (b, H) after the window.
+ */
+export function partialWindow(part: Span, division: Division): TensorFunction {
+  const { before } = streamsOf(part, division);
+  const shards = shardsOf(division.config.batchSize, division.shards).slice(part.first, part.end);
+  return (...tensors) => {
+    const parameters = parametersOf(tensors);
+    const [hidden, inputs, targets] = tensors.slice(PARAMETER_COUNT) as [tf.Tensor2D, tf.Tensor1D, tf.Tensor1D];
+    const parts = shards.map(({ firstStream, streams }) => {
+      const shard = { firstStream: firstStream - before, streams };
+      const window = shards.length === 1 ? { hidden, inputs, targets } : cut(shard, { hidden, inputs, targets });
+      return lossAndGradients(parameters, window, division.config.batchSize);
+    });
+    const sums = sumsOf(part, division).map((span) => sumOfShards(span, parts, part.first));
+    return [...sums.flatMap(({ loss, gradients }) => [loss, ...listOf(gradients)]), joinHidden(parts)];
+  };
+}
+
+/**
+ * The update of a window whose parts are there: (5 parameters, 5 memories, hidden (B, H), learning rate (1), units (H, 1)
+ * where there are any, what `partialWindow` gives of each part, in order) → (5 parameters, 5 memories, hidden (B, H),
+ * loss (1)).
+ * @param hasUnits whether the parts were computed with Whh multiplied by units.
+ */
+export function joinedWindow(parts: readonly Span[], division: Division, hasUnits = false): TensorFunction {
+  return (...tensors) => {
+    const [rate, ...given] = tensors.slice(2 * PARAMETER_COUNT + 1);
+    const units = hasUnits ? (given.shift() as tf.Tensor2D) : undefined;
+    const sums = new Map<string, Pick<GradientTensors, 'loss' | 'gradients'>>();
+    const hiddens: Pick<GradientTensors, 'lastHidden'>[] = [];
+    for (const part of parts) {
+      for (const span of sumsOf(part, division)) {
+        const [loss, ...gradients] = given.splice(0, 1 + PARAMETER_COUNT);
+        sums.set(nameOf(span), { loss: loss as tf.Scalar, gradients: parametersOf(gradients) });
+      }
+      hiddens.push({ lastHidden: given.shift() as tf.Tensor2D });
+    }
+    const total = sumOver(whole(division), (span) => sums.get(nameOf(span)), plus);
+    const state = stateOf(tensors);
+    const learned = { ...total, lastHidden: joinHidden(hiddens) };
+    const next = update(division.config, state, learned, tf.reshape(rate, []), units);
+    return [...listOfState(next), tf.reshape(total.loss, [1])];
+  };
+}
+
+const nameOf = ({ first, end }: Span): string => `${first}-${end}`;
+
+type Sum = Pick<GradientTensors, 'loss' | 'gradients'>;
+
+function plus(a: Sum, b: Sum): Sum {
+  const gradients = perParameter((name) => tf.add(a.gradients[name], b.gradients[name])) as ParameterTensors;
+  return { loss: tf.add(a.loss, b.loss), gradients };
+}

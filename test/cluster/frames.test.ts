@@ -1,0 +1,37 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { type Frame, FrameReader, FrameTooLong, headOf } from '../../src/cluster/frames.js';
+
+const frame = fc.record({ kind: fc.integer({ min: 0, max: 255 }), content: fc.uint8Array({ maxLength: 40 }) });
+
+/** Bytes cut into pieces of these lengths, again and again. */
+function cut(bytes: Uint8Array, lengths: readonly number[]): Uint8Array[] {
+  const pieces: Uint8Array[] = [];
+  for (let at = 0, i = 0; at < bytes.length; i++) {
+    const length = lengths[i % lengths.length];
+    pieces.push(bytes.subarray(at, at + length));
+    at += length;
+  }
+  return pieces;
+}
+
+it('puts frames together however their bytes come', () => {
+  const lengths = fc.array(fc.integer({ min: 1, max: 50 }), { minLength: 1, maxLength: 5 });
+  fc.assert(
+    fc.property(fc.array(frame, { maxLength: 6 }), lengths, (frames, sizes) => {
+      const bytes = Buffer.concat(frames.flatMap(({ kind, content }) => [headOf(kind, content.length), content]));
+      const reader = new FrameReader(() => 40);
+      const read: Frame[] = cut(bytes, sizes).flatMap((piece) => reader.push(piece));
+      expect(read.map(({ kind, content }) => [kind, [...content]])).toEqual(
+        frames.map(({ kind, content }) => [kind, [...content]]),
+      );
+    }),
+  );
+});
+
+it('refuses a frame that is longer than its kind may be now, before any of its content', () => {
+  const reader = new FrameReader((kind) => (kind === 6 ? 100 : 10));
+  expect(reader.push(headOf(6, 100))).toEqual([]);
+  expect(reader.push(new Uint8Array(100))).toHaveLength(1);
+  expect(() => reader.push(headOf(2, 0xffffffff))).toThrow(FrameTooLong);
+});

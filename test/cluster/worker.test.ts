@@ -1,0 +1,104 @@
+import { networkInterfaces } from 'node:os';
+import { connect, createServer } from 'node:net';
+import { once } from 'node:events';
+import { describe, expect, it } from 'vitest';
+import { FRAME, headOf } from '../../src/cluster/frames.js';
+import { run } from '../cli/processes.js';
+import { startWorker, Visitor } from './workers.js';
+
+/** Sizes that a worker takes. */
+const START = { batchSize: 8, seqLength: 5, hiddenSize: 16, vocabularySize: 13, shards: 2, oneDnn: true };
+
+/** An address of this machine that others see; undefined where it has none. */
+const outside = Object.values(networkInterfaces())
+  .flatMap((all) => all ?? [])
+  .find(({ internal, family }) => !internal && family === 'IPv4')?.address;
+const title = outside ? '' : ' (skipped: this machine has no other address; give it a network)';
+
+describe('a worker', () => {
+  it.skipIf(!outside)(`is reached from its own machine only${title}`, async () => {
+    const { port } = await startWorker();
+    const [failure] = await once(connect(port, outside), 'error').catch((error: Error) => [error]) as [Error]; // prettier-ignore
+    expect(failure.message).toContain('ECONNREFUSED');
+  });
+
+  it.each(['0.0.0.0', '::', '192.168.0.7', 'example.org'])(
+    'refuses --host %s without --trust-network',
+    async (host) => {
+      const { code, stderr } = await run(['worker', '--port', '0', '--host', host]);
+      expect(code).toBe(1);
+      expect(stderr).toMatch(/^min-char-rnn: --host must be .* add --trust-network .* SSH tunnel\n$/);
+    },
+  );
+
+  it('listens elsewhere with --trust-network, and says where', async () => {
+    const worker = await startWorker('--host', '127.0.0.1', '--trust-network');
+    expect(worker.port).toBeGreaterThan(0);
+  });
+
+  it('says in one line that its port is taken', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as { port: number };
+    const { code, stderr } = await run(['worker', '--port', String(port)]);
+    server.close();
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /^min-char-rnn: the worker must listen on 127\.0\.0\.1 .*EADDRINUSE.*; take another --port\n$/,
+    );
+  });
+
+  it('tells a trainer its threads, and another that it is busy; then serves the next', async () => {
+    const worker = await startWorker('--threads', '3');
+    const first = await Visitor.at(worker);
+    expect(await first.hello().hears(FRAME.welcome)).toMatchObject({ program: 'min-char-rnn', threads: 3 });
+    const second = await Visitor.at(worker);
+    expect(await second.hears(FRAME.refusal)).toEqual({ reason: 'it is serving another trainer' });
+    first.socket.destroy();
+    await worker.printed('has gone');
+    const third = await Visitor.at(worker);
+    expect(await third.hello().hears(FRAME.welcome)).toMatchObject({ threads: 3 });
+  });
+
+  it('says once a second that it is there', async () => {
+    const visitor = await Visitor.at(await startWorker());
+    await visitor.hello().hears(FRAME.beat);
+  });
+
+  it.each([
+    ['another version', { version: '0.0.1' }, /it is min-char-rnn .*, and this is min-char-rnn 0\.0\.1 with/],
+    ['another TensorFlow', { tensorflow: '1.0' }, /with TensorFlow 1\.0/],
+    ['another protocol', { protocol: 99 }, /protocol 99/],
+  ])('refuses a trainer of %s', async (_, other, reason) => {
+    const visitor = await Visitor.at(await startWorker());
+    const refusal = await visitor.hello(other).hears(FRAME.refusal);
+    expect(refusal.reason).toMatch(reason);
+    expect(refusal.reason).toMatch(/take the same version for both$/);
+  });
+});
+
+const HOSTILE: [string, (visitor: Visitor) => void][] = [
+  ['another program', ({ socket }) => socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n')],
+  ['a frame of 4 GiB', ({ socket }) => socket.write(headOf(FRAME.hello, 0xffffffff))],
+  ['no JSON', (visitor) => visitor.say(FRAME.hello, Buffer.from('{'))],
+  ['work before anything', (visitor) => visitor.say(FRAME.work, new Uint8Array(8))],
+  ['a start before a hello', (visitor) => visitor.say(FRAME.start, START)],
+  ['two hellos', (visitor) => visitor.hello().hello()],
+  ['a hello with a key of its own', (visitor) => visitor.say(FRAME.hello, { __proto__: { program: 'min-char-rnn' } })],
+  ['a start with sizes out of range', (visitor) => visitor.hello().say(FRAME.start, { ...START, hiddenSize: 1e9 })],
+  ['more shards than streams', (visitor) => visitor.hello().say(FRAME.start, { ...START, shards: 9 })],
+  [
+    'work before TensorFlow is loaded',
+    (visitor) => visitor.hello().say(FRAME.start, START).say(FRAME.work, new Uint8Array(8)),
+  ],
+];
+
+it.each(HOSTILE)('a worker hangs up on %s, and serves the next', async (_, act) => {
+  const worker = await startWorker();
+  const visitor = await Visitor.at(worker);
+  act(visitor);
+  await visitor.ended;
+  await worker.printed('has gone after 0 windows');
+  const next = await Visitor.at(worker);
+  await next.hello().hears(FRAME.welcome);
+});
