@@ -4,9 +4,10 @@ import { once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
 import { FRAME, headOf } from '../../src/cluster/frames.js';
 import { identity } from '../../src/cluster/messages.js';
+import { signalAll } from '../../scripts/stress/worker-process.js';
 import { loadCheckpoint } from '../../src/checkpoint/checkpoint.js';
 import { run, sharedFolder, start, succeed, withoutTensorflow } from '../cli/processes.js';
-import { signalAll, startWorker, type TestWorker, Visitor } from './workers.js';
+import { startWorker, type TestWorker, Visitor } from './workers.js';
 
 const { path, text } = sharedFolder(20_000);
 
@@ -80,10 +81,10 @@ describe.skipIf(withoutTensorflow.skip)(`a run on several machines${withoutTenso
   it.each([
     [
       'is killed',
-      (worker: TestWorker) => signalAll(worker, 'SIGKILL'),
+      (worker: TestWorker) => signalAll(worker.child, 'SIGKILL'),
       /\((read ECONNRESET|the connection was closed)\)/,
     ],
-    ['is frozen', (worker: TestWorker) => signalAll(worker, 'SIGSTOP'), /\(nothing was heard of it for 15 s\)/],
+    ['is frozen', (worker: TestWorker) => signalAll(worker.child, 'SIGSTOP'), /\(nothing was heard of it for 15 s\)/],
   ])('goes on to the same end when a worker %s, and says so in one line', async (_, fail, why) => {
     const [a, b] = [await startWorker('--threads', '2'), await startWorker('--threads', '1')];
     const going = begin(150, '--report-every', '10', ...workersOf(a, b));

@@ -1,6 +1,5 @@
 import { connect, type Socket } from 'node:net';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { FRAME, type Frame, FrameReader, headOf } from '../../src/cluster/frames.js';
 import { identity } from '../../src/cluster/messages.js';
 import { type Running, start } from '../cli/processes.js';
@@ -19,13 +18,6 @@ export async function startWorker(...args: string[]): Promise<TestWorker> {
   await running.printed('Ctrl-C ends this worker');
   const port = Number(/127\.0\.0\.1:(\d+)/.exec(text)?.[1]);
   return { ...running, port, address: `127.0.0.1:${port}` };
-}
-
-/** Sends a signal to a worker and to the process that it serves a trainer with: as if the whole machine stood still. */
-export function signalAll({ child }: TestWorker, signal: NodeJS.Signals): void {
-  const pid = child.pid ?? 0;
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean);
-  for (const each of [pid, ...children.map(Number)]) process.kill(each, signal);
 }
 
 /** Someone who comes to a worker's port: a connection that says what a test wants. */
