@@ -24,6 +24,8 @@ const RUN = [
   '50',
   '--reset-probability',
   '0.05',
+  '--recurrent-dropout',
+  '0.1',
 ];
 
 const workersOf = (...workers: TestWorker[]) => ['--workers', workers.map(({ address }) => address).join(',')];
