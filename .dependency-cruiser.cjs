@@ -9,6 +9,7 @@ const FLOORS = [
   ['run/'],
   ['bench/', 'cluster/'],
   ['backends/', 'checkpoint/', 'metrics/', 'pages/'],
+  ['dashboard/'],
   ['trainer/'],
   ['model/tensor/', 'corpus/'],
   ['model/reference/'],

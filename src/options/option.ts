@@ -20,6 +20,8 @@ export interface Option<Value = unknown, R extends Role = Role> {
   readonly default: Value | undefined;
   /** The default in words, where it is not a value. */
   readonly defaultInWords: string | undefined;
+  /** The word that it stands for where it comes without a value; undefined where it must have one. */
+  readonly alone: string | undefined;
   /** The words that a `word` may be. */
   readonly words: readonly string[];
   /** Whether a value from outside is one that this option takes. */
@@ -48,6 +50,8 @@ interface Described<Value, R extends Role> {
   role?: R;
   default?: Value;
   defaultInWords?: string;
+  /** The word that the option stands for without a value; only a number may then come after it as one. */
+  alone?: string;
 }
 
 interface Range {
@@ -211,6 +215,7 @@ function common<Value, R extends Role>(spec: Described<Value, R>) {
     role: spec.role ?? ('session' as R),
     default: spec.default,
     defaultInWords: spec.defaultInWords,
+    alone: spec.alone,
     words: [] as readonly string[],
   };
 }

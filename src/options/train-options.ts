@@ -176,6 +176,15 @@ export const TRAIN_OPTIONS = {
   }),
   json: flag({ group: shown.group, describe: 'print JSON lines instead of text' }),
   quiet: flag({ group: shown.group, describe: 'print nothing but errors' }),
+  /** A port of this machine; 0: the first free one of those that the dashboard tries. */
+  dashboard: wholeNumber({
+    group: shown.group,
+    min: 0,
+    max: 65_535,
+    alone: '0',
+    example: 8080,
+    describe: 'show the run in browsers of this machine, at a port of 127.0.0.1; alone: the first free one from 6016',
+  }),
   checkpoint: text({
     ...kept,
     describe: 'file to save the run to: at the end, at Ctrl-C, and under nohup when the terminal closes',

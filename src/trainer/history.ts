@@ -9,8 +9,8 @@ export interface HistoryPoint {
 export const HISTORY_POINTS = 2000;
 
 /** Adds a point; a full history first drops every other one but keeps the first: the older a part, the coarser it gets. */
-export function remember(history: HistoryPoint[], point: HistoryPoint): void {
-  if (history.length >= HISTORY_POINTS) {
+export function remember<Point>(history: Point[], point: Point, most = HISTORY_POINTS): void {
+  if (history.length >= most) {
     const kept = history.filter((_, i) => i % 2 === 0);
     history.splice(0, history.length, ...kept);
   }

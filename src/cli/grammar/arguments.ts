@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { UserError } from '../../errors.js';
 import { argumentsOf, type Command, isFlag, nameOf, optionOf } from './command.js';
 import { readConfig } from './config-file.js';
+import type { YargsOption } from './options.js';
 import { nearest } from '../../options/nearest.js';
 import { programName } from '../../system/invocation.js';
 import { shellWord } from '../../system/shell-word.js';
@@ -17,7 +18,7 @@ interface GivenOption {
   inline: boolean;
   /** The whole word, dashes and all. */
   word: string;
-  /** The word after it. */
+  /** The word after it; undefined where that cannot be its value. */
   next: string | undefined;
 }
 
@@ -61,21 +62,32 @@ export function withDashes(given: unknown): unknown {
 /** Takes the command line to pieces, knowing which options take a value; no two commands differ in that. */
 function scan(argv: string[], commands: readonly Command[]): { options: GivenOption[]; positionals: string[] } {
   const types: Record<string, { type: 'boolean' | 'string' }> = {};
+  const maybeAlone = new Set<string>();
   for (const { builder } of commands) {
     for (const [name, option] of Object.entries(builder)) {
-      types[name] = types[camelCase(name)] = { type: isFlag(option) ? 'boolean' : 'string' };
+      const isComplete = isFlag(option) || option.alone !== undefined;
+      types[name] = types[camelCase(name)] = { type: isComplete ? 'boolean' : 'string' };
+      if (option.alone !== undefined) maybeAlone.add(name).add(camelCase(name));
     }
   }
   const { tokens } = parseArgs({ args: argv, options: types, strict: false, allowPositionals: true, tokens: true });
   const options: GivenOption[] = [];
   const positionals: string[] = [];
+  let taken: number | undefined;
   for (const token of tokens) {
-    if (token.kind === 'positional') positionals.push(token.value);
+    if (token.kind === 'positional' && token.index !== taken) positionals.push(token.value);
     if (token.kind !== 'option') continue;
     const { name, value, inlineValue: inline = false, index } = token;
-    options.push({ name, value, inline, word: argv[index], next: argv.at(index + 1) });
+    const next = maybeAlone.has(name) ? numberIn(argv.at(index + 1)) : argv.at(index + 1);
+    if (maybeAlone.has(name) && !inline && next !== undefined) taken = index + 1;
+    options.push({ name, value, inline, word: argv[index], next });
   }
   return { options, positionals };
+}
+
+/** The word after an option that may come without a value, if it is its value: anything but a number is a file's name. */
+function numberIn(word: string | undefined): string | undefined {
+  return word !== undefined && /^\d+$/.test(word) ? word : undefined;
 }
 
 function findCommand(name: string | undefined, commands: readonly Command[], rest: readonly string[]): Command {
@@ -115,7 +127,7 @@ function checkOptions(
 function checkOption(given: GivenOption, command: Command, commands: readonly Command[]): [string, string] {
   const name = kebabCase(given.name);
   const option = given.word.startsWith('--') ? optionOf(command, name) : undefined;
-  if (option) return [name, isFlag(option) ? flagValue(name, given) : valueOf(name, given)];
+  if (option) return [name, isFlag(option) ? flagValue(name, given) : valueOf(name, given, option)];
   const positive = name.replace(/^no-/, '');
   const negated = optionOf(command, positive);
   if (!negated || positive === name) throw new UserError(explainUnknown(given, command, commands));
@@ -133,8 +145,9 @@ function flagValue(name: string, { value, inline, word }: GivenOption): string {
   throw new UserError(`--${name} must stand alone, but got '${word}'; write --${name} without a value`);
 }
 
-function valueOf(name: string, { value, inline, next }: GivenOption): string {
+function valueOf(name: string, { value, inline, next }: GivenOption, { alone }: YargsOption): string {
   if (inline) return value ?? '';
+  if (next === undefined && alone !== undefined) return alone;
   if (next === undefined) {
     throw new UserError(`--${name} must have a value, but none came after it; write --${name} VALUE`);
   }

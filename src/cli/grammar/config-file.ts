@@ -71,6 +71,7 @@ function checkEntry(path: string, name: string, value: unknown, command: Command
     const advice = near === undefined ? `see ${nameOf(command)} --help` : `did you mean ${near}?`;
     throw new UserError(`'${path}' must hold options of ${nameOf(command)}, but '${name}' is none; ${advice}`);
   }
+  if (value === true && option.alone !== undefined) return option.alone;
   const fits = isFlag(option) ? typeof value === 'boolean' : typeof value === 'string' || typeof value === 'number';
   if (!fits) {
     const wanted = isFlag(option) ? 'true or false' : 'a number or a text';

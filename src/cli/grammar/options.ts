@@ -3,7 +3,11 @@ import { flagOf, kebabCase } from '../../options/names.js';
 import type { Option, OptionTable } from '../../options/option.js';
 
 /** An option as yargs takes it: text until `coerce`, and defaults only in the description, so that given and not given can be distinguished. */
-export type YargsOption = Options & { coerce?: (word: string) => unknown };
+export type YargsOption = Options & {
+  coerce?: (word: string) => unknown;
+  /** The word that it stands for without a value. */
+  alone?: string;
+};
 
 /** A table of options as yargs takes it, by the names of the command line. */
 export function yargsOptions(table: OptionTable): Record<string, YargsOption> {
@@ -16,7 +20,8 @@ function yargsOption(flag: string, option: Option): YargsOption {
   const { kind, group } = option;
   const described = { describe: description(option), ...(group === undefined ? {} : { group }) };
   if (kind === 'flag') return { ...described, type: 'boolean', ...(option.default === true ? { default: true } : {}) };
-  return { ...described, type: 'string', coerce: (word: string) => option.parse(flag, word) };
+  const alone = option.alone === undefined ? {} : { alone: option.alone };
+  return { ...described, ...alone, type: 'string', coerce: (word: string) => option.parse(flag, word) };
 }
 
 /** The help of an option, with its words and its default in brackets. */

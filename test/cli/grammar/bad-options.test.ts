@@ -10,7 +10,7 @@ const WHOLE_NUMBERS: Record<string, string[]> = {
   doctor: ['batch-size', 'hidden-size', 'seq-length'],
   train: [
     ...['steps', 'patience', 'hidden-size', 'seq-length', 'batch-size', 'seed', 'eval-every', 'report-every'],
-    ...['sample-every', 'sample-length', 'windows-per-call', 'min-count', 'threads'],
+    ...['sample-every', 'sample-length', 'windows-per-call', 'min-count', 'threads', 'dashboard'],
   ],
   sample: ['length', 'count', 'top-k', 'seed'],
   gradcheck: ['seed'],
@@ -85,7 +85,7 @@ describe('numeric options', () => {
 
   it.each(pairs(WHOLE_NUMBERS))('%s --%s takes nothing but whole numbers', async (command, name) => {
     for (const value of [...NO_WHOLE_NUMBERS, '-4']) expectAdvice(command, name, value);
-    expect(await refusal(command, ...(ARGUMENTS[command] ?? []), `--${name}`, 'abc')).toContain("but got 'abc'");
+    expect(await refusal(command, ...(ARGUMENTS[command] ?? []), `--${name}=abc`)).toContain("but got 'abc'");
   });
 
   it.each(pairs(DECIMALS))('%s --%s takes nothing but numbers', async (command, name) => {
