@@ -40,6 +40,8 @@ export interface Running {
   child: ChildProcessWithoutNullStreams;
   /** Resolves as soon as the text stands on standard output; rejects if the process ends without it. */
   printed: (text: string) => Promise<void>;
+  /** What stands on standard output so far. */
+  text: () => string;
   /** How often a text stands on standard output so far. */
   count: (text: string) => number;
   finished: Promise<Finished>;
@@ -114,7 +116,7 @@ export function startIn({ cwd, env, preload, terminal, by = [] }: Surroundings, 
       look();
     });
   const count = (text: string) => out().toString().split(text).length - 1;
-  return { child, printed, count, finished };
+  return { child, printed, text: () => out().toString(), count, finished };
 }
 
 /** Waits until a condition holds; rejects if the process ends before. */

@@ -35,7 +35,7 @@ export function head(): Head {
     setText(news, newsOf(record, link));
     bar.style.transform = `scaleX(${fraction})`;
     track.setAttribute('aria-valuenow', String(Math.floor(100 * fraction)));
-    document.title = `${stateOf(record, link)}${percentOf(record)} · ${titleOf(record)}`;
+    if (record) document.title = `${stateOf(record, link)}${percentOf(record)} · ${titleOf(record)}`;
   };
   return { title: element('div', { class: 'title' }, kicker, name), node, show };
 }
