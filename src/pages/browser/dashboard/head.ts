@@ -49,7 +49,7 @@ function stateOf(record: RunRecord | undefined, link: Link): string {
   if (record?.ending) return ENDINGS[record.ending.how];
   if (!record) return 'Connecting';
   if (link === 'lost') return 'Connection lost';
-  return record.activity.what === 'reading' ? 'Reading the text' : 'Training';
+  return record.activity.what === 'reading' ? 'Reading' : 'Training';
 }
 
 /** What ends the run; in the end, where the model is. */

@@ -49,7 +49,7 @@ export class Plot {
   #draw(view: View): void {
     const data = this.#data as unknown as uPlot.AlignedData;
     if (this.#plot) this.#plot.setData(data);
-    else this.#plot = new uPlot(this.#options(view), data, this.frame);
+    else if (this.#data[0].length > 0) this.#plot = new uPlot(this.#options(view), data, this.frame);
     this.#point();
   }
 
@@ -63,6 +63,7 @@ export class Plot {
     const lines = { stroke: colourOf('--line'), width: 1 };
     return {
       ...this.#size(),
+      padding: [8, 16, 0, 0],
       legend: { show: false },
       cursor: { drag: { x: false, y: false }, y: false, points: { size: 7 } },
       scales: { x: { time: false, distr: view.scale === 'log' ? 3 : 1, range: rangeOf } },
