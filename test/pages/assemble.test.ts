@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { assemblePage } from '../../src/pages/assemble.js';
-import { PAGES } from '../../src/pages/bundle.js';
 import { scratchFolder } from '../scratch-folder.js';
 import { openPage, useBrowser, withoutBrowser } from './browser.js';
 
@@ -19,15 +18,6 @@ function fileOf(html: string): string {
 }
 
 describe.skipIf(withoutBrowser.skip)(`a page in the browser${withoutBrowser.title}`, () => {
-  it.each(PAGES.filter((name) => name !== 'dashboard'))(
-    '%s opens from a file, asks for nothing else and breaks no rule',
-    async (name) => {
-      const { page, errors, requests } = await openPage(fileOf(await assemblePage(name, { title: 'T', data: {} })));
-      expect(await page.getByRole('main').count()).toBe(1);
-      expect([errors, requests]).toEqual([[], []]);
-    },
-  );
-
   it('shows hostile titles and data as text', async () => {
     const name = '</script><script>document.title = "run"</script><!--<b>&amp;\u202e';
     const { page, errors } = await openPage(fileOf(await assemblePage('dashboard', { title: name, data: { name } })));
