@@ -4,7 +4,7 @@ import { UserError } from '../../../src/errors.js';
 import { commandOf, parse, refusal, STUBS } from './stubbed-parser.js';
 
 /** Enough arguments for each command. */
-const ARGUMENTS: Record<string, string[]> = { sample: ['run'], eval: ['run', 'text'], info: ['run'] };
+const ARGUMENTS: Record<string, string[]> = { sample: ['run'], eval: ['run', 'text'], info: ['run'], page: ['run'] };
 
 const WHOLE_NUMBERS: Record<string, string[]> = {
   doctor: ['batch-size', 'hidden-size', 'seq-length'],
@@ -13,7 +13,9 @@ const WHOLE_NUMBERS: Record<string, string[]> = {
     ...['sample-every', 'sample-length', 'windows-per-call', 'min-count', 'threads', 'dashboard'],
   ],
   sample: ['length', 'count', 'top-k', 'seed'],
+  page: ['characters'],
   gradcheck: ['seed'],
+  worker: ['port', 'threads'],
 };
 const DECIMALS: Record<string, string[]> = {
   train: [

@@ -4,7 +4,7 @@ import { programName } from '../../../src/system/invocation.js';
 import { parse, refusal } from './stubbed-parser.js';
 
 const PROGRAM = programName();
-const COMMANDS = 'train, sample, eval, info, gradcheck, doctor, setup, cache';
+const COMMANDS = 'train, sample, eval, info, page, gradcheck, doctor, setup, cache, worker';
 
 describe('the command', () => {
   it.each([
