@@ -42,11 +42,8 @@ const browser = await chromium.launch({ executablePath: '/usr/bin/chromium' });
 try {
   const page = await browser.newPage({ viewport: SIZE, colorScheme: 'light' });
   await page.goto(address);
-  await page.waitForFunction(
-    `Number(document.querySelector('[role=progressbar]').getAttribute('aria-valuenow')) >= ${100 * DONE}`,
-    undefined,
-    { timeout: 120_000 * MINUTES },
-  );
+  const bar = page.getByRole('progressbar');
+  while (Number(await bar.getAttribute('aria-valuenow')) < 100 * DONE) await page.waitForTimeout(500);
   mkdirSync(dirname(PICTURE), { recursive: true });
   await page.screenshot({ path: PICTURE });
 } finally {
