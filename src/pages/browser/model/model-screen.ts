@@ -120,8 +120,12 @@ export class ModelScreen {
   }
 
   #ask(task: Task, request: Request): void {
-    if (task === 'read') this.#units.rank(undefined);
-    else this.#writePanel.show('writing', true);
+    if (task === 'read') {
+      this.#units.rank(undefined);
+      this.#readPanel.start();
+    } else {
+      this.#writePanel.show('writing', true);
+    }
     this.#post(request);
   }
 

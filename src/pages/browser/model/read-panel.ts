@@ -56,6 +56,11 @@ export class ReadPanel {
     this.#field.value = text;
   }
 
+  /** What it said of the text before is no longer true. */
+  start(): void {
+    this.#summary.textContent = 'reading';
+  }
+
   progress(done: number, all: number): void {
     this.#summary.textContent = `reading, ${formatCount(done)} of ${formatCount(all)} characters`;
   }
