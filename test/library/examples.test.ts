@@ -94,6 +94,6 @@ describe.concurrent('the examples', () => {
   });
 
   it.skipIf(withoutTensorflow.skip)(`trace.js runs a function as a graph${withoutTensorflow.title}`, async () => {
-    expect((await output('trace.js')).stdout).toMatch(/^Tensor\n {4}\[\[(-?[01]\.\d+ *,? ?){8}\],/);
+    expect((await output('trace.js')).stdout).toMatch(/^Tensor\n {4}\[\[(-?[01](\.\d+)? *,? ?){8}\],/);
   });
 });
