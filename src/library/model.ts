@@ -8,7 +8,6 @@ import {
 import type { Vocabulary } from '../corpus/vocabulary.js';
 import { UserError } from '../errors.js';
 import { type Activations, activationsOf } from '../model/reference/activations.js';
-import { ReferenceSamplingModel } from '../model/reference/reference-sampling-model.js';
 import type { BackendName } from '../options/choices.js';
 import type { RunOptions } from '../options/train-options.js';
 import { evaluateSymbols } from '../run/evaluation.js';
@@ -152,9 +151,7 @@ export class Model {
   activations(text: string | Uint8Array): Activations {
     const { options, vocabulary, tensors } = checkpointOf(this);
     const size = { hiddenSize: options.hiddenSize, vocabularySize: vocabulary.size };
-    return activationsOf(
-      new ReferenceSamplingModel(size, tensors.parameters, tensors.hidden),
-      atBoundary(() => vocabulary.encode(text)),
-    );
+    const symbols = atBoundary(() => vocabulary.encode(text));
+    return activationsOf(size, tensors.parameters, tensors.hidden.subarray(0, options.hiddenSize), symbols);
   }
 }

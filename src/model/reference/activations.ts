@@ -1,4 +1,6 @@
-import type { ReferenceSamplingModel } from './reference-sampling-model.js';
+import type { ModelSize, PerParameter } from '../parameters.js';
+import { readWindows } from './text-reader.js';
+import type { FloatArray } from './tiles.js';
 
 /** What a model does while it reads a text of T symbols. */
 export interface Activations {
@@ -10,23 +12,26 @@ export interface Activations {
   readonly losses: Float32Array;
 }
 
-/** Reads symbols on and keeps all that the model computes, T (H + V) numbers. @param symbols (T) vocabulary indices. */
-export function activationsOf(model: ReferenceSamplingModel, symbols: Int32Array): Activations {
+/**
+ * Reads a text from a hidden state and keeps all that the model computes, T (H + V) numbers.
+ * @param start (H) the state before the first symbol; @param symbols (T) vocabulary indices.
+ */
+export function activationsOf(
+  size: ModelSize,
+  parameters: PerParameter<FloatArray>,
+  start: Float32Array,
+  symbols: Int32Array,
+): Activations {
+  const { hiddenSize: H, vocabularySize: V } = size;
   const hidden: Float32Array[] = [];
   const probabilities: Float32Array[] = [];
-  const losses = new Float32Array(symbols.length).fill(NaN);
-  symbols.forEach((symbol, t) => {
-    const logits = model.next(symbol);
-    const logSum = logSumExp(logits);
-    hidden.push(model.hidden);
-    probabilities.push(logits.map((logit) => Math.exp(logit - logSum)));
-    if (t + 1 < losses.length) losses[t + 1] = logSum - logits[symbols[t + 1]];
-  });
+  const losses = new Float32Array(symbols.length);
+  for (const read of readWindows(size, parameters, start, symbols)) {
+    losses.set(read.losses, read.from);
+    for (let t = 0; t < read.losses.length; t++) {
+      hidden.push(Float32Array.from(read.hiddens.subarray(t * H, (t + 1) * H)));
+      probabilities.push(Float32Array.from(read.probabilities.subarray(t * V, (t + 1) * V)));
+    }
+  }
   return { hidden, probabilities, losses };
-}
-
-/** ln Σ exp(logits). Reductions, as a large vocabulary is more than a call takes as arguments. */
-function logSumExp(logits: Float32Array): number {
-  const largest = logits.reduce((most, logit) => Math.max(most, logit));
-  return largest + Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit - largest), 0));
 }

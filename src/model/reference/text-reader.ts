@@ -23,9 +23,21 @@ export interface TextPart {
 const WINDOW = 100;
 const MOST_PROBABILITIES = 2 ** 24;
 
+/** What a model has computed of a stretch of N symbols, in arrays that the next stretch is written over. */
+interface Window {
+  /** The position in the text of the stretch's first symbol. */
+  readonly from: number;
+  /** As in `TextPart`, (N). */
+  readonly losses: Float32Array;
+  /** The hidden state after each symbol, (N, H). */
+  readonly hiddens: FloatArray;
+  /** The probability of each symbol of the vocabulary to come next, (N, V). */
+  readonly probabilities: FloatArray;
+}
+
 /**
- * Reads a text of one symbol or more from a hidden state and yields all that can be seen of it, part by part, so that
- * the caller can do other things in between. @param hidden (H) the state before the first symbol.
+ * Reads a text from a hidden state and yields all that can be seen of it, part by part, so that the caller can do other
+ * things in between. @param hidden (H) the state before the first symbol.
  */
 export function* readText(
   size: ModelSize,
@@ -33,6 +45,18 @@ export function* readText(
   hidden: Float32Array,
   symbols: Int32Array,
 ): Generator<TextPart, void> {
+  for (const { from, losses, hiddens, probabilities } of readWindows(size, parameters, hidden, symbols)) {
+    yield { from, hiddens: new Float32Array(hiddens), losses, ...likeliestOf(probabilities, size.vocabularySize) };
+  }
+}
+
+/** As `readText`, with whole distributions. */
+export function* readWindows(
+  size: ModelSize,
+  parameters: PerParameter<FloatArray>,
+  hidden: Float32Array,
+  symbols: Int32Array,
+): Generator<Window, void> {
   const { hiddenSize: H, vocabularySize: V } = size;
   const T = Math.max(1, Math.min(WINDOW, Math.floor(MOST_PROBABILITIES / V)));
   const config = { hiddenSize: H, vocabularySize: V, batchSize: 1, seqLength: T, gradClip: 0 };
@@ -46,20 +70,25 @@ export function* readText(
     rnn.forward(inputs, targets);
     const losses = Float32Array.from({ length: N }, (_, t) => (t === 0 ? before : rnn.rowLosses[t - 1]));
     before = rnn.rowLosses[N - 1];
-    yield { from, hiddens: new Float32Array(rnn.hiddens.subarray(H, (N + 1) * H)), losses, ...likeliestOf(rnn, N) };
+    yield {
+      from,
+      losses,
+      hiddens: rnn.hiddens.subarray(H, (N + 1) * H),
+      probabilities: rnn.probabilities.subarray(0, N * V),
+    };
     rnn.advance();
   }
 }
 
-/** The most probable symbols of the first N rows. */
-function likeliestOf(rnn: ReferenceRnn, N: number): Pick<TextPart, 'likeliest' | 'probabilities'> {
-  const V = rnn.config.vocabularySize;
+/** The most probable symbols of each distribution. @param distributions (N, V). */
+function likeliestOf(distributions: FloatArray, V: number): Pick<TextPart, 'likeliest' | 'probabilities'> {
+  const N = distributions.length / V;
   const K = Math.min(LIKELIEST, V);
   const likeliest = new Int32Array(N * K);
   const probabilities = new Float32Array(N * K).fill(-1);
   for (let row = 0; row < N; row++) {
     keepLikeliest(
-      rnn.probabilities.subarray(row * V, (row + 1) * V),
+      distributions.subarray(row * V, (row + 1) * V),
       likeliest.subarray(row * K, (row + 1) * K),
       probabilities.subarray(row * K, (row + 1) * K),
     );
