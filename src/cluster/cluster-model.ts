@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { messageOf } from '../errors.js';
 import type { TrainingState } from '../model/parameters.js';
-import { parameterShapes, PARAMETER_NAMES } from '../model/parameters.js';
+import { PARAMETER_NAMES } from '../model/parameters.js';
 import { type Division, joinedWindow, partialWindow, streamsOf, sumsOf } from '../model/tensor/partial-window.js';
 import type { Span } from '../model/tensor/shards.js';
 import type { TensorModel } from '../model/tensor/tensor-model.js';
-import { PARAMETER_COUNT } from '../model/tensor/tensors.js';
+import { PARAMETER_COUNT, tensorShapes } from '../model/tensor/tensors.js';
 import type { Evaluator, Gradients, ModelConfig, TrainableModel, WindowDraws } from '../model/trainable-model.js';
 import { assign, type Assignment, type Member } from './team.js';
 import { WorkerLost } from './worker-link.js';
@@ -202,9 +202,8 @@ export class ClusterModel implements TrainableModel {
 
   #upload(part: Span, numbers: readonly Float32Array[]): tf.Tensor[] {
     const { streams } = streamsOf(part, this.division);
-    // TensorFlow's weights are the transposes of the specification's.
-    const shapes = PARAMETER_NAMES.map((name) => [...parameterShapes(this.config)[name]].reverse());
-    const all = [...sumsOf(part, this.division).flatMap(() => [[], ...shapes]), [streams, this.config.hiddenSize]];
+    const one = [[], ...tensorShapes(this.config)];
+    const all = [...sumsOf(part, this.division).flatMap(() => one), [streams, this.config.hiddenSize]];
     return numbers.map((values, i) => tf.tensor(values, all[i], 'float32'));
   }
 

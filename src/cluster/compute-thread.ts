@@ -8,7 +8,7 @@ import { loadTensorflow } from '../backends/tensorflow/load.js';
 import { messageOf } from '../errors.js';
 import { CompiledFunctions } from '../model/tensor/compile.js';
 import { type Division, partialWindow, streamsOf } from '../model/tensor/partial-window.js';
-import { parameterShapes, PARAMETER_NAMES } from '../model/parameters.js';
+import { tensorShapes } from '../model/tensor/tensors.js';
 import { asIntegers, partOf, split, workSizes } from './layout.js';
 
 /** What the thread is started with. */
@@ -27,8 +27,7 @@ export type ThreadAnswer =
 const { division, threads } = workerData as ThreadRequest;
 const tell = (answer: ThreadAnswer, transfer: ArrayBuffer[] = []) => parentPort?.postMessage(answer, transfer);
 
-/** TensorFlow's weights are the transposes of the specification's. */
-const shapes = PARAMETER_NAMES.map((name) => [...parameterShapes(division.config)[name]].reverse());
+const shapes = tensorShapes(division.config);
 
 /** Computes a part of a window. @param content as `workSizes` says. */
 function compute(functions: CompiledFunctions, content: Uint8Array<ArrayBuffer>): Float32Array[] {

@@ -23,9 +23,15 @@ export function identity(): Identity {
 }
 
 /** In words: "min-char-rnn 0.1.0 with TensorFlow 2.19.0". */
-export function describeIdentity({ version, tensorflow, protocol }: Identity): string {
+function describeIdentity({ version, tensorflow, protocol }: Identity): string {
   const other = protocol === PROTOCOL ? '' : `, protocol ${protocol}`;
   return `min-char-rnn ${version} with TensorFlow ${tensorflow}${other}`;
+}
+
+/** Why the two cannot work together, for the middle of a line; undefined where they can. */
+export function mismatchOf(worker: Identity, trainer: Identity): string | undefined {
+  const [theirs, ours] = [worker, trainer].map(describeIdentity);
+  return theirs === ours ? undefined : `it is ${theirs}, and this is ${ours}; take the same version for both`;
 }
 
 const inRangeOf = (option: Option) =>

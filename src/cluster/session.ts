@@ -7,15 +7,7 @@ import type { Division } from '../model/tensor/partial-window.js';
 import { Channel } from './channel.js';
 import { FRAME, type Frame } from './frames.js';
 import { bytesOf, partOf, workSizes } from './layout.js';
-import {
-  describeIdentity,
-  identity,
-  JSON_LIMIT,
-  LONGEST_REASON,
-  readIdentity,
-  readStart,
-  type Start,
-} from './messages.js';
+import { identity, JSON_LIMIT, LONGEST_REASON, mismatchOf, readIdentity, readStart, type Start } from './messages.js';
 import type { ThreadAnswer, ThreadRequest } from './compute-thread.js';
 
 /** What a session is given, beside its connection. */
@@ -72,8 +64,8 @@ class Session {
 
   #greet(content: Uint8Array): void {
     clearTimeout(this.#silence);
-    const [theirs, ours] = [readIdentity(content), identity()].map(describeIdentity);
-    if (theirs !== ours) return this.#refuse(`it is ${ours}, and this is ${theirs}; take the same version for both`);
+    const mismatch = mismatchOf(identity(), readIdentity(content));
+    if (mismatch !== undefined) return this.#refuse(mismatch);
     this.#expects = 'start';
     setInterval(() => void this.#channel.send(FRAME.beat), BEAT_MS);
     void this.#channel.sendJson(FRAME.welcome, { ...identity(), threads: this.threads });

@@ -5,15 +5,7 @@ import type { Address } from './addresses.js';
 import { Channel } from './channel.js';
 import { FRAME, type Frame } from './frames.js';
 import { bytesOf, resultSizes, split } from './layout.js';
-import {
-  describeIdentity,
-  identity,
-  JSON_LIMIT,
-  readRefusal,
-  readWelcome,
-  type Start,
-  type Welcome,
-} from './messages.js';
+import { identity, JSON_LIMIT, mismatchOf, readRefusal, readWelcome, type Start, type Welcome } from './messages.js';
 
 /** A worker that cannot be used, or no longer; the message is why, for the middle of a line. */
 export class WorkerLost extends Error {}
@@ -67,11 +59,10 @@ export class WorkerLink {
 
   async #welcome(): Promise<Welcome> {
     const welcome = readWelcome(await this.#next(FRAME.welcome, JSON_LIMIT));
-    const [theirs, ours] = [welcome, identity()].map(describeIdentity);
-    if (theirs === ours) return welcome;
-    const why = `it is ${theirs}, and this is ${ours}; take the same version for both`;
-    this.#channel.end(why);
-    throw new WorkerLost(why);
+    const mismatch = mismatchOf(welcome, identity());
+    if (mismatch === undefined) return welcome;
+    this.#channel.end(mismatch);
+    throw new WorkerLost(mismatch);
   }
 
   /** Why it is lost; undefined as long as it is there. */

@@ -67,6 +67,12 @@ export function parametersOf(list: readonly tf.Tensor[]): ParameterTensors {
   };
 }
 
+/** The shapes of those tensors, in that order: the transposes of the specification's. */
+export function tensorShapes(size: ModelSize): number[][] {
+  const shapes = parameterShapes(size);
+  return PARAMETER_NAMES.map((name) => [...shapes[name]].reverse());
+}
+
 /** The tensors of `StateTensors` as a list: 5 parameters, 5 memories, hidden. */
 export function listOfState({ parameters, memories, hidden }: StateTensors): tf.Tensor[] {
   return [...listOf(parameters), ...listOf(memories), hidden];
