@@ -1,7 +1,7 @@
 import { UserError } from '../errors.js';
 import { flagOf } from './names.js';
 import { PRESETS } from './presets.js';
-import { DEFAULTS, FIXED, FREE, LIMITS, type RunOptions, type TrainOptions } from './train-options.js';
+import { DEFAULTS, FIXED, FREE, type Limits, LIMITS, type RunOptions, type TrainOptions } from './train-options.js';
 
 /** The options of a new run: what was given, else the preset's, else the specification's. @throws UserError */
 export function newRunOptions(given: TrainOptions): RunOptions {
@@ -48,10 +48,14 @@ function givenAmong(names: readonly (keyof TrainOptions)[], given: TrainOptions)
   return Object.fromEntries(names.filter((name) => given[name] !== undefined).map((name) => [name, given[name]]));
 }
 
+/** Whether a run has no limit, and goes on until it is stopped. */
+export function isEndless(options: Limits): boolean {
+  return LIMITS.every((name) => options[name] === undefined);
+}
+
 /** @throws UserError for options that contradict each other. */
 function checked(options: RunOptions, given: TrainOptions): RunOptions {
-  const endless = LIMITS.every((name) => options[name] === undefined);
-  if (options.learningRateDecay === 'linear' && endless) {
+  if (options.learningRateDecay === 'linear' && isEndless(options)) {
     throw new UserError(
       '--learning-rate-decay linear (also in --preset fast and gpu) must have an end to fall towards, but the run is endless; ' +
         'give --steps, --epochs or --minutes, or --learning-rate-decay none',

@@ -2,15 +2,15 @@ import type { ReadingProgress } from '../../corpus/open-corpus.js';
 import { Dashboard, type RunStart } from '../../dashboard/dashboard.js';
 import type { Ending, OptionValue } from '../../dashboard/record.js';
 import { messageOf } from '../../errors.js';
-import { formatCount, formatDuration } from '../../format/numbers.js';
 import { flagOf } from '../../options/names.js';
-import { LIMITS, TRAIN_OPTIONS, type TrainOptions } from '../../options/train-options.js';
+import { isEndless } from '../../options/run-options.js';
+import { TRAIN_OPTIONS, type TrainOptions } from '../../options/train-options.js';
 import { assemblePage } from '../../pages/assemble.js';
 import type { RunPlan } from '../../run/plan.js';
 import type { RunOutcome } from '../../run/run.js';
 import type { TrainingEvent } from '../../trainer/events.js';
-import { fractionDone, lastStep } from '../../trainer/schedule.js';
-import { describeEnd } from './summary.js';
+import { fractionDone } from '../../trainer/schedule.js';
+import { describeEnd, describeLimits } from './summary.js';
 
 /** Opens the dashboard. @param port 0: the first free one. @param warn hears of what fails later. @throws UserError */
 export async function openDashboard(port: number, warn: (line: string) => void): Promise<RunDashboard> {
@@ -68,22 +68,12 @@ function endingOf(outcome: RunOutcome): Ending {
 
 function startOf(plan: RunPlan, given: TrainOptions): RunStart {
   const { corpus, options, streams, resume } = plan;
-  const isEndless = LIMITS.every((name) => options[name] === undefined);
   return {
-    description: { corpus: corpus.name, limits: limitsOf(plan), options: optionsOf(plan, given) },
+    description: { corpus: corpus.name, limits: describeLimits(plan), options: optionsOf(plan, given) },
     fractionDone: ({ step, elapsedSeconds }) =>
-      isEndless ? undefined : fractionDone(options, step, streams.windowsPerEpoch, elapsedSeconds),
+      isEndless(options) ? undefined : fractionDone(options, step, streams.windowsPerEpoch, elapsedSeconds),
     before: resume,
   };
-}
-
-/** What makes a run end, in words. */
-function limitsOf({ options, streams }: RunPlan): string {
-  const last = lastStep(options, streams.windowsPerEpoch);
-  return [
-    ...(last === Infinity ? [] : [`step ${formatCount(last)}`]),
-    ...(options.minutes === undefined ? [] : [`${formatDuration(60 * options.minutes)} of training`]),
-  ].join(' or ');
 }
 
 /** The options that a run has: all that decide it, and what else was given. */

@@ -31,19 +31,25 @@ export function describeStart(plan: RunPlan, { runtime, reason }: Choice, given:
 }
 
 /** The learning rate and, where it changes, how, what it has come to and until when it falls. */
-function describeRate({ options, streams, resume }: RunPlan): string {
-  const { learningRate, learningRateRise, learningRateDecay, minutes } = options;
+function describeRate(plan: RunPlan): string {
+  const { options, streams, resume } = plan;
+  const { learningRate, learningRateRise, learningRateDecay } = options;
   const given = `${learningRate}${learningRateRise === 'sqrt' ? ' times the root of the step' : ''}`;
   if (learningRateDecay === 'none') return given;
   const { step = 0, elapsedSeconds = 0 } = resume ?? {};
   const done = fractionDone(options, step, streams.windowsPerEpoch, elapsedSeconds);
   const now = resume ? `now ${formatSignificant(rateAt(options, step, done))} of ` : '';
+  return `${now}${given}, falling to 5 % ${describeLimits(plan, 'at ', 'after ')}`;
+}
+
+/** What makes a run end, in words; empty for an endless one. @param at, after go before a step and before a duration. */
+export function describeLimits({ options, streams }: RunPlan, at = '', after = ''): string {
   const last = lastStep(options, streams.windowsPerEpoch);
-  const ends = [
-    ...(last === Infinity ? [] : [`at step ${formatCount(last)}`]),
-    ...(minutes === undefined ? [] : [`after ${formatDuration(60 * minutes)} of training`]),
-  ];
-  return `${now}${given}, falling to 5 % ${ends.join(' or ')}`;
+  const { minutes } = options;
+  return [
+    ...(last === Infinity ? [] : [`${at}step ${formatCount(last)}`]),
+    ...(minutes === undefined ? [] : [`${after}${formatDuration(60 * minutes)} of training`]),
+  ].join(' or ');
 }
 
 /** Where a resumed run continues, and where it will be saved, which need not be named. */
