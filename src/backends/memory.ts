@@ -1,4 +1,4 @@
-import { parameterShapes, PARAMETER_NAMES, sizeOf } from '../model/parameters.js';
+import { parameterCount } from '../model/parameters.js';
 import type { ModelConfig } from '../model/trainable-model.js';
 import type { BackendName } from '../options/choices.js';
 import { inGiB, memoryOfMachine } from '../system/memory.js';
@@ -35,7 +35,7 @@ export const WASM_BYTES = 2 ** 32;
 export function neededBytes(backend: BackendName, size: WorkSize): number {
   const { batchSize: B, hiddenSize: H, vocabularySize: V, seqLength: T = 0, windows = 1 } = size;
   if (V === undefined) return 0;
-  const weights = weightsOf(H, V);
+  const weights = parameterCount({ hiddenSize: H, vocabularySize: V });
   // A model that is only read has its weights once more where it computes.
   if (T === 0) return FLOAT * weights;
   const peak = PEAKS[backend];
@@ -62,7 +62,7 @@ export function shortageOf(
     return shortage(needed, `WebAssembly has ${inGiB(WASM_BYTES)} at most`);
   const { hiddenSize, vocabularySize = 0, seqLength } = size;
   const copies = seqLength === undefined ? HOST_COPIES.read : HOST_COPIES.train;
-  const total = needed + copies * FLOAT * weightsOf(hiddenSize, vocabularySize);
+  const total = needed + copies * FLOAT * parameterCount({ hiddenSize, vocabularySize });
   return total > machine ? shortage(total, `this machine has ${inGiB(machine)}`) : undefined;
 }
 
@@ -80,11 +80,6 @@ export function shortageOnDevice(
 }
 
 const FLOAT = Float32Array.BYTES_PER_ELEMENT;
-
-function weightsOf(hiddenSize: number, vocabularySize: number): number {
-  const shapes = parameterShapes({ hiddenSize, vocabularySize });
-  return PARAMETER_NAMES.reduce((sum, name) => sum + sizeOf(shapes[name]), 0);
-}
 
 function shortage(needed: number, limit: string, what = 'it'): string {
   return `${what} needs ${inGiB(needed)} for these sizes, but ${limit}`;

@@ -43,8 +43,7 @@ export class Vocabulary {
    * @throws UserError naming the first symbol that the vocabulary lacks, and its position.
    */
   encode(text: string | Uint8Array): Int32Array {
-    const symbols = this.encoding === 'bytes' ? bytesOf(text) : codePointsOf(text);
-    return Int32Array.from(symbols, (symbol, position) => {
+    return Int32Array.from(this.symbolsOf(text), (symbol, position) => {
       const index = this.indexOf(symbol);
       if (index === undefined) {
         throw new UserError(
@@ -54,6 +53,11 @@ export class Vocabulary {
       }
       return index;
     });
+  }
+
+  /** The code points of a text, or its bytes, known to the vocabulary or not. */
+  symbolsOf(text: string | Uint8Array): Iterable<number> {
+    return this.encoding === 'bytes' ? bytesOf(text) : codePointsOf(text);
   }
 
   /** The bytes that an index stands for in a text: UTF-8 of the code point, or the byte. */

@@ -14,6 +14,11 @@ export function formatRate(perSecond: number): string {
   return perSecond >= 9_999.5 ? `${(perSecond / 1e3).toFixed(1)}k` : formatCount(perSecond);
 }
 
+/** A loss in both units: "1.6254 nats/char, 2.3449 bits/char". */
+export function formatLoss(natsPerChar: number): string {
+  return `${natsPerChar.toFixed(4)} nats/char, ${(natsPerChar / Math.LN2).toFixed(4)} bits/char`;
+}
+
 /** Bytes in the unit that suits them: 950 B, 48.2 MiB, 1.1 GiB. */
 export function formatBytes(bytes: number): string {
   if (bytes < 1024) return `${bytes} B`;

@@ -61,6 +61,11 @@ export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, side) => product * side, 1);
 }
 
+/** The number of weights and biases of a model. */
+export function parameterCount(size: ModelSize): number {
+  return Object.values(parameterShapes(size)).reduce((sum, shape) => sum + sizeOf(shape), 0);
+}
+
 /** Weights drawn from `random` in the order Wxh, Whh, Why; biases, memories and hidden state (B, H) zero. */
 export function initialState(
   size: ModelSize,

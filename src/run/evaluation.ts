@@ -86,7 +86,8 @@ async function withTexts<Result>(
   }
 }
 
-async function withModel<Result>(
+/** Makes a checkpoint's model for reading texts with it, and disposes of it afterwards. */
+export async function withModel<Result>(
   { options, vocabulary, tensors }: Checkpoint,
   backend: EvalOptions['backend'] = 'auto',
   use: (model: TrainableModel, runtime: Runtime) => Promise<Result>,

@@ -1,20 +1,19 @@
 import { lstatSync } from 'node:fs';
 import { basename, extname } from 'node:path';
-import { chooseRuntime, FASTEST_IN_GENERAL } from '../backends/choose.js';
-import { loadPure } from '../backends/pure.js';
 import type { Checkpoint } from '../checkpoint/checkpoint.js';
 import { openCorpus, type ReadingProgress } from '../corpus/open-corpus.js';
 import { sourceOf } from '../corpus/symbols.js';
 import { SUBSTITUTE } from '../corpus/vocabulary.js';
 import { UserError } from '../errors.js';
-import { formatCount, formatDuration } from '../format/numbers.js';
-import { parameterShapes, perParameter, sizeOf } from '../model/parameters.js';
+import { formatCount, formatDuration, formatLoss } from '../format/numbers.js';
+import { parameterCount, perParameter } from '../model/parameters.js';
 import type { PageOptions } from '../options/page-options.js';
 import { assemblePage } from '../pages/assemble.js';
 import type { ModelPage } from '../pages/model-page.js';
 import { assertWritable, writeFileAtomically } from '../system/atomic-write.js';
 import { hasBytesAt } from '../system/file-start.js';
-import { chooseStart } from '../trainer/start.js';
+import { CARRIED, chooseStart, TRIED } from '../trainer/start.js';
+import { withModel } from './evaluation.js';
 import { openSampler } from './sampling.js';
 
 /** A text that the model writes itself where none is given: so many symbols, of this seed. */
@@ -24,12 +23,8 @@ const OWN_SEED = 42;
 /** How every page begins, so that nothing else is replaced. */
 const PAGE_START = Buffer.from('<!doctype html>');
 
-/** Training streams whose states the page can start from, as `chooseStart` takes no more. */
-const CARRIED = 8;
-
 /** Multiply-adds of trying starts from which a faster runtime than plain TypeScript is worth loading. */
 const MUCH = 1e10;
-const TRIED = 24 * 500;
 
 /** The longest string that the engine can hold, in UTF-16 units, and room for the code. */
 const LONGEST = 2 ** 29 - 2 ** 20;
@@ -80,8 +75,7 @@ function requireFree(out: string, overwrite: boolean): void {
 }
 
 function requireHoldable({ options, vocabulary }: Checkpoint): void {
-  const shapes = parameterShapes({ hiddenSize: options.hiddenSize, vocabularySize: vocabulary.size });
-  const values = Object.values(shapes).reduce((sum, shape) => sum + sizeOf(shape), 0);
+  const values = parameterCount({ hiddenSize: options.hiddenSize, vocabularySize: vocabulary.size });
   // 4 bytes each, of which base64 makes a third more.
   const most = Math.floor((LONGEST * 3) / 16);
   if (values <= most) return;
@@ -148,32 +142,23 @@ async function dataOf(name: string, checkpoint: Checkpoint, title: string, symbo
 }
 
 /** The state that `eval` would read the text from. */
-async function startOf({ options, vocabulary, tensors }: Checkpoint, symbols: Int32Array): Promise<Float32Array> {
-  const { hiddenSize: H, batchSize } = options;
+async function startOf(checkpoint: Checkpoint, symbols: Int32Array): Promise<Float32Array> {
+  const { options, vocabulary, tensors } = checkpoint;
+  const { hiddenSize: H } = options;
   if (symbols.length < 2) return tensors.hidden.subarray(0, H);
-  const size = { hiddenSize: H, batchSize, vocabularySize: vocabulary.size };
   const isQuick = TRIED * H * (H + vocabulary.size) < MUCH;
-  const runtime = isQuick
-    ? await loadPure()
-    : (await chooseRuntime('auto', { size, compile: true }, FASTEST_IN_GENERAL)).runtime;
-  const model = runtime.createModel({ ...options, vocabularySize: vocabulary.size }, tensors);
-  try {
-    return (await chooseStart(model, sourceOf(symbols))).first;
-  } finally {
-    model.dispose();
-  }
+  return withModel(
+    checkpoint,
+    isQuick ? 'pure' : 'auto',
+    async (model) => (await chooseStart(model, sourceOf(symbols))).first,
+  );
 }
 
 function factsOf({ options, vocabulary, corpus, run }: Checkpoint): string[] {
   const { hiddenSize } = options;
-  const shapes = parameterShapes({ hiddenSize, vocabularySize: vocabulary.size });
-  const parameters = Object.values(shapes).reduce((sum, shape) => sum + sizeOf(shape), 0);
+  const parameters = parameterCount({ hiddenSize, vocabularySize: vocabulary.size });
   const kind = vocabulary.encoding === 'bytes' ? 'bytes' : 'characters';
-  const nats = run.best?.natsPerChar;
-  const best =
-    nats === undefined
-      ? ''
-      : `; best validation ${nats.toFixed(4)} nats/char, ${(nats / Math.LN2).toFixed(4)} bits/char`;
+  const best = run.best ? `; best validation ${formatLoss(run.best.natsPerChar)}` : '';
   return [
     `A recurrent neural network that reads and writes one character at a time: ${formatCount(hiddenSize)} hidden ` +
       `units, ${formatCount(vocabulary.size)} ${kind}, ${formatCount(parameters)} weights, all in this page.`,

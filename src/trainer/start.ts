@@ -11,12 +11,15 @@ import { readStretches } from './text-reading.js';
 const JUDGED = 500;
 
 /** Training streams whose carried states are candidates, at most. */
-const CARRIED = 8;
+export const CARRIED = 8;
 
 /** Candidates beside those and zeros: corners of the cube [-0.9, 0.9]^H, always the same. */
 const CORNERS = 15;
 const CORNER = 0.9;
 const CORNER_SEED = 0;
+
+/** Predictions that choosing a start takes, at most. */
+export const TRIED = (CARRIED + 1 + CORNERS) * JUDGED;
 
 /** A hidden state to read a text from. */
 export interface Start {

@@ -1,10 +1,10 @@
 import type { Checkpoint } from '../../checkpoint/checkpoint.js';
 import { describeSymbol } from '../../corpus/vocabulary.js';
 import { textChart } from '../../metrics/text-chart.js';
-import { parameterShapes, sizeOf } from '../../model/parameters.js';
+import { parameterCount, parameterShapes } from '../../model/parameters.js';
 import type { HistoryPoint } from '../../trainer/history.js';
 import type { TextStarts } from '../../run/evaluation.js';
-import { formatCount, formatDuration } from '../../format/numbers.js';
+import { formatCount, formatDuration, formatLoss } from '../../format/numbers.js';
 import { printableJson, printableLine, shortened } from '../../format/printable.js';
 
 /** Size of the history's chart, in characters: with its axis it fits 80 columns. */
@@ -23,13 +23,13 @@ interface Summary {
 }
 
 function summarize({ options, corpus, vocabulary, run }: Checkpoint): Summary {
-  const shapes = parameterShapes({ hiddenSize: options.hiddenSize, vocabularySize: vocabulary.size });
+  const size = { hiddenSize: options.hiddenSize, vocabularySize: vocabulary.size };
   return {
     options,
     corpus,
     vocabulary: vocabulary.symbols.map((symbol) => describeSymbol(symbol, vocabulary.encoding)),
-    shapes,
-    parameters: Object.values(shapes).reduce((sum, shape) => sum + sizeOf(shape), 0),
+    shapes: parameterShapes(size),
+    parameters: parameterCount(size),
     step: run.step,
     elapsedSeconds: run.elapsedSeconds,
     smoothLoss: run.smoothLoss,
@@ -52,7 +52,6 @@ export function checkpointLines(path: string, checkpoint: Checkpoint): string[] 
   const rise = learningRateRise === 'none' ? '' : `rise ${learningRateRise}, `;
   const resets = resetProbability > 0 ? `, resets ${resetProbability}` : '';
   const dropout = recurrentDropout > 0 ? `, recurrent dropout ${recurrentDropout}` : '';
-  const bits = (nats: number) => `${nats.toFixed(4)} nats/char, ${(nats / Math.LN2).toFixed(4)} bits/char`;
   // Written by whoever made the file, so it may hold anything.
   const [name, hash] = [shortened(corpus.name), corpus.hash.slice(0, 12)].map(printableLine);
   return [
@@ -60,8 +59,10 @@ export function checkpointLines(path: string, checkpoint: Checkpoint): string[] 
     `  model       ${hiddenSize} hidden units, ${vocabulary.size} symbols (${vocabulary.encoding}), ${formatCount(summary.parameters)} parameters`,
     `  learning    ${batchSize} x ${seqLength} a step, rate ${learningRate} (${rise}decay ${learningRateDecay}), clip ${gradClip}${resets}${dropout}, init ${init}, seed ${seed}`,
     `  trained     ${formatCount(run.step)} steps in ${formatDuration(run.elapsedSeconds)} on ${name} (${formatCount(corpus.symbols)} characters, sha256 ${hash})`,
-    `  training    ${bits(summary.natsPerChar)} (smoothed)`,
-    ...(run.best ? [`  validation  ${bits(run.best.natsPerChar)} at step ${formatCount(run.best.step)} (best)`] : []),
+    `  training    ${formatLoss(summary.natsPerChar)} (smoothed)`,
+    ...(run.best
+      ? [`  validation  ${formatLoss(run.best.natsPerChar)} at step ${formatCount(run.best.step)} (best)`]
+      : []),
     ...chart('training loss, nats/char over steps', run.training),
     ...chart('validation loss, nats/char over steps', run.validation),
   ];

@@ -6,7 +6,7 @@ import { ReferenceSamplingModel } from '../../../model/reference/reference-sampl
 import { readText } from '../../../model/reference/text-reader.js';
 import { Random } from '../../../sampling/random.js';
 import { generate } from '../../../sampling/sampler.js';
-import { chooseStart } from '../../../trainer/start.js';
+import { chooseStart, TRIED } from '../../../trainer/start.js';
 import type { ModelPage } from '../../model-page.js';
 import { unpacked } from '../shared/unpacked.js';
 import { featuresOf } from './features.js';
@@ -23,7 +23,6 @@ type Reading =
 
 /** Multiply-adds from which a typed text is read from where the page's own is: 24 starts would take too long to try. */
 const MUCH = 6e9;
-const TRIED = 24 * 500;
 
 /** How long symbols are gathered before they are given away, in milliseconds: about two frames of a screen. */
 const GATHERING_MS = 33;
@@ -94,13 +93,9 @@ export class PageModel {
 
   #known(text: string): { symbols: Int32Array; unknown: string[] } {
     const { encoding } = this.#vocabulary;
-    const all: Iterable<number> =
-      encoding === 'bytes'
-        ? new TextEncoder().encode(text)
-        : Array.from(text, (character) => character.codePointAt(0) ?? 0);
     const unknown = new Set<string>();
     const symbols: number[] = [];
-    for (const symbol of all) {
+    for (const symbol of this.#vocabulary.symbolsOf(text)) {
       const index = this.#vocabulary.indexOf(symbol);
       if (index === undefined) unknown.add(describeSymbol(symbol, encoding));
       else symbols.push(index);
