@@ -114,24 +114,26 @@ export async function requireUnused({
 }
 
 /**
- * What a file holds that a checkpoint may replace; undefined where it is not there or empty.
- * @throws UserError for one that is no checkpoint.
+ * Sees that a checkpoint may replace what is at a path: nothing, or a checkpoint, whoever has written it.
+ * @throws UserError for a file that is none.
  */
-export async function requireReplaceable(path: string, what = 'the path'): Promise<string | undefined> {
-  if (!isThere(path)) return undefined;
-  const held = await loadCheckpoint(path).then(
-    ({ run, corpus }) => `holds a run of ${run.step} steps on '${corpus.name}'`,
-    () => (beginsAsCheckpoint(path) ? 'holds a checkpoint, a damaged one' : undefined),
-  );
-  if (held !== undefined) return held;
-  throw new UserError(
-    `${what} must name a new file or a checkpoint, but '${path}' holds something else; choose another name`,
-  );
+export async function requireReplaceable(path: string, what = 'the path'): Promise<void> {
+  // Of one that this program has written the start says enough, however large it is.
+  if (!isThere(path) || beginsAsCheckpoint(path)) return;
+  await loadCheckpoint(path).catch(() => {
+    throw new UserError(
+      `${what} must name a new file or a checkpoint, but '${path}' holds something else; choose another name`,
+    );
+  });
 }
 
 async function requireFree(what: string, path: string, overwrite = false): Promise<void> {
-  const held = await requireReplaceable(path, what);
-  if (held === undefined || overwrite) return;
+  await requireReplaceable(path, what);
+  if (overwrite || !isThere(path)) return;
+  const held = await loadCheckpoint(path).then(
+    ({ run, corpus }) => `holds a run of ${run.step} steps on '${corpus.name}'`,
+    () => 'holds a checkpoint, a damaged one',
+  );
   throw new UserError(
     `${what} must name a new file, but '${path}' ${held}; continue it with --resume, choose another name, or replace it ` +
       'with --overwrite',
