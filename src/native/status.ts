@@ -1,7 +1,7 @@
-import { readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { codeOf, UserError } from '../errors.js';
+import { UserError } from '../errors.js';
 import { programName } from '../system/invocation.js';
+import { namesIn } from '../system/unfinished.js';
 import { inspectInstallation } from './manifest.js';
 import { isInstallationFor, installationFolder, locateSite } from './site.js';
 import type { NativeDevice } from './variants.js';
@@ -39,13 +39,4 @@ const NAMES: Readonly<Record<NativeDevice, string>> = {
 function whyAbsent(folder: string, device: NativeDevice): string {
   const others = namesIn(dirname(folder)).some((name) => isInstallationFor(device, name));
   return `${NAMES[device]} is ${others ? 'set up for another version of this program only' : 'not set up'}`;
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return [];
-    throw error;
-  }
 }
