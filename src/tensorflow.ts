@@ -34,8 +34,7 @@ export interface Tensorflow {
 }
 
 /**
- * Loads native TensorFlow and makes it the active backend of TensorFlow.js, the only function of this package that
- * changes which one that is.
+ * Loads native TensorFlow and makes it the active backend of TensorFlow.js, for all of the process.
  * @throws UserError where it cannot run here, with what to do.
  */
 export async function tensorflow({ device, threads }: TensorflowOptions = {}): Promise<Tensorflow> {

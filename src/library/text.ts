@@ -39,7 +39,7 @@ const SYMBOLS = { encoding: TRAIN_OPTIONS.encoding, minCount: TRAIN_OPTIONS.minC
 
 /**
  * Opens files and folders as one text of any size: `-` is standard input, a .gz is decompressed, a folder stands for its
- * .txt and .txt.gz files. A text above 16 MiB stays in a file, which `close()` closes; so does the end of its last use.
+ * .txt and .txt.gz files. A text above 16 MiB stays in a file, which `close()` closes.
  * @throws UserError for what cannot be read, is empty, or is not UTF-8.
  */
 export function openCorpus(inputs: string | readonly string[], options: CorpusOptions = {}): Promise<OpenCorpus> {

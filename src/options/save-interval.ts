@@ -20,11 +20,11 @@ export function parseInterval(word: string): SaveInterval | undefined {
 
 /** An option that takes an interval between saves, as it is written. */
 export function saveInterval(spec: { group: string; describe: string }): Option<string, 'session'> {
+  const rule = 'a whole number of steps such as 500, or of time such as 90s, 10m or 2h';
   const parse = (name: string, word: string): string => {
     if (parseInterval(word) !== undefined) return word;
     throw new UserError(`${name} must be ${rule}, but got '${word}'; give one of these`);
   };
-  const rule = 'a whole number of steps such as 500, or of time such as 90s, 10m or 2h';
   return {
     ...text(spec),
     rule,

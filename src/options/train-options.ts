@@ -99,7 +99,7 @@ export const TRAIN_OPTIONS = {
     default: 5,
     describe: 'clip every gradient to this much, up or down; 0: never',
   }),
-  /** Of each stream before each window, that its hidden state goes to zeros; see `Resets`. */
+  /** Of each stream before each window, that its hidden state goes to zeros; see `Chances`. */
   resetProbability: decimal({
     ...model,
     min: 0,
