@@ -17,12 +17,16 @@ export const PRESETS = {
     recurrentDropout: 0.1,
     init: 'scaled',
   },
-  /** Sizes that a graphics card could be busy with: chosen, not measured. */
+  /**
+   * Sizes that a graphics card could be busy with: chosen, not measured on one. With a rate that does not rise some seeds
+   * have not learned anything but noise after three epochs of tiny Shakespeare.
+   */
   gpu: {
     hiddenSize: 1024,
     seqLength: 64,
     batchSize: 256,
-    learningRate: 0.004,
+    learningRate: 0.001,
+    learningRateRise: 'sqrt',
     learningRateDecay: 'linear',
     resetProbability: 0.001,
     init: 'scaled',
