@@ -9,6 +9,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import { bundlePath, makeBundle, PAGES } from '../src/pages/bundle.js';
+import { requireTfjs } from './required-tfjs.js';
 
 const root = join(import.meta.dirname, '..');
 const packageFolder = (name: string) => dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));
@@ -21,6 +22,7 @@ execFileSync(
     stdio: 'inherit',
   },
 );
+requireTfjs(join(root, 'dist'));
 cpSync(join(root, 'src/corpus/built-in.txt'), join(root, 'dist/corpus/built-in.txt'));
 for (const page of PAGES) {
   writeFileSync(bundlePath(join(root, 'dist/pages'), page), JSON.stringify(await makeBundle(page)));
