@@ -9,6 +9,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import { bundlePath, makeBundle, PAGES } from '../src/pages/bundle.js';
+import { bundleProgram } from './bundled-program.js';
 import { requireTfjs } from './required-tfjs.js';
 
 const root = join(import.meta.dirname, '..');
@@ -23,6 +24,8 @@ execFileSync(
   },
 );
 requireTfjs(join(root, 'dist'));
+const licenses = await bundleProgram(join(root, 'dist'));
+writeFileSync(join(root, 'dist/cli/LICENSES.txt'), `main.js holds these packages.\n\n${licenses}`);
 cpSync(join(root, 'src/corpus/built-in.txt'), join(root, 'dist/corpus/built-in.txt'));
 for (const page of PAGES) {
   writeFileSync(bundlePath(join(root, 'dist/pages'), page), JSON.stringify(await makeBundle(page)));

@@ -8,9 +8,12 @@ import { consumer, withoutConsumer } from './consumer.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** The built-in text, what is carried of tfjs-node with its license, the pages' scripts. */
+/**
+ * The built-in text, what stands for TensorFlow.js, the licenses of the packages in the program, what is carried of
+ * tfjs-node with its license, the pages' scripts.
+ */
 const READ_BY_PROGRAM =
-  /^dist\/(corpus\/built-in\.txt|native\/(tfjs-node\.cjs|LICENSE-tfjs-node\.txt|binding-source\/\w+\.(cc|h))|pages\/\w+\.bundle\.json)$/;
+  /^dist\/(corpus\/built-in\.txt|cli\/LICENSES\.txt|tfjs\/(core|backend-wasm)\.js|native\/(tfjs-node\.cjs|LICENSE-tfjs-node\.txt|binding-source\/\w+\.(cc|h))|pages\/\w+\.bundle\.json)$/;
 
 describe.skipIf(withoutConsumer.skip)(`the packed package${withoutConsumer.title}`, () => {
   it('holds what is compiled, what the program reads and what its pages link to, and nothing else', () => {
