@@ -3,43 +3,60 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import { expect, it } from 'vitest';
-import { BUILT_IN_CORPUS } from '../../src/corpus/corpus.js';
-import { programWith } from '../cli/processes.js';
+import { describe, expect, it } from 'vitest';
+import { programWith, withoutTensorflow } from '../cli/processes.js';
 import { pythonWith, whyNoPython } from '../python-venv.js';
 import { scratchFolder } from '../scratch-folder.js';
-import { type Block, blocksOf, documentation } from './pages.js';
+import { type Block, blocksOf, guide, ROOT } from './pages.js';
 
 const PACKAGES = ['numpy', 'safetensors'];
 const python = pythonWith(PACKAGES);
 
-/** Commands that are run elsewhere: those of a clone, which `.ci/run` starts with, and those that measure for minutes. */
+/** Commands of a clone: `.ci/run` starts with them, or they measure for minutes. */
 const ELSEWHERE = /^(npm (ci|install|run|test)|npx tsx (src|scripts))\b/;
 
 /** Long enough for the command's own work on a small text. */
 const SHORT = '0.01';
 
-it.for(documentation())('every command and program of $path works as it stands', async (page, context) => {
-  const folder = readersFolder();
-  const blocks = blocksOf(page);
-  for (const { language, code, line } of blocks) {
-    const run = { sh: shell, python: pythonProgram }[language];
-    await run?.(folder, code).catch((error: Error) => expect.fail(`${page.path}:${line}: ${error.message}`));
+/** Ends programs in the background where a command after them fails. */
+const LEAVE_NOTHING = `trap 'kill $(jobs -p) 2>/dev/null || true' EXIT`;
+
+/** How many blocks may be left out, each for the reason that stands before it. */
+const MOST_NOT_RUN = 4;
+
+describe.concurrent('the guide', () => {
+  for (const page of guide()) {
+    const blocks = blocksOf(page).filter(({ notRun }) => notRun === undefined);
+    const lack = lackFor(blocks);
+    it.skipIf(lack !== '')(`has commands and programs in ${page.path} that work as they stand${lack}`, async () => {
+      const folder = readersFolder();
+      for (const { language, code, line } of blocks) {
+        const run = { sh: shell, python: pythonProgram }[language];
+        await run?.(folder, code).catch((error: Error) => expect.fail(`${page.path}:${line}: ${error.message}`));
+      }
+    });
   }
-  const left = python === undefined && blocks.some(({ language }) => language === 'python');
-  if (left) context.skip(whyNoPython(PACKAGES));
 });
 
-it('every block says in what language it is', () => {
-  const known = ['sh', 'ts', 'python', 'text', 'html'];
-  const strange = documentation().flatMap((page) => blocksOf(page).filter(({ language }) => !known.includes(language)));
-  expect(strange).toEqual<Block[]>([]);
+it('every block says in what language it is, and few are not run', () => {
+  const known = ['sh', 'js', 'python', 'text', 'json', 'html'];
+  const blocks = guide().flatMap(blocksOf);
+  expect(blocks.filter(({ language }) => !known.includes(language))).toEqual<Block[]>([]);
+  expect(blocks.filter(({ notRun }) => notRun !== undefined).length).toBeLessThanOrEqual(MOST_NOT_RUN);
 });
+
+/** What this machine lacks for a page's blocks, for the title of a test that is skipped; empty where it has all. */
+function lackFor(blocks: Block[]): string {
+  if (python === undefined && blocks.some(({ language }) => language === 'python')) {
+    return ` (skipped: ${whyNoPython(PACKAGES)})`;
+  }
+  return blocks.some(({ code }) => code.includes('--workers')) ? withoutTensorflow.title : '';
+}
 
 /** A folder with what a reader has: texts, and the program on the path. */
 function readersFolder(): string {
   const folder = scratchFolder();
-  const text = readFileSync(BUILT_IN_CORPUS, 'utf8').slice(0, 20_000);
+  const text = readFileSync(join(ROOT, 'src/corpus/built-in.txt'), 'utf8').slice(0, 20_000);
   mkdirSync(join(folder, 'books'));
   mkdirSync(join(folder, 'bin'));
   for (const name of ['my.txt', 'more.txt', 'books/one.txt']) writeFileSync(join(folder, name), text);
@@ -55,7 +72,7 @@ async function shell(folder: string, code: string): Promise<void> {
   const commands = code.split('\n').filter((line) => line !== '' && !ELSEWHERE.test(line));
   if (commands.length === 0) return;
   const script = commands.join('\n').replace(/--minutes \d+/g, `--minutes ${SHORT}`);
-  await inFolder(folder, 'bash', ['-euo', 'pipefail', '-c', script]);
+  await inFolder(folder, 'bash', ['-euo', 'pipefail', '-c', `${LEAVE_NOTHING}\n${script}`]);
 }
 
 async function pythonProgram(folder: string, code: string): Promise<void> {

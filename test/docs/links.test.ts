@@ -13,6 +13,14 @@ it.each(PAGES.map(({ path, text }) => [path, text] as const))(
   },
 );
 
+it('the guide lists each of its pages', () => {
+  const listed = linksOf(page('docs/README.md').text).map((link) => `docs/${link}`);
+  const pages = documentation().map(({ path }) => path);
+  expect(listed.filter((path) => path.endsWith('.md')).sort()).toEqual(
+    pages.slice(1).filter((path) => path !== 'docs/README.md'),
+  );
+});
+
 /** Targets of links and images that are not whole addresses. */
 function linksOf(text: string): string[] {
   const prose = text.replace(/^```.*?^```$/gms, '');
@@ -33,7 +41,7 @@ function headingsOf(text: string): string[] {
   return [...prose.matchAll(/^#+ (.*)$/gm)].map(([, title]) =>
     title
       .toLowerCase()
-      .replace(/[^\p{L}\p{N} -]/gu, '')
+      .replace(/[^\p{L}\p{N}_ -]/gu, '')
       .replaceAll(' ', '-'),
   );
 }

@@ -8,6 +8,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { Model, train } from '../../src/index.js';
 import { endWithTest, withoutTensorflow } from '../cli/processes.js';
 import { compiled } from '../compiled.js';
+import { blocksOf, documentation, guide, type Page } from '../docs/pages.js';
 import { scratchFolder } from '../scratch-folder.js';
 import { SMALL, TEXT } from './models.js';
 
@@ -49,10 +50,11 @@ describe.concurrent('the examples', () => {
   let model: Model;
   beforeAll(async () => (model = await train(TEXT, SMALL).finish()));
 
-  it('are in the README word for word, in five lines or fewer', () => {
-    const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
-    const blocks = Array.from(readme.matchAll(/^```js\n(.*?)^```$/gms), ([, code]) => code);
-    expect([...blocks].sort()).toEqual(names.map(textOf).sort());
+  it('are in the guide word for word, in five lines or fewer', () => {
+    const programs = (pages: Page[]) =>
+      pages.flatMap(blocksOf).flatMap(({ language, code }) => (language === 'js' ? [code] : []));
+    expect(programs(guide()).sort()).toEqual(names.map(textOf).sort());
+    expect(names.map(textOf)).toEqual(expect.arrayContaining(programs(documentation())));
     for (const name of names) expect(textOf(name).trim().split('\n').length, name).toBeLessThanOrEqual(5);
   });
 

@@ -38,13 +38,13 @@ await describeBackend("a WebGPU device's work", loadWebgpu, { compile: true }, (
   });
 
   // The last one: another device is opened, and this one closed.
-  it('is as many dispatches as the README says, with kernels of ours and without', async () => {
+  it('is as many dispatches as the guide says, with kernels of ours and without', async () => {
     const fused = await dispatchesOfStep(runtime);
     const plain = await loadWebgpu({ compile: false });
     if (isUnavailable(plain)) throw new Error(plain.reason);
     const opByOp = await dispatchesOfStep(plain);
-    const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
-    const [, ...said] = /leave\s(\d+)\sof\sthe\sdefault\sstep's\s(\d+)\sdispatches/.exec(readme) ?? [];
+    const page = readFileSync(new URL('../../../docs/gpu.md', import.meta.url), 'utf8');
+    const [, ...said] = /leave\s(\d+)\sof\sthe\sdefault\sstep's\s(\d+)\sdispatches/.exec(page) ?? [];
     expect(said.map(Number)).toEqual([fused, opByOp]);
   });
 });
