@@ -4,6 +4,7 @@ import { type ElementwiseOp, loopFunction } from './loop.js';
 import { matmul } from './matmul.js';
 import { recurrence } from './recurrence.js';
 import { WebAssembly } from './relaxed.js';
+import { row } from './row.js';
 import { transpose } from './transpose.js';
 
 /** Our compiled functions. Addresses are byte offsets in the memory that they share with tfjs's module. */
@@ -42,13 +43,16 @@ const instances = new WeakMap<WasmModule, SimdFunctions>();
 export function simdFunctions(wasm: WasmModule): SimdFunctions {
   const known = instances.get(wasm);
   if (known) return known;
+  const rows = row(0);
+  const product = matmul(rows.length - 1);
   const functions = instantiate<SimdFunctions>(wasm, [
-    matmul(),
+    ...rows,
+    product,
+    ...recurrence(rows.length, rows.length + 1),
     transpose(),
     single('tanh', { name: 'Tanh' }, 1),
     single('rsqrt', { name: 'Rsqrt' }, 1),
     single('add', { name: 'Add' }, 2),
-    ...recurrence(0, 5),
   ]);
   instances.set(wasm, functions);
   return functions;

@@ -14,6 +14,9 @@ export const i32 = {
   mul: binary([0x6c]),
   and: binary([0x71]),
   shl: binary([0x74]),
+  shiftRight: binary([0x76]),
+  divide: binary([0x6e]),
+  equal: binary([0x46]),
   lessOrEqual: binary([0x4d]),
 };
 

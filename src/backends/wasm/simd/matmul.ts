@@ -1,5 +1,5 @@
 import { type Code, type Local, WasmFunction } from './assembler.js';
-import { bytesOf, countDown, countUp, f32x4, i32, increase, v128, when } from './instructions.js';
+import { bytesOf, call, countDown, countUp, f32x4, i32, increase, v128, when } from './instructions.js';
 
 // A tile's sums, a column of a and a row of b must fit 15 registers: V8 loads all of the latter two before it adds. Fewer
 // than 8 sums wait for each other, so that a tile of one takes as long.
@@ -10,18 +10,16 @@ const WIDTH = 8;
 /** Columns that are left of whole tiles: narrower strips, in as many rows at a time as fit. */
 const NARROW_WIDTHS = [4, 1];
 const NARROW_ROWS = [7, 4, 2, 1];
-/** Rows that are left of whole tiles, or are all there is: one at a time, in strips as wide as fit. */
-const ROW_WIDTHS = [28, 16, 8, 4, 1];
 
 /**
  * matmul(a, aRow, aStep, b, out, M, N, K, panel): out (M, N) = a (M, K) · b (K, N), float32, row by row; sums run over k
  * in order. From one row of a to the next it is `aRow` bytes, from one value in it to the next `aStep`: 4 K and 4, for a
  * transpose 4 and 4 M, and 0 where one value stands for all.
  * Each strip of b is first copied to `panel` (room for 8 K values), where its rows lie together, unless `panel` is 0:
- * worth it for many rows of a.
+ * worth it for many rows of a. @param row the place in the module of the function for a row alone, see `row.ts`.
  */
-export function matmul(): WasmFunction {
-  return new MatmulWriter().write();
+export function matmul(row: number): WasmFunction {
+  return new MatmulWriter(row).write();
 }
 
 class MatmulWriter {
@@ -44,8 +42,10 @@ class MatmulWriter {
   readonly #outAt = this.#int();
   readonly #aAt = this.#function.locals('i32', NARROW_ROWS[0]);
   readonly #a = this.#function.local('v128');
-  readonly #b = this.#function.locals('v128', ROW_WIDTHS[0] / 4);
+  readonly #b = this.#function.locals('v128', WIDTH / 4);
   readonly #sums = this.#function.locals('v128', (ROWS * WIDTH) / 4);
+
+  constructor(private readonly row: number) {}
 
   write(): WasmFunction {
     const { N, M, panel } = this.#given;
@@ -54,8 +54,9 @@ class MatmulWriter {
       this.#tall.set(i32.and(M.get, i32.const(-ROWS))),
       this.#strips([WIDTH], this.#zero, this.#tall, [ROWS], when(panel.get, this.#copyStrip(WIDTH))),
       this.#strips(NARROW_WIDTHS, this.#zero, this.#tall, NARROW_ROWS),
-      this.#n.set(i32.const(0)),
-      this.#strips(ROW_WIDTHS, this.#tall, M, [1]),
+      // Rows that are left of whole tiles, or are all there is.
+      this.#m.set(this.#tall.get),
+      countUp(this.#m, M, 1, this.#row()),
     ];
     return this.#function;
   }
@@ -71,6 +72,13 @@ class MatmulWriter {
     ];
     const strips = widths.map((width) => countUp(this.#n, this.#given.N, width, strip(width)));
     return when(i32.sub(end.get, first.get), strips);
+  }
+
+  #row(): Code {
+    const { a, aRow, aStep, b, out, N, K } = this.#given;
+    const from = i32.add(a.get, i32.mul(this.#m.get, aRow.get));
+    const to = i32.add(out.get, i32.mul(this.#m.get, this.#rowBytes.get));
+    return call(this.row, from, aStep.get, b.get, to, N.get, K.get);
   }
 
   #copyStrip(width: number): Code {
