@@ -133,12 +133,18 @@ export function listCache(folder: string): CacheEntry[] {
 export function clearCache(folder: string): CacheEntry[] {
   const entries = listCache(folder).filter(({ path }) => !isBeingWritten(path));
   for (const { path } of entries) rmSync(path, { force: true });
+  removeIfEmpty(folder);
+  return entries;
+}
+
+/** A folder that must stay keeps nothing of this program's: it has other files, is a link or a mounted disk. */
+function removeIfEmpty(folder: string): void {
   try {
     rmdirSync(folder);
   } catch (error) {
-    if (!['ENOENT', 'ENOTEMPTY', 'EEXIST'].includes(codeOf(error) ?? '')) throw error;
+    const mustStay = ['ENOENT', 'ENOTEMPTY', 'EEXIST', 'ENOTDIR', 'EBUSY', 'EACCES', 'EPERM', 'EROFS'];
+    if (!mustStay.includes(codeOf(error) ?? '')) throw error;
   }
-  return entries;
 }
 
 function ownFiles(folder: string): string[] {

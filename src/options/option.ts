@@ -148,16 +148,24 @@ export function likely(word: string, words: readonly string[], before = ''): str
   return near === undefined ? 'choose one' : `did you mean ${before}${near}?`;
 }
 
-/** An option that takes a text, such as a path; with `endings`, one that ends in one of them. */
+/**
+ * An option that takes a text, such as a path; with `endings`, one that ends in one of them. With `writes`, what is
+ * written to: then `-`, which stands for standard input among texts, is refused, as no file of that name is meant.
+ */
 export function text<R extends Role = 'session'>(
-  spec: Described<string, R> & { endings?: readonly string[] },
+  spec: Described<string, R> & { endings?: readonly string[]; writes?: 'file' | 'folder' },
 ): Option<string, R> {
-  const { endings } = spec;
+  const { endings, writes } = spec;
   const isComplete = (value: string) => !endings || endings.some((ending) => value.toLowerCase().endsWith(ending));
   const parse = (name: string, word: string): string => {
     if (word === '') throw new UserError(`${name} must not be empty; give it a value or leave it out`);
     // No path can hold one, and Node does not report it as a mistake of the user's.
     if (word.includes('\0')) throw new UserError(`${name} must not hold a NUL character, but does; take it out`);
+    if (writes && word === '-') {
+      throw new UserError(
+        `${name} must name a ${writes}, but got '-', which stands for standard input; write a name, ./- for this one`,
+      );
+    }
     if (isComplete(word)) return word;
     throw new UserError(`${name} must end in ${endings?.join(' or ')}, but got '${word}'; rename it`);
   };
@@ -166,7 +174,11 @@ export function text<R extends Role = 'session'>(
     kind: 'text',
     rule: endings ? `a text that ends in ${endings.join(' or ')}` : 'a text that is not empty',
     accepts: (value): value is string =>
-      typeof value === 'string' && value !== '' && !value.includes('\0') && isComplete(value),
+      typeof value === 'string' &&
+      value !== '' &&
+      !value.includes('\0') &&
+      !(writes && value === '-') &&
+      isComplete(value),
     parse,
     check: (name, value) => (typeof value === 'string' ? parse(name, value) : refuseType(name, 'a text', value)),
   };

@@ -3,6 +3,7 @@ import { flag, type Given, text, wholeNumber } from './option.js';
 /** The options of making a page of a trained model. */
 export const PAGE_OPTIONS = {
   out: text({
+    writes: 'file',
     endings: ['.html'],
     defaultInWords: "the checkpoint's name with .html, in this folder",
     describe: 'file to write the page to',

@@ -187,14 +187,20 @@ export const TRAIN_OPTIONS = {
   }),
   checkpoint: text({
     ...kept,
+    writes: 'file',
     describe: 'file to save the run to: at the end, at Ctrl-C, and under nohup when the terminal closes',
   }),
   checkpointEvery: saveInterval({ ...kept, describe: 'save in between too: steps (500) or time (90s, 10m, 2h)' }),
   keepBest: flag({ ...kept, describe: 'save the best validated state too, as NAME.best beside it' }),
   overwrite: flag({ ...kept, describe: 'replace the checkpoint or plot of another run that is there' }),
-  metrics: text({ ...kept, describe: 'file to add the reports to, a JSON object a line' }),
-  tensorboard: text({ ...kept, describe: 'folder to write TensorBoard event files to' }),
-  plot: text({ ...kept, endings: ['.svg', '.png'], describe: 'file to draw the loss curves to, .svg or .png' }),
+  metrics: text({ ...kept, writes: 'file', describe: 'file to add the reports to, a JSON object a line' }),
+  tensorboard: text({ ...kept, writes: 'folder', describe: 'folder to write TensorBoard event files to' }),
+  plot: text({
+    ...kept,
+    writes: 'file',
+    endings: ['.svg', '.png'],
+    describe: 'file to draw the loss curves to, .svg or .png',
+  }),
   resume: text({
     ...from,
     describe: 'file to continue from as if never stopped, and to save to unless --checkpoint names another',

@@ -4,11 +4,11 @@ import fs from 'node:fs';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { beforeEach, describe, expect, it, onTestFinished, type TestContext } from 'vitest';
-import { clearCache, listCache } from '../../src/corpus/cache.js';
+import { beforeEach, describe, expect, it, onTestFinished, type TestContext, vi } from 'vitest';
+import { clearCache, corpusCacheFolder, listCache } from '../../src/corpus/cache.js';
 import { type OpenCorpus, openCorpus, type OpenOptions } from '../../src/corpus/open-corpus.js';
 import { Streams } from '../../src/corpus/streams.js';
-import { unfinishedName } from '../../src/system/unfinished.js';
+import { stemOf, unfinishedName } from '../../src/system/unfinished.js';
 import { UserError } from '../../src/errors.js';
 import { type ProcessIdentity, thisProcess } from '../../src/system/process-identity.js';
 import { compiled } from '../compiled.js';
@@ -287,6 +287,42 @@ describe('the cache', () => {
     expect(fs.existsSync(cache)).toBe(false);
     expect(fs.existsSync(text)).toBe(true);
     expect(clearCache(cache)).toEqual([]);
+  });
+
+  it('is cleared where its folder must stay, as a link or the place of a disk does', async (context) => {
+    const elsewhere = join(folder, 'elsewhere');
+    fs.mkdirSync(elsewhere);
+    fs.symlinkSync(elsewhere, cache);
+    await looked();
+    expect(clearCache(cache)).toHaveLength(1);
+    expect(fs.readdirSync(cache)).toEqual([]);
+    fs.unlinkSync(cache);
+    fs.mkdirSync(cache);
+    mountTmpfs(cache, context);
+    await looked();
+    expect(clearCache(cache)).toHaveLength(1);
+    expect(fs.readdirSync(cache)).toEqual([]);
+  });
+
+  it('cannot be listed or cleared where a file stands in its place', () => {
+    expect(() => listCache(text)).toThrow(/ENOTDIR/);
+    expect(() => clearCache(text)).toThrow(/ENOTDIR/);
+  });
+
+  it('is a folder of its own in the program’s cache, where that is', async () => {
+    vi.stubEnv('MIN_CHAR_RNN_CACHE', join(folder, 'chosen'));
+    onTestFinished(() => void vi.unstubAllEnvs());
+    expect(corpusCacheFolder()).toBe(join(folder, 'chosen', 'corpora'));
+    const { path } = await looked({ cache: undefined });
+    expect(path.startsWith(corpusCacheFolder())).toBe(true);
+  });
+
+  it('has the text under another name while that is written', async () => {
+    const names: string[] = [];
+    const onProgress = () => void (fs.existsSync(cache) && names.push(...fs.readdirSync(cache)));
+    const { path } = await looked({ onProgress });
+    const [, stem = '?'] = /^(corpus-[0-9a-f]{24})\.symbols$/.exec(basename(path)) ?? [];
+    expect(names.map(stemOf)).toEqual([stem]);
   });
 });
 

@@ -96,6 +96,12 @@ describe.each(MODES)('a corpus %s', (_mode, mode) => {
     expect(textOf(corpus)).toBe(`${text}end`);
   });
 
+  it('is packed only where its name ends so', async () => {
+    expect(textOf(await opened([file('a.gz.txt', 'plain'), file('b.GZ', gzipSync(' packed'))], mode))).toBe(
+      'plain packed',
+    );
+  });
+
   it('is standard input where a dash stands, between files too', async () => {
     const stdin = Readable.from([Buffer.from('ab€').subarray(0, 3), Buffer.from('ab€').subarray(3)]);
     const corpus = await opened([file('1.txt', '1'), '-', file('2.txt', '2')], { ...mode, stdin });

@@ -99,6 +99,27 @@ describe('every option of a run', () => {
     }
   });
 
+  it('that takes a text is known as one that is written to or not, and only the former refuses a dash', async () => {
+    const texts = names.filter((name) => optionOf(name).kind === 'text');
+    const others = ['checkpointEvery', 'resume', 'initFrom', 'device', 'workers'];
+    const written = ['checkpoint', 'metrics', 'tensorboard', 'plot'] as const;
+    expect([...texts].sort()).toEqual([...written, ...others].sort());
+    const wrong = (name: string) =>
+      new RegExp(`${flagOf(name)} must name a (file|folder), but got '-', which stands for`);
+    for (const name of written) {
+      expect(optionOf(name).accepts('-'), name).toBe(false);
+      expect(() => optionOf(name).check(flagOf(name), '-')).toThrow(wrong(name));
+      await expect(parse('train', flagOf(name), '-')).rejects.toThrow(wrong(name));
+      const file = join(scratchFolder(), 'options.json');
+      writeFileSync(file, JSON.stringify({ [name]: '-' }));
+      await expect(parse('train', '--config', file)).rejects.toThrow(wrong(name));
+    }
+    await expect(parse('page', 'a.safetensors', '--out', '-')).rejects.toThrow(wrong('out'));
+    expect(TRAIN_OPTIONS.checkpoint.accepts('./-')).toBe(true);
+    for (const name of ['resume', 'initFrom', 'device', 'workers'] as const)
+      expect(optionOf(name).accepts('-')).toBe(true);
+  });
+
   it('that a preset sets is one that decides what a run learns', () => {
     for (const values of Object.values(PRESETS)) for (const name of Object.keys(values)) expect(FIXED).toContain(name);
   });

@@ -34,6 +34,17 @@ describe('the events of a run', () => {
     expect(events.map(({ type }) => type)).toEqual(['sample', ...due, ...due, 'end']);
   });
 
+  it('are the history that a snapshot holds', async () => {
+    const options = { steps: 40, reportEvery: 10, evalEvery: 15, validationFraction: 0.1 };
+    const trainer = trainerOf(scripted({}), smallRun(options));
+    const events = await eventsOf(trainer);
+    const { run } = await trainer.snapshot();
+    const pointsOf = (type: 'report' | 'validation') =>
+      events.flatMap((event) => (event.type === type ? [{ step: event.step, natsPerChar: event.natsPerChar }] : []));
+    expect(run.validation.map(({ step }) => step)).toEqual([15, 30, 40]);
+    expect(run).toMatchObject({ training: pointsOf('report'), validation: pointsOf('validation') });
+  });
+
   it('have a sign of life wherever the caller wants to save', async () => {
     const options = { steps: 60, reportEvery: 0, sampleEvery: 0 };
     const events = await eventsOf(trainerOf(scripted({}), smallRun(options), undefined, { checkpointEvery: 25 }));

@@ -20,6 +20,13 @@ describe('the model on the host', () => {
     symbols.forEach((symbol, i) => expect(arrayDifference(expected[i], model.next(symbol))).toBeLessThan(1e-6));
   });
 
+  it('has its sizes, and its hidden state as a copy', () => {
+    const model = new ReferenceSamplingModel(size, parameters, hidden);
+    expect(model.vocabularySize).toBe(9);
+    model.hidden.fill(0);
+    expect(model.hidden).toEqual(hidden);
+  });
+
   it('starts from the first stream of a batch', () => {
     const batch = Float32Array.of(...hidden, 1, 2, 3, 4, 5, 6);
     const [alone, first] = [hidden, batch].map((state) => new ReferenceSamplingModel(size, parameters, state).next(3));
