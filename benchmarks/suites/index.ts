@@ -1,5 +1,6 @@
 import type { SuiteReport } from '../report.js';
 import { backendsSuite } from './backends.js';
+import { clusterSuite } from './cluster.js';
 import type { SuiteContext } from './context.js';
 import { corpusSuite } from './corpus.js';
 import { gpuSuite } from './gpu.js';
@@ -58,6 +59,11 @@ export const SUITES = {
     describe: 'the grid of sizes behind the choice of --backend auto (5 minutes)',
     byDefault: false,
     run: backendsSuite,
+  },
+  cluster: {
+    describe: 'training on two machines beside one, and from which size on more of them pay (4 minutes)',
+    byDefault: false,
+    run: clusterSuite,
   },
   gpu: {
     describe: 'training on a graphics card, beside PyTorch and the matrix product (40 minutes); not run on a card yet',
