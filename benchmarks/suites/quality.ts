@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Child } from '../../src/bench/child.js';
 import { messageOf, UserError } from '../../src/errors.js';
+import { PRESETS } from '../../src/options/presets.js';
 import { lineChart } from '../charts.js';
 import { nodeProgram } from '../contestants/node-program.js';
 import type { SuiteReport } from '../report.js';
@@ -28,7 +29,13 @@ export async function qualitySuite(context: SuiteContext): Promise<SuiteReport> 
   const run = await timeDefaultRun(context);
   const seconds = 60 * context.minutes;
   return {
-    findings: { minutes: context.minutes, validationFraction: VALIDATION_FRACTION, curves, defaultRun: run },
+    findings: {
+      minutes: context.minutes,
+      validationFraction: VALIDATION_FRACTION,
+      preset: PRESETS.fast,
+      curves,
+      defaultRun: run,
+    },
     tables: [qualityTable(curves, seconds)],
     notes: [
       'seconds' in run

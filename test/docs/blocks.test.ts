@@ -1,19 +1,19 @@
 import { execFile } from 'node:child_process';
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { programWith, withoutTensorflow } from '../cli/processes.js';
 import { pythonWith, whyNoPython } from '../python-venv.js';
-import { scratchFolder } from '../scratch-folder.js';
-import { type Block, blocksOf, guide, ROOT } from './pages.js';
+import { type Block, blocksOf, documentation, ROOT } from './pages.js';
 
 const PACKAGES = ['numpy', 'safetensors'];
 const python = pythonWith(PACKAGES);
 
-/** Commands of a clone: `.ci/run` starts with them, or they measure for minutes. */
-const ELSEWHERE = /^(npm (ci|install|run|test)|npx tsx (src|scripts))\b/;
+/** Commands that `.ci/run` starts with, or that need a clone or a registry, or measure for minutes. */
+const ELSEWHERE = /^((npm (ci|install|run|test)|npx tsx (src|scripts))\b|min-char-rnn setup$)/;
 
 /** Long enough for the command's own work on a small text. */
 const SHORT = '0.01';
@@ -22,25 +22,29 @@ const SHORT = '0.01';
 const LEAVE_NOTHING = `trap 'kill $(jobs -p) 2>/dev/null || true' EXIT`;
 
 /** How many blocks may be left out, each for the reason that stands before it. */
-const MOST_NOT_RUN = 4;
+const MOST_NOT_RUN = 3;
 
-describe.concurrent('the guide', () => {
-  for (const page of guide()) {
+describe.concurrent('the documentation', () => {
+  for (const page of documentation()) {
     const blocks = blocksOf(page).filter(({ notRun }) => notRun === undefined);
     const lack = lackFor(blocks);
-    it.skipIf(lack !== '')(`has commands and programs in ${page.path} that work as they stand${lack}`, async () => {
-      const folder = readersFolder();
-      for (const { language, code, line } of blocks) {
-        const run = { sh: shell, python: pythonProgram }[language];
-        await run?.(folder, code).catch((error: Error) => expect.fail(`${page.path}:${line}: ${error.message}`));
-      }
-    });
+    it.skipIf(lack !== '')(
+      `has commands and programs in ${page.path} that work as they stand${lack}`,
+      async ({ onTestFinished }) => {
+        const folder = readersFolder();
+        onTestFinished(() => rmSync(folder, { recursive: true }));
+        for (const { language, code, line } of blocks) {
+          const run = { sh: shell, python: pythonProgram }[language];
+          await run?.(folder, code).catch((error: Error) => expect.fail(`${page.path}:${line}: ${error.message}`));
+        }
+      },
+    );
   }
 });
 
 it('every block says in what language it is, and few are not run', () => {
   const known = ['sh', 'js', 'python', 'text', 'json', 'html'];
-  const blocks = guide().flatMap(blocksOf);
+  const blocks = documentation().flatMap(blocksOf);
   expect(blocks.filter(({ language }) => !known.includes(language))).toEqual<Block[]>([]);
   expect(blocks.filter(({ notRun }) => notRun !== undefined).length).toBeLessThanOrEqual(MOST_NOT_RUN);
 });
@@ -53,9 +57,9 @@ function lackFor(blocks: Block[]): string {
   return blocks.some(({ code }) => code.includes('--workers')) ? withoutTensorflow.title : '';
 }
 
-/** A folder with what a reader has: texts, and the program on the path. */
+/** A folder with what a reader has: texts, and the program on the path. Tests run side by side: each removes its own. */
 function readersFolder(): string {
-  const folder = scratchFolder();
+  const folder = mkdtempSync(join(tmpdir(), 'min-char-rnn-reader-'));
   const text = readFileSync(join(ROOT, 'src/corpus/built-in.txt'), 'utf8').slice(0, 20_000);
   mkdirSync(join(folder, 'books'));
   mkdirSync(join(folder, 'bin'));

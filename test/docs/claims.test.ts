@@ -53,3 +53,7 @@ it('the page on training, or one that it leads to, has every option of train', (
     .filter((flag) => !text.includes(flag) && !text.includes(flag.replace('--', '--no-')));
   expect(absent).toEqual([]);
 });
+
+it('the README has 200 lines at most', () => {
+  expect(page('README.md').text.split('\n').length - 1).toBeLessThanOrEqual(200);
+});

@@ -1,0 +1,33 @@
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { BLOCKS } from '../../scripts/figures/blocks.js';
+import { figuresOf, writtenPage } from '../../scripts/figures/page.js';
+import { readResults, type Results } from '../../scripts/figures/results.js';
+import { documentation, page, ROOT } from './pages.js';
+
+const results = readResults();
+const written = (path: string, from: Results) => writtenPage(join(ROOT, path), page(path).text, from);
+
+it.each(documentation().map(({ path, text }) => [path, text] as const))(
+  'the figures of %s are those of the committed results (npm run figures)',
+  async (path, text) => expect(await written(path, results)).toBe(text),
+);
+
+it('every figure stands on a page', () => {
+  const used = documentation().flatMap(({ text }) => figuresOf(text));
+  expect(Object.keys(BLOCKS).filter((name) => !used.includes(name))).toEqual([]);
+});
+
+it('other results make other figures', async () => {
+  const [problem] = results.step.problems;
+  const rows = problem.rows.map((row) => ({ ...row, msPerStep: { median: 1234 } }));
+  const slower = { ...results, step: { ...results.step, problems: [{ ...problem, rows }] as const } };
+  expect(await written('README.md', slower)).toContain('1,234');
+});
+
+it('a contestant that was absent is said to be', async () => {
+  const [problem] = results.step.problems;
+  const rows = problem.rows.filter(({ contestant }) => contestant !== 'PyTorch nn.RNN');
+  const without = { ...results, step: { ...results.step, problems: [{ ...problem, rows }] as const } };
+  expect(await written('README.md', without)).toMatch(/PyTorch `nn.RNN` +\| +absent/);
+});
