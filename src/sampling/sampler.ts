@@ -30,7 +30,9 @@ export function gumbelNoise(
 ): Float32Array {
   const noise = new Float32Array(rows * vocabularySize);
   if (greedy) return noise;
-  for (let i = 0; i < noise.length; i++) noise[i] = temperature * gumbelQuantile(random.uniform());
+  const draws = new Float64Array(noise.length);
+  random.uniforms(draws);
+  for (let i = 0; i < noise.length; i++) noise[i] = temperature * gumbelQuantile(draws[i]);
   return noise;
 }
 

@@ -11,7 +11,8 @@ const GREEDY: SamplingOptions = { ...PLAIN_SAMPLING, greedy: true };
 
 /** A generator that draws the given values; beyond them it fails the test. */
 function told(...values: number[]): Random {
-  return { uniform: () => values.shift() ?? expect.fail('one draw too many') } as unknown as Random;
+  const uniform = () => values.shift() ?? expect.fail('one draw too many');
+  return { uniforms: (draws: Float64Array) => draws.forEach((_, i) => (draws[i] = uniform())) } as Random;
 }
 
 /** How often each symbol is picked, as a part of 20,000 picks. */

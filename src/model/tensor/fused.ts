@@ -6,6 +6,12 @@ export const FUSED_RECURRENCE = 'FusedRecurrence';
 /** Kernel beside it: {states h_0 ... h_T ((T + 1) B, H), dHiddens (T B, H), WhhT (H, H)} → dhRaw (T B, H). */
 export const FUSED_RECURRENCE_BACKWARD = 'FusedRecurrenceBackward';
 
+/**
+ * Kernel of a backend that generates N symbols: {inputs (V, H), Whh (H, H), Why (H, V), hidden (1, H), start (1),
+ * biases (N, V)} → [h_1 ... h_N (N, H), symbols (N)].
+ */
+export const FUSED_GENERATION = 'FusedGeneration';
+
 /** Kernel of a backend that updates at once: {parameter, memory, gradient, learningRate} → [parameter, memory]. */
 export const FUSED_ADAGRAD = 'FusedAdagrad';
 
@@ -41,6 +47,22 @@ export function fusedAdagrad(
   learningRate: tf.Scalar,
 ): tf.Tensor[] | undefined {
   return run(FUSED_ADAGRAD, { parameter, memory, gradient, learningRate });
+}
+
+/**
+ * Generation in one kernel: h_n = tanh(inputs[symbol_{n-1}] + h_{n-1} Whh), symbol_n the place of the largest value of
+ * h_n Why + biases_n, from symbol_0 = start.
+ * @returns h_1 ... h_N (N, H) and the symbols (N), or undefined where the active backend has no such kernel.
+ */
+export function fusedGeneration(given: {
+  inputs: tf.Tensor2D;
+  Whh: tf.Tensor2D;
+  Why: tf.Tensor2D;
+  hidden: tf.Tensor2D;
+  start: tf.Tensor1D;
+  biases: tf.Tensor2D;
+}): tf.Tensor[] | undefined {
+  return run(FUSED_GENERATION, given);
 }
 
 function fits([B, H]: readonly number[]): boolean {

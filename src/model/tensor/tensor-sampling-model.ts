@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { type ModelSize, PARAMETER_NAMES, type PerParameter } from '../parameters.js';
 import { CHUNK, type SamplingModel } from '../../sampling/sampling-model.js';
 import { type Compile, CompiledFunctions, type TensorFunction } from './compile.js';
+import { fusedGeneration } from './fused.js';
 import { forward } from './step.js';
 import { parametersOf, upload } from './tensors.js';
 
@@ -88,15 +89,20 @@ const generateChunk: TensorFunction = (...tensors) => {
   const { Wxh, Whh, Why, bh, by } = parametersOf(tensors);
   const [first, start, noise] = tensors.slice(-3);
   const inputs = tf.add<tf.Tensor2D>(Wxh, bh);
-  const biases = tf.unstack(tf.add(noise, by));
+  const biases = tf.add<tf.Tensor2D>(noise, by);
+  const given = { inputs, Whh, Why, hidden: first as tf.Tensor2D, start: start as tf.Tensor1D, biases };
+  return fusedGeneration(given) ?? generateStepwise(given);
+};
+
+function generateStepwise({ inputs, Whh, Why, hidden: first, start, biases }: Parameters<typeof fusedGeneration>[0]) {
   const hiddens: tf.Tensor2D[] = [];
   const symbols: tf.Tensor1D[] = [];
-  for (const bias of biases) {
-    const input = tf.reshape(tf.gather(inputs, symbols.at(-1) ?? (start as tf.Tensor1D)), [Whh.shape[0]]);
-    const previous = hiddens.at(-1) ?? (first as tf.Tensor2D);
+  for (const bias of tf.unstack(biases)) {
+    const input = tf.reshape(tf.gather(inputs, symbols.at(-1) ?? start), [Whh.shape[0]]);
+    const previous = hiddens.at(-1) ?? first;
     const hidden = tf.tanh(tf.add<tf.Tensor2D>(tf.matMul(previous, Whh), input));
     hiddens.push(hidden);
     symbols.push(tf.argMax(tf.add(tf.matMul(hidden, Why), bias), 1));
   }
   return [tf.concat(hiddens, 0), tf.concat(symbols)];
-};
+}

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-wasm';
 import { expect, it } from 'vitest';
-import { fusedBackward, fusedForward } from '../../../src/model/tensor/fused.js';
+import { fusedBackward, fusedForward, fusedGeneration } from '../../../src/model/tensor/fused.js';
 import { registerKernels } from '../../../src/backends/wasm/kernels/register.js';
 
 type Case = () => tf.Tensor | tf.Tensor[];
@@ -149,6 +149,17 @@ it('multiply empty matrices, and sum nothing to 0', () => {
   expect(tf.matMul(matrix(3, 2), matrix(0, 2), false, true).shape).toEqual([3, 0]);
 });
 
+it('multiply a row with a large matrix as rows in company, to the bit', () => {
+  for (const [K, N] of [
+    [411, 323],
+    [512, 256],
+  ] as const) {
+    const [rows, b] = [matrix(4, K), matrix(K, N)];
+    const alone = tf.matMul(tf.slice(rows, [2, 0], [1, K]), b);
+    expect(alone.dataSync()).toEqual(tf.slice(tf.matMul(rows, b), [2, 0], [1, N]).dataSync());
+  }
+});
+
 it('gather from each of a batch on its own', () => {
   const rows = tf.tensor2d([[1, 2, 3], [4, 5, 6]]); // prettier-ignore
   const picked = tf.gather(rows, tf.tensor2d([[2, 0], [1, 1]], undefined, 'int32'), 1, 1); // prettier-ignore
@@ -191,6 +202,36 @@ it.each([
     backs.unshift(tf.mul(asked, tf.sub(1, tf.square(hs[t + 1]))));
   }
   expect(fusedBackward(states, wanted, Whh)?.arraySync()).toEqual(tf.concat(backs).arraySync());
+});
+
+it('generate what reading symbol after symbol gives, the first of equal ones', () => {
+  const [N, V, H] = [40, 11, 13];
+  const [Whh, Why, inputs] = [matrix(H, H), matrix(H, V), matrix(V, H)].map((each) => tf.mul<tf.Tensor2D>(each, 0.3));
+  const [first, start] = [matrix(1, H), tf.tensor1d([4], 'int32')];
+  const biases = tf.concat<tf.Tensor2D>([matrix(N - 1, V), tf.fill<tf.Rank.R2>([1, V], -Infinity)]);
+  const given = { inputs, Whh, Why, hidden: first, start, biases };
+  const [states, symbols] = fusedGeneration(given) ?? [];
+  let [hidden, symbol] = [first, start];
+  const expected = tf.unstack(biases).map((bias) => {
+    hidden = tf.tanh(tf.add<tf.Tensor2D>(tf.gather(inputs, symbol), tf.matMul(hidden, Whh)));
+    symbol = tf.argMax(tf.add(tf.matMul(hidden, Why), bias), 1);
+    return [Array.from(hidden.dataSync()), symbol.dataSync()[0]] as const;
+  });
+  expect(symbols.arraySync()).toEqual(expected.map(([, picked]) => picked));
+  expect(new Set(symbols.dataSync()).size).toBeGreaterThan(4);
+  const difference = tf
+    .max(
+      tf.abs(
+        tf.sub(
+          states,
+          expected.map(([values]) => values),
+        ),
+      ),
+    )
+    .dataSync()[0];
+  expect(difference).toBeLessThan(1e-6);
+  // Inputs are left as they were.
+  expect([first, start].map((tensor) => tensor.dataSync())).toEqual([matrix(1, H).dataSync(), Int32Array.of(4)]);
 });
 
 it('write one-hot rows in the dtype that was asked for', () => {

@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { FUSED_RECURRENCE, FUSED_RECURRENCE_BACKWARD } from '../../../model/tensor/fused.js';
+import { FUSED_GENERATION, FUSED_RECURRENCE, FUSED_RECURRENCE_BACKWARD } from '../../../model/tensor/fused.js';
 import type { WasmBackend } from '../wasm-backend.js';
 import { concat, identity, pack, slice, splitV, unpack } from './copies.js';
 import { rsqrt, tanh } from './elementwise.js';
 import { gather } from './gather.js';
+import { fusedGeneration } from './generation.js';
 import type { Kernel } from './kernel.js';
 import { batchMatMul } from './matmul.js';
 import { fusedRecurrence, fusedRecurrenceBackward } from './recurrence.js';
@@ -32,6 +33,7 @@ const KERNELS: readonly (readonly [string, Kernel])[] = [
   [tf.Unpack, unpack],
   [tf.UnsortedSegmentSum, unsortedSegmentSum],
   [tf.ZerosLike, zerosLike],
+  [FUSED_GENERATION, fusedGeneration],
   [FUSED_RECURRENCE, fusedRecurrence],
   [FUSED_RECURRENCE_BACKWARD, fusedRecurrenceBackward],
 ];

@@ -1,5 +1,6 @@
 import type { WasmModule } from '../wasm-backend.js';
 import { assemble, type WasmFunction } from './assembler.js';
+import { generation } from './generation.js';
 import { type ElementwiseOp, loopFunction } from './loop.js';
 import { matmul } from './matmul.js';
 import { recurrence } from './recurrence.js';
@@ -35,6 +36,13 @@ export interface SimdFunctions {
       ...[T: number, B: number, H: number, panel: number],
     ]
   ) => void;
+  /** A text, symbol by symbol; see `generation.ts`. */
+  readonly generate: (
+    ...addresses: [
+      ...[inputs: number, Whh: number, Why: number, biases: number, states: number, symbols: number, logits: number],
+      ...[N: number, V: number, H: number],
+    ]
+  ) => void;
 }
 
 const instances = new WeakMap<WasmModule, SimdFunctions>();
@@ -49,6 +57,7 @@ export function simdFunctions(wasm: WasmModule): SimdFunctions {
     ...rows,
     product,
     ...recurrence(rows.length, rows.length + 1),
+    ...generation(rows.length - 1, rows.length + 1, rows.length + 5),
     transpose(),
     single('tanh', { name: 'Tanh' }, 1),
     single('rsqrt', { name: 'Rsqrt' }, 1),

@@ -18,6 +18,8 @@ export const i32 = {
   divide: binary([0x6e]),
   equal: binary([0x46]),
   lessOrEqual: binary([0x4d]),
+  load: (address: Code): Code => [address, 0x28, memory(2, 0)],
+  store: (address: Code, value: Code): Code => [address, value, 0x36, memory(2, 0)],
 };
 
 /** Four float32 in one register; all but `multiplyAdd` round as IEEE 754 says. */
@@ -31,6 +33,8 @@ export const f32x4 = {
   /** The larger one, likewise. */
   max: binary(simd(0xeb)),
   sqrt: (x: Code): Code => [x, simd(0xe3)],
+  /** Whether a is larger, as all bits of each place. */
+  greater: binary(simd(0x44)),
   /** a b + c; whether the product is rounded first is up to the processor. */
   multiplyAdd: (a: Code, b: Code, c: Code): Code =>
     HAS_RELAXED_MADD ? [a, b, c, RELAXED_MADD] : [a, b, simd(0xe6), c, simd(0xe4)],
@@ -46,12 +50,19 @@ export const v128 = {
   store: (address: Code, value: Code, offset = 0): Code => [address, value, simd(0x0b), memory(2, offset)],
   /** Stores the first of the four values. */
   storeFirst: (address: Code, value: Code): Code => [address, value, simd(0x5a), memory(2, 0), 0],
+  /** 1 if any bit is set. */
+  anyTrue: (x: Code): Code => [x, simd(0x53)],
   /** Picks four of the eight values of a and b: 0 to 3 are a's, 4 to 7 are b's. */
   shuffle: (a: Code, b: Code, picked: readonly number[]): Code => [
     [a, b, simd(0x0d)],
     picked.map((place) => [0, 1, 2, 3].map((byte) => 4 * place + byte)),
   ],
 };
+
+/** Sets bytes to 0. */
+export function fillZeros(address: Code, bytes: Code): Code {
+  return [address, i32.const(0), bytes, 0xfc, 0x0b, 0x00];
+}
 
 const CALL = 0x10;
 const IF = 0x04;

@@ -1,5 +1,9 @@
 import { type Code, type Local, WasmFunction } from './assembler.js';
-import { bytesOf, call, countUp, f32x4, i32, increase, repeatWhile, v128, when } from './instructions.js';
+import { bytesOf, call, countUp, f32x4, fillZeros, i32, increase, repeatWhile, v128, when } from './instructions.js';
+
+/** Bytes of b from which its rows are read in the order of memory, some at a time: strips would wait for the memory. */
+const LARGE = 2 ** 19;
+const ROWS = 4;
 
 /** Most registers of sums of a strip; fewer than 8 wait for each other. */
 const WIDEST = 9;
@@ -15,7 +19,7 @@ const WIDEST = 9;
  */
 export function row(first: number): WasmFunction[] {
   const widths = Array.from({ length: WIDEST }, (_, i) => i + 1);
-  return [...widths.map((width) => strip(width)), single(), whole(first)];
+  return [...widths.map((width) => strip(width)), single(), spread(ROWS), spread(1), whole(first)];
 }
 
 /** strip(a, aStep, b, rowBytes, out, K): columns of the row, `width` registers of four; `rowBytes` is a row of b. */
@@ -28,12 +32,10 @@ function single(): WasmFunction {
   return columns('single', 1, v128.loadSplat, v128.storeFirst);
 }
 
-function columns(
-  name: string,
-  width: number,
-  load: (address: Code, offset?: number) => Code,
-  store: (address: Code, value: Code, offset?: number) => Code,
-): WasmFunction {
+type Load = (address: Code, offset?: number) => Code;
+type Store = (address: Code, value: Code, offset?: number) => Code;
+
+function columns(name: string, width: number, load: Load, store: Store): WasmFunction {
   const made = new WasmFunction(name, ['a', 'aStep', 'b', 'rowBytes', 'out', 'K']);
   const { a, aStep, b, rowBytes, out, K } = made.parameters;
   const [k, aAt, bAt] = made.locals('i32', 3);
@@ -53,15 +55,57 @@ function columns(
   return made;
 }
 
-/** All columns, in as few strips as can be, each as wide as the others or one register wider. */
+/** spread(a, aStep, b, rowBytes, out, N): adds to out (N) the products of `rows` values of a with as many rows of b. */
+function spread(rows: number): WasmFunction {
+  const made = new WasmFunction(`spread${rows}`, ['a', 'aStep', 'b', 'rowBytes', 'out', 'N']);
+  const { a, aStep, b, rowBytes, out, N } = made.parameters;
+  const n = made.local('i32');
+  const at = made.locals('i32', rows);
+  const factors = made.locals('v128', rows);
+  const sum = made.local('v128');
+  const turn = (count: number, vectors: number, load: Load, store: Store): Code => [
+    Array.from({ length: vectors }, (_, v) => [
+      sum.set(load(out.get, 16 * v)),
+      factors.map((factor, r) => sum.set(f32x4.multiplyAdd(factor.get, load(at[r].get, 16 * v), sum.get))),
+      store(out.get, sum.get, 16 * v),
+    ]),
+    [...at, out].map((address) => increase(address, i32.const(4 * count))),
+  ];
+  made.body = [
+    factors.map((factor, r) => [
+      factor.set(v128.loadSplat(i32.add(a.get, i32.mul(aStep.get, i32.const(r))))),
+      at[r].set(i32.add(b.get, i32.mul(rowBytes.get, i32.const(r)))),
+    ]),
+    countUp(n, N, 16, turn(16, 4, v128.load, v128.store)),
+    countUp(n, N, 1, turn(1, 1, v128.loadSplat, v128.storeFirst)),
+  ];
+  return made;
+}
+
+/**
+ * All columns: of a large b row by row, else in as few strips as can be, each as wide as the others or one register wider.
+ */
 function whole(first: number): WasmFunction {
   const made = new WasmFunction('row', ['a', 'aStep', 'b', 'out', 'N', 'K']);
   const { a, aStep, b, out, N, K } = made.parameters;
-  const [left, strips, width, rowBytes, n] = made.locals('i32', 5);
+  const [left, strips, width, rowBytes, n, k] = made.locals('i32', 6);
+  const spreadRows = (rows: number, place: number) =>
+    countUp(k, K, rows, [
+      call(first + place, a.get, aStep.get, b.get, rowBytes.get, out.get, N.get),
+      increase(a, i32.mul(aStep.get, i32.const(rows))),
+      increase(b, i32.mul(rowBytes.get, i32.const(rows))),
+    ]);
   const one = (place: number) => call(first + place, a.get, aStep.get, b.get, rowBytes.get, out.get, K.get);
   const next = (bytes: Code) => [increase(b, bytes), increase(out, bytes)];
   made.body = [
     rowBytes.set(bytesOf(N.get)),
+    when(i32.lessOrEqual(i32.const(LARGE), i32.mul(rowBytes.get, K.get)), [
+      fillZeros(out.get, rowBytes.get),
+      spreadRows(ROWS, WIDEST + 1),
+      spreadRows(1, WIDEST + 2),
+      // No columns are left.
+      N.set(i32.const(0)),
+    ]),
     left.set(i32.shiftRight(N.get, i32.const(2))),
     strips.set(i32.divide(i32.add(left.get, i32.const(WIDEST - 1)), i32.const(WIDEST))),
     repeatWhile(strips.get, [
