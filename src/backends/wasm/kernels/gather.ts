@@ -1,4 +1,5 @@
 import { backend_util, util } from '@tensorflow/tfjs-core';
+import { simdFunctions } from '../simd/functions.js';
 import { type Kernel, perform } from './kernel.js';
 import { sizeOf, valueBytes } from './memory.js';
 
@@ -12,9 +13,12 @@ export const gather: Kernel = ({ backend, inputs: { x, indices }, attrs, stock }
   const bytes = info.sliceSize * valueBytes(x);
   const count = sizeOf(indices);
   const perBatch = count / batchSize;
+  const { pickRows } = simdFunctions(backend.wasm);
+  const isOne = batchSize * outerSize === 1 && valueBytes(x) === 4;
   perform(backend, [x, indices, out], (wasm, from, indicesAt, to) => {
     const picked = new Int32Array(wasm.HEAPU8.buffer, indicesAt, count);
     checkRange(picked, dimSize);
+    if (isOne) return pickRows(from, indicesAt, to, count, info.sliceSize);
     let at = to;
     for (let outer = 0; outer < batchSize * outerSize; outer++) {
       const first = Math.floor(outer / outerSize) * perBatch;

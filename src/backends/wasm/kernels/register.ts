@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { FUSED_GENERATION, FUSED_RECURRENCE, FUSED_RECURRENCE_BACKWARD } from '../../../model/tensor/fused.js';
 import type { WasmBackend } from '../wasm-backend.js';
+import { add } from './add.js';
 import { concat, identity, pack, slice, splitV, unpack } from './copies.js';
 import { rsqrt, tanh } from './elementwise.js';
 import { gather } from './gather.js';
@@ -15,6 +16,7 @@ import { cast, fill, oneHot, onesLike, zerosLike } from './values.js';
 
 /** Kernels that tfjs does in JavaScript, which a recording would not see, and kernels that are slow there, wrong or missing. */
 const KERNELS: readonly (readonly [string, Kernel])[] = [
+  [tf.Add, add],
   [tf.BatchMatMul, batchMatMul],
   [tf.Cast, cast],
   [tf.Concat, concat],

@@ -27,15 +27,7 @@ export const unsortedSegmentSum: Kernel = ({ backend, inputs: { x, segmentIds },
 
 /** Adds each row to its segment's sum, all at byte offsets. */
 function addRows(wasm: WasmModule, { rows, size, segments }: SegmentSums, from: number, ids: number, to: number): void {
-  const { add } = simdFunctions(wasm);
-  const bytes = 4 * size;
-  const picked = new Int32Array(wasm.HEAPU8.buffer, ids, rows);
-  for (let row = 0; row < rows; row++) {
-    const segment = picked[row];
-    if (segment < 0 || segment >= segments) continue;
-    const sum = to + segment * bytes;
-    add(sum, from + row * bytes, sum, size);
-  }
+  simdFunctions(wasm).sumRows(from, ids, to, rows, size, segments);
 }
 
 /**

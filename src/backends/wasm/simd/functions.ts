@@ -6,6 +6,7 @@ import { matmul } from './matmul.js';
 import { recurrence } from './recurrence.js';
 import { WebAssembly } from './relaxed.js';
 import { row } from './row.js';
+import { rows } from './rows.js';
 import { transpose } from './transpose.js';
 
 /** Our compiled functions. Addresses are byte offsets in the memory that they share with tfjs's module. */
@@ -23,8 +24,12 @@ export interface SimdFunctions {
   readonly transpose: (x: number, out: number, M: number, N: number) => void;
   readonly tanh: (x: number, out: number, n: number) => void;
   readonly rsqrt: (x: number, out: number, n: number) => void;
-  /** out = x + y; out may be y. */
-  readonly add: (x: number, y: number, out: number, n: number) => void;
+  /** Each row of out (M, N) = that of x + y (N). */
+  readonly addToRows: (x: number, y: number, out: number, M: number, N: number) => void;
+  /** Row m of out (M, N) = row places[m] of x, of values of 32 bits. */
+  readonly pickRows: (x: number, places: number, out: number, M: number, N: number) => void;
+  /** Row m of x (M, N) added to row places[m] of out (S, N), if it has that row. */
+  readonly sumRows: (x: number, places: number, out: number, M: number, N: number, S: number) => void;
   /** All steps of a recurrence; see `recurrence.ts`. */
   readonly forward: (
     ...addresses: [x: number, states: number, Whh: number, T: number, B: number, H: number, panel: number]
@@ -51,17 +56,17 @@ const instances = new WeakMap<WasmModule, SimdFunctions>();
 export function simdFunctions(wasm: WasmModule): SimdFunctions {
   const known = instances.get(wasm);
   if (known) return known;
-  const rows = row(0);
-  const product = matmul(rows.length - 1);
+  const alone = row(0);
+  const product = matmul(alone.length - 1);
   const functions = instantiate<SimdFunctions>(wasm, [
-    ...rows,
+    ...alone,
     product,
-    ...recurrence(rows.length, rows.length + 1),
-    ...generation(rows.length - 1, rows.length + 1, rows.length + 5),
+    ...recurrence(alone.length, alone.length + 1),
+    ...generation(alone.length - 1, alone.length + 1, alone.length + 5),
+    ...rows(alone.length + 7),
     transpose(),
-    single('tanh', { name: 'Tanh' }, 1),
-    single('rsqrt', { name: 'Rsqrt' }, 1),
-    single('add', { name: 'Add' }, 2),
+    single('tanh'),
+    single('rsqrt'),
   ]);
   instances.set(wasm, functions);
   return functions;
@@ -73,8 +78,8 @@ export function instantiate<Functions>(wasm: WasmModule, functions: readonly Was
   return new WebAssembly.Instance(module, { env: { memory: wasm.asm.memory } }).exports as Functions;
 }
 
-/** One operation as a loop of its own. */
-function single(name: string, op: ElementwiseOp, vectors: number): WasmFunction {
-  const operands = Array.from({ length: vectors }, (_, i) => i);
-  return loopFunction(name, { vectors, scalars: 0, operations: [{ op, operands }], results: [vectors] });
+/** One operation on each value as a loop of its own. */
+function single(name: 'tanh' | 'rsqrt'): WasmFunction {
+  const op: ElementwiseOp = { name: name === 'tanh' ? 'Tanh' : 'Rsqrt' };
+  return loopFunction(name, { vectors: 1, scalars: 0, operations: [{ op, operands: [0] }], results: [1] });
 }

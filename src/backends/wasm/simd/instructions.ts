@@ -6,7 +6,7 @@ const binary = (opcode: Code) => (a: Code, b: Code) => [a, b, opcode];
 /** Alignment as a power of two, and what is added to the address. */
 const memory = (alignment: number, offset: number): Code => [alignment, unsigned(offset)];
 
-/** Integers and addresses. */
+/** Integers and addresses, compared without a sign. */
 export const i32 = {
   const: (value: number): Code => [0x41, signed(value)],
   add: binary([0x6a]),
@@ -17,6 +17,7 @@ export const i32 = {
   shiftRight: binary([0x76]),
   divide: binary([0x6e]),
   equal: binary([0x46]),
+  less: binary([0x49]),
   lessOrEqual: binary([0x4d]),
   load: (address: Code): Code => [address, 0x28, memory(2, 0)],
   store: (address: Code, value: Code): Code => [address, value, 0x36, memory(2, 0)],
