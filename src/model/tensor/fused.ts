@@ -12,6 +12,11 @@ export const FUSED_RECURRENCE_BACKWARD = 'FusedRecurrenceBackward';
  */
 export const FUSED_GENERATION = 'FusedGeneration';
 
+/**
+ * Kernel of a backend: {logits (N, V), targets (N)} → [p[target] of p = softmax(logits) (N), p - onehot(target) (N, V)].
+ */
+export const FUSED_SOFTMAX = 'FusedSoftmax';
+
 /** Kernel of a backend that updates at once: {parameter, memory, gradient, learningRate} → [parameter, memory]. */
 export const FUSED_ADAGRAD = 'FusedAdagrad';
 
@@ -47,6 +52,14 @@ export function fusedAdagrad(
   learningRate: tf.Scalar,
 ): tf.Tensor[] | undefined {
   return run(FUSED_ADAGRAD, { parameter, memory, gradient, learningRate });
+}
+
+/**
+ * Softmax and what cross-entropy needs of it in one kernel. @param logits (N, V); @param targets (N), symbol indices;
+ * @returns p[target] (N) and p - onehot(target) (N, V), or undefined where the active backend has no such kernel.
+ */
+export function fusedSoftmax(logits: tf.Tensor2D, targets: tf.Tensor1D): tf.Tensor[] | undefined {
+  return run(FUSED_SOFTMAX, { logits, targets });
 }
 
 /**

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { PARAMETER_NAMES } from '../parameters.js';
 import type { ModelConfig } from '../trainable-model.js';
-import { fusedAdagrad, fusedBackward, fusedForward } from './fused.js';
+import { fusedAdagrad, fusedBackward, fusedForward, fusedSoftmax } from './fused.js';
 import { inShards } from './shards.js';
 import {
   type GradientTensors,
@@ -76,17 +76,23 @@ export interface Loss {
 
 /** p_t = softmax(y_t). @param logits y, (T B, V); @param targets (T B) symbol indices; @param batchSize B. */
 export function softmaxCrossEntropy(logits: tf.Tensor2D, targets: tf.Tensor1D, batchSize: number): Loss {
+  const [picked, difference] = fusedSoftmax(logits, targets) ?? pickTargets(logits, targets);
+  const loss = mean<tf.Scalar>(tf.neg(tf.sum<tf.Scalar>(logOf(picked))), batchSize);
+  const dLogits = mean(difference as tf.Tensor2D, batchSize); // (T B, V)
+  return { loss, dLogits };
+}
+
+/** p_t[target_t], (T B), and p_t - onehot(target_t), (T B, V). */
+function pickTargets(logits: tf.Tensor2D, targets: tf.Tensor1D): tf.Tensor[] {
   const ps = tf.softmax(logits); // (T B, V)
   const wanted = oneHot(targets, logits.shape[1]); // (T B, V)
-  const loss = mean<tf.Scalar>(tf.neg(tf.sum<tf.Scalar>(logTargets(ps, wanted))), batchSize);
-  const dLogits = mean<tf.Tensor2D>(tf.sub(ps, wanted), batchSize); // (T B, V)
-  return { loss, dLogits };
+  return [tf.sum(tf.mul(ps, wanted), 1), tf.sub(ps, wanted)];
 }
 
 /** -weight_t ln p_t[target_t], (T B): the losses where some predictions do not count. @param weights (T B). */
 export function weightedLosses(logits: tf.Tensor2D, targets: tf.Tensor1D, weights: tf.Tensor1D): tf.Tensor1D {
-  const losses = logTargets(tf.softmax(logits), oneHot(targets, logits.shape[1])); // (T B)
-  return tf.neg(tf.mul<tf.Tensor1D>(losses, weights));
+  const [picked] = fusedSoftmax(logits, targets) ?? pickTargets(logits, targets);
+  return tf.neg(tf.mul<tf.Tensor1D>(logOf(picked), weights));
 }
 
 /**
@@ -96,9 +102,8 @@ export function weightedLosses(logits: tf.Tensor2D, targets: tf.Tensor1D, weight
  */
 const SMALLEST = 1.2e-38;
 
-/** ln p_t[target_t], (T B). */
-function logTargets(ps: tf.Tensor2D, wanted: tf.Tensor2D): tf.Tensor1D {
-  return tf.log(tf.maximum<tf.Tensor1D>(tf.sum(tf.mul(ps, wanted), 1), SMALLEST));
+function logOf(probabilities: tf.Tensor): tf.Tensor1D {
+  return tf.log(tf.maximum<tf.Tensor1D>(probabilities, SMALLEST));
 }
 
 /** Row r is 1 at indices[r], float32 (T B, V). */

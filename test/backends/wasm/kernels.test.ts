@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-wasm';
 import { expect, it } from 'vitest';
-import { fusedBackward, fusedForward, fusedGeneration } from '../../../src/model/tensor/fused.js';
+import { fusedBackward, fusedForward, fusedGeneration, fusedSoftmax } from '../../../src/model/tensor/fused.js';
 import { registerKernels } from '../../../src/backends/wasm/kernels/register.js';
 
 type Case = () => tf.Tensor | tf.Tensor[];
@@ -65,6 +65,14 @@ const CASES: Record<string, Case> = {
     tf.sum(numbers([2, 3, 4]), [1, 0], true),
     tf.sum(numbers([2, 3, 4]), 1),
     tf.sum(tf.cast(matrix(5, 13), 'int32'), 0),
+  ],
+  'sums with a vector': () => [
+    tf.add(matrix(5, 13), numbers([13])),
+    tf.add(numbers([2, 3, 9]), numbers([9])),
+    tf.add(numbers([13]), matrix(5, 13)),
+    tf.add(matrix(5, 1), numbers([1])),
+    tf.add(matrix(0, 3), numbers([3])),
+    tf.add(tf.cast(matrix(5, 13), 'int32'), tf.cast(numbers([13]), 'int32')),
   ],
   tanh: () => [
     tf.tanh(numbers([103])),
@@ -232,6 +240,34 @@ it('generate what reading symbol after symbol gives, the first of equal ones', (
   expect(difference).toBeLessThan(1e-6);
   // Inputs are left as they were.
   expect([first, start].map((tensor) => tensor.dataSync())).toEqual([matrix(1, H).dataSync(), Int32Array.of(4)]);
+});
+
+it.each([1, 3, 4, 5, 8, 66])('give the softmax of %i values, its targets and their differences', (V) => {
+  const N = 30;
+  const logits = tf.mul<tf.Tensor2D>(matrix(N, V), tf.tensor2d(Array.from({ length: N }, (_, n) => [1.3 ** n])));
+  const targets = Int32Array.from({ length: N }, (_, n) => (7 * n) % V);
+  const [picked, difference] =
+    fusedSoftmax(logits, tf.tensor1d(targets, 'int32'))?.map((each) => each.dataSync()) ?? [];
+  const y = logits.dataSync();
+  for (let n = 0; n < N; n++) {
+    const row = [...y.subarray(n * V, (n + 1) * V)];
+    const weights = row.map((value) => Math.exp(Math.fround(value - Math.max(...row))));
+    const total = weights.reduce((sum, weight) => sum + weight, 0);
+    expect(Math.abs(picked[n] - weights[targets[n]] / total)).toBeLessThan(3e-7 * picked[n] + 2e-38);
+    weights.forEach((weight, v) => {
+      const expected = weight / total - (v === targets[n] ? 1 : 0);
+      expect(Math.abs(difference[n * V + v] - expected)).toBeLessThan(3e-7 * Math.abs(expected) + 1e-7);
+    });
+  }
+});
+
+it('give no softmax where a value is none, and refuse a target that is none', () => {
+  const targets = (...places: number[]) => tf.tensor1d(places, 'int32');
+  const rows = tf.tensor2d([[1, NaN, 2, 3, 4], [Infinity, 1, 2, 3, 4], [1, 2, 3, 4, NaN], [5, 5, -Infinity, 5, 5]]); // prettier-ignore
+  const [picked] = fusedSoftmax(rows, targets(0, 1, 2, 4)) ?? [];
+  expect([...picked.dataSync()]).toEqual([NaN, NaN, NaN, 0.25]);
+  expect(() => fusedSoftmax(rows, targets(0, 1, 2, 5))).toThrow('the index value 5 is not in [0, 4]');
+  expect(() => fusedSoftmax(rows, targets(0, 1, -1, 0))).toThrow('the index value -1 is not in [0, 4]');
 });
 
 it('write one-hot rows in the dtype that was asked for', () => {

@@ -32,10 +32,11 @@ export const gather: Kernel = ({ backend, inputs: { x, indices }, attrs, stock }
   return out;
 };
 
-function checkRange(indices: Int32Array, size: number): void {
+/** @throws Error for a place that is not among `size`. */
+export function checkRange(indices: Int32Array, size: number): void {
   for (const index of indices) {
     if (index < 0 || index >= size) {
-      throw new Error(`GatherV2: the index value ${index} is not in [0, ${size - 1}]`);
+      throw new Error(`the index value ${index} is not in [0, ${size - 1}]`);
     }
   }
 }

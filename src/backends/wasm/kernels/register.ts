@@ -1,5 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { FUSED_GENERATION, FUSED_RECURRENCE, FUSED_RECURRENCE_BACKWARD } from '../../../model/tensor/fused.js';
+import {
+  FUSED_GENERATION,
+  FUSED_RECURRENCE,
+  FUSED_RECURRENCE_BACKWARD,
+  FUSED_SOFTMAX,
+} from '../../../model/tensor/fused.js';
 import type { WasmBackend } from '../wasm-backend.js';
 import { add } from './add.js';
 import { concat, identity, pack, slice, splitV, unpack } from './copies.js';
@@ -10,6 +15,7 @@ import type { Kernel } from './kernel.js';
 import { batchMatMul } from './matmul.js';
 import { fusedRecurrence, fusedRecurrenceBackward } from './recurrence.js';
 import { unsortedSegmentSum } from './segment-sum.js';
+import { fusedSoftmax } from './softmax-loss.js';
 import { sum } from './sum.js';
 import { transpose } from './transpose.js';
 import { cast, fill, oneHot, onesLike, zerosLike } from './values.js';
@@ -38,6 +44,7 @@ const KERNELS: readonly (readonly [string, Kernel])[] = [
   [FUSED_GENERATION, fusedGeneration],
   [FUSED_RECURRENCE, fusedRecurrence],
   [FUSED_RECURRENCE_BACKWARD, fusedRecurrenceBackward],
+  [FUSED_SOFTMAX, fusedSoftmax],
 ];
 
 let registered = false;

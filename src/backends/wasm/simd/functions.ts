@@ -7,6 +7,7 @@ import { recurrence } from './recurrence.js';
 import { WebAssembly } from './relaxed.js';
 import { row } from './row.js';
 import { rows } from './rows.js';
+import { softmax } from './softmax.js';
 import { transpose } from './transpose.js';
 
 /** Our compiled functions. Addresses are byte offsets in the memory that they share with tfjs's module. */
@@ -41,6 +42,10 @@ export interface SimdFunctions {
       ...[T: number, B: number, H: number, panel: number],
     ]
   ) => void;
+  /** Softmax cross-entropy of N rows; see `softmax.ts`. */
+  readonly softmax: (
+    ...addresses: [logits: number, targets: number, picked: number, out: number, N: number, V: number]
+  ) => void;
   /** A text, symbol by symbol; see `generation.ts`. */
   readonly generate: (
     ...addresses: [
@@ -64,6 +69,7 @@ export function simdFunctions(wasm: WasmModule): SimdFunctions {
     ...recurrence(alone.length, alone.length + 1),
     ...generation(alone.length - 1, alone.length + 1, alone.length + 5),
     ...rows(alone.length + 7),
+    softmax(),
     transpose(),
     single('tanh'),
     single('rsqrt'),

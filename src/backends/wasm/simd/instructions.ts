@@ -43,6 +43,13 @@ export const f32x4 = {
   const: (value: number): Code => [simd(0x0c), ...new Uint8Array(new Float32Array(4).fill(value).buffer)],
 };
 
+/** Four integers in one register. */
+export const i32x4 = {
+  add: binary(simd(0xae)),
+  shiftLeft: (x: Code, places: number): Code => [x, i32.const(places), simd(0xab)],
+  const: (value: number): Code => [simd(0x0c), ...new Uint8Array(new Int32Array(4).fill(value).buffer)],
+};
+
 /** Four values of 32 bits between memory and registers; addresses need no alignment. */
 export const v128 = {
   load: (address: Code, offset = 0): Code => [address, simd(0x00), memory(2, offset)],
