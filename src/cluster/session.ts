@@ -1,5 +1,4 @@
 // A process of `worker` that serves one trainer: it is given the connection, and ends with it.
-import type { Socket } from 'node:net';
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { applySettings } from '../backends/tensorflow/threads.js';
@@ -10,8 +9,10 @@ import { bytesOf, partOf, workSizes } from './layout.js';
 import { identity, JSON_LIMIT, LONGEST_REASON, mismatchOf, readIdentity, readStart, type Start } from './messages.js';
 import type { ThreadAnswer, ThreadRequest } from './compute-thread.js';
 
-/** What a session is given, beside its connection. */
+/** What a session is given. */
 export interface SessionRequest {
+  /** Descriptor of its connection, which nothing has read from. */
+  readonly fd: number;
   readonly threads: number;
 }
 
@@ -34,16 +35,15 @@ class Session {
   readonly #silence: NodeJS.Timeout;
 
   constructor(
-    socket: Socket,
+    fd: number,
     private readonly threads: number,
   ) {
-    this.#channel = new Channel(socket, {
+    this.#channel = Channel.of(fd, {
       limit: (kind) => this.#limit(kind),
       frame: (frame) => this.#frame(frame),
       ended: (why) => tell({ ended: why, parts: this.#parts }),
     });
     this.#silence = setTimeout(() => this.#channel.end('no trainer spoke'), HELLO_MS);
-    socket.resume();
   }
 
   #limit(kind: number): number {
@@ -116,6 +116,6 @@ function tell(news: SessionNews): void {
   process.send?.(news);
 }
 
-process.once('message', ({ threads }: SessionRequest, socket: Socket) => new Session(socket, threads));
+process.once('message', ({ fd, threads }: SessionRequest) => new Session(fd, threads));
 // The worker itself has ended, however it did.
 process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'));

@@ -1,4 +1,4 @@
-import { connect } from 'node:net';
+import { printableLine } from '../format/printable.js';
 import type { Division } from '../model/tensor/partial-window.js';
 import type { Span } from '../model/tensor/shards.js';
 import type { Address } from './addresses.js';
@@ -34,7 +34,7 @@ export class WorkerLink {
   readonly #clock: NodeJS.Timeout;
 
   private constructor(readonly address: Address) {
-    this.#channel = new Channel(connect({ host: address.host, port: address.port }), {
+    this.#channel = Channel.to(address, {
       limit: (kind) => (kind === this.#wait?.kind ? this.#wait.limit : JSON_LIMIT),
       frame: (frame) => this.#frame(frame),
       ended: (why) => this.#end(why),
@@ -108,7 +108,7 @@ export class WorkerLink {
     this.#silentSeconds = 0;
     if (kind === FRAME.beat) return;
     // It may be shown on a terminal, and comes from another machine.
-    if (kind === FRAME.refusal) return this.#channel.end(readRefusal(content).reason.replace(/[^ -~]/g, '?'));
+    if (kind === FRAME.refusal) return this.#channel.end(printableLine(readRefusal(content).reason));
     const wait = this.#wait;
     if (kind !== wait?.kind) throw new Error('it does not speak as a worker of min-char-rnn does');
     this.#wait = undefined;

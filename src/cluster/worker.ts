@@ -1,10 +1,12 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, fork, type StdioOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, isIP, type Server, type Socket } from 'node:net';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { messageOf, UserError } from '../errors.js';
-import { FRAME, headOf } from './frames.js';
+import { Channel } from './channel.js';
+import { FRAME } from './frames.js';
+import { JSON_LIMIT } from './messages.js';
 import type { SessionNews, SessionRequest } from './session.js';
 
 /** How a worker listens and computes. */
@@ -38,7 +40,7 @@ export async function listen(request: WorkerRequest, onSession: OnSession): Prom
   const server = createServer({ pauseOnConnect: true }, (socket) => {
     if (session) return refuseBusy(socket);
     const trainer = nameOf(socket);
-    const child = (session = startSession(socket, { threads }, (news) => {
+    const child = (session = startSession(socket, threads, (news) => {
       if ('ended' in news) {
         // It may be computing still; the next trainer must not wait for that.
         child.kill('SIGKILL');
@@ -76,9 +78,12 @@ async function started(server: Server, host: string, port: number): Promise<void
 }
 
 /** @param onNews hears the end once, also of a process that is killed. */
-function startSession(socket: Socket, request: SessionRequest, onNews: (news: SessionNews) => void): ChildProcess {
+function startSession(socket: Socket, threads: number, onNews: (news: SessionNews) => void): ChildProcess {
   const program = fileURLToPath(new URL(`session${extname(import.meta.url)}`, import.meta.url));
-  const child = fork(program, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const stdio: StdioOptions = ['ignore', 'ignore', 'inherit', 'ipc', socket];
+  const child = fork(program, { stdio });
+  // The connection is the other process's now.
+  socket.destroy();
   let hasEnded = false;
   const pass = (news: SessionNews) => {
     if (!hasEnded) onNews(news);
@@ -87,15 +92,15 @@ function startSession(socket: Socket, request: SessionRequest, onNews: (news: Se
   child.on('message', (news) => pass(news as SessionNews));
   child.on('exit', () => pass({ ended: 'the process that served it has ended', parts: 0 }));
   child.on('error', (error) => pass({ ended: error.message, parts: 0 }));
-  child.send(request, socket);
+  child.send({ fd: stdio.indexOf(socket), threads } satisfies SessionRequest);
   return child;
 }
 
 function refuseBusy(socket: Socket): void {
-  const content = JSON.stringify({ reason: 'it is serving another trainer' });
-  // Whoever hangs up first does no harm.
-  socket.on('error', () => undefined);
-  socket.end(Buffer.concat([headOf(FRAME.refusal, content.length), Buffer.from(content)]));
+  const nothing = () => undefined;
+  // What it says meanwhile is read, else the system would drop the answer, but not looked at.
+  const channel = Channel.around(socket, { limit: () => JSON_LIMIT, frame: nothing, ended: nothing });
+  void channel.finish(FRAME.refusal, { reason: 'it is serving another trainer' });
 }
 
 function nameOf({ remoteAddress = 'someone', remotePort }: Socket): string {
