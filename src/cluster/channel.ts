@@ -22,9 +22,13 @@ const GOODBYE_MS = 5000;
 export class Channel {
   readonly #socket: Socket;
   #failure: string | undefined;
+  /** Bytes of the frame that has begun. */
+  #missing = 0;
+
+  readonly #reader: FrameReader;
 
   private constructor(listener: ChannelListener, open: (onread: OnReadOpts) => Socket) {
-    const reader = new FrameReader(listener.limit);
+    const reader = (this.#reader = new FrameReader(listener.limit));
     const callback = (count: number, buffer: Uint8Array): boolean => {
       try {
         reader.push(buffer.subarray(0, count)).forEach(listener.frame);
@@ -59,20 +63,35 @@ export class Channel {
     return new Channel(listener, (onread) => new Socket({ fd, onread } as ConstructorParameters<typeof Socket>[0]));
   }
 
-  /** @returns when the system has taken all of it, or the connection has ended. @param pieces not to change before. */
-  async send(kind: number, ...pieces: ArrayBufferView[]): Promise<void> {
-    if (this.#socket.destroyed) return;
-    const length = pieces.reduce((sum, { byteLength }) => sum + byteLength, 0);
-    this.#socket.cork();
-    const all: ArrayBufferView[] = [headOf(kind, length), ...pieces];
-    const written = all.map(
-      ({ buffer, byteOffset, byteLength }) =>
-        new Promise<void>((resolve) => {
-          this.#socket.write(new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength), () => resolve());
-        }),
-    );
-    this.#socket.uncork();
-    await Promise.all(written);
+  /** Whether a frame has begun of which not all was added. */
+  get isWithinFrame(): boolean {
+    return this.#missing > 0;
+  }
+
+  /** Begins a frame whose content comes in pieces: nothing else may be sent before all of them. @param length in bytes. */
+  begin(kind: number, length: number): void {
+    if (this.isWithinFrame) throw new Error(`a frame must be whole before the next, but misses ${this.#missing} bytes`);
+    this.#missing = length;
+    void this.#write(headOf(kind, length));
+  }
+
+  /** @returns when the system has taken it, or the connection has ended. @param piece not to change before. */
+  add(piece: ArrayBufferView): Promise<void> {
+    this.#missing -= piece.byteLength;
+    return this.#write(piece);
+  }
+
+  /** Sends a frame. @returns when the system has taken all of it, or the connection has ended. */
+  async send(kind: number, content = new Uint8Array()): Promise<void> {
+    this.begin(kind, content.byteLength);
+    await this.add(content);
+  }
+
+  #write({ buffer, byteOffset, byteLength }: ArrayBufferView): Promise<void> {
+    if (this.#socket.destroyed) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#socket.write(new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength), () => resolve());
+    });
   }
 
   /** As `send`, of a value as JSON. */
@@ -85,6 +104,11 @@ export class Channel {
     await this.sendJson(kind, value);
     this.#socket.end();
     setTimeout(() => this.#socket.destroy(), GOODBYE_MS).unref();
+  }
+
+  /** Gives the memory of a frame back, for one to come. @param content that nobody reads any more. */
+  reuse(content: Uint8Array<ArrayBuffer>): void {
+    this.#reader.reuse(content);
   }
 
   /** Ends the connection at once. */

@@ -8,7 +8,7 @@ import type { TensorModel } from '../model/tensor/tensor-model.js';
 import { PARAMETER_COUNT, tensorShapes } from '../model/tensor/tensors.js';
 import type { Evaluator, Gradients, ModelConfig, TrainableModel, WindowDraws } from '../model/trainable-model.js';
 import { assign, type Assignment, type Member } from './team.js';
-import { WorkerLost } from './worker-link.js';
+import { type Question, WorkerLost } from './worker-link.js';
 
 /** A window on the host: symbols (T, B), time-major. */
 interface Window {
@@ -138,24 +138,13 @@ export class ClusterModel implements TrainableModel {
 
   async #trainOn(window: Window): Promise<void> {
     const { own, others } = this.#assignment;
-    const { state } = this.model;
-    const weights = state.slice(0, PARAMETER_COUNT).map((tensor) => tensor.dataSync<'float32'>());
-    if (window.units) weights[WHH] = byRow(weights[WHH], window.units);
-    const before = state[2 * PARAMETER_COUNT].dataSync<'float32'>();
+    const before = this.model.state[2 * PARAMETER_COUNT].dataSync<'float32'>();
     const hidden = window.kept ? byRow(before, window.kept) : before;
-    const asked = others.map(({ member, part }) => ({
-      member,
-      part,
-      ...member.link.ask(part, this.division, [
-        Int32Array.of(part.first, part.end),
-        ...weights,
-        ...Object.values(this.#cut(part, hidden, window)),
-      ]),
-    }));
+    const asked = others.map(({ member, part }) => ({ member, part, ...member.link.ask(part, this.division) }));
     // Noted now, because a rejection that nobody waits for yet would end the process.
     const answers = asked.map(({ result }) => result.catch((error: unknown) => error as Error));
     // Computing here keeps this process from sending: so all is sent before.
-    await Promise.all(asked.map(({ sent }) => sent));
+    await this.#send(asked, hidden, window);
     const parts = own ? [{ part: own, tensors: this.#compute(own, hidden, window) }] : [];
     for (const [i, { member, part }] of asked.entries()) {
       const answer = await answers[i];
@@ -164,6 +153,18 @@ export class ClusterModel implements TrainableModel {
       parts.push({ part, tensors: isLost ? this.#compute(part, hidden, window) : this.#upload(part, answer) });
     }
     this.#join(parts, window);
+  }
+
+  /** Sends what is to be computed: each of the weights is on its way while the next is read. */
+  async #send(asked: readonly (Question & { part: Span })[], hidden: Float32Array, window: Window): Promise<void> {
+    const sent = asked.map(({ part, give }) => give(Int32Array.of(part.first, part.end)));
+    for (const [i, tensor] of this.model.state.slice(0, PARAMETER_COUNT).entries()) {
+      const values = tensor.dataSync<'float32'>();
+      const weights = i === WHH && window.units ? byRow(values, window.units) : values;
+      for (const { give } of asked) sent.push(give(weights));
+    }
+    for (const { part, give } of asked) sent.push(...Object.values(this.#cut(part, hidden, window)).map(give));
+    await Promise.all(sent);
   }
 
   /** The streams of a part: hidden (b, H), inputs and targets (T, b). */

@@ -17,11 +17,15 @@ export interface ThreadRequest {
   readonly threads: number;
 }
 
-/** What the thread says: that it is ready or cannot be, what a part gives, or that computing has failed. */
+/**
+ * What the thread says: that it is ready or cannot be; what a part gives, piece by piece, and at the end the memory of
+ * what was asked; or that computing has failed.
+ */
 export type ThreadAnswer =
   | { readonly ready: true }
   | { readonly refusal: string }
-  | { readonly result: Float32Array[] }
+  | { readonly piece: Float32Array<ArrayBuffer> }
+  | { readonly done: Uint8Array<ArrayBuffer> }
   | { readonly failure: string };
 
 const { division, threads } = workerData as ThreadRequest;
@@ -29,8 +33,8 @@ const tell = (answer: ThreadAnswer, transfer: ArrayBuffer[] = []) => parentPort?
 
 const shapes = tensorShapes(division.config);
 
-/** Computes a part of a window. @param content as `workSizes` says. */
-function compute(functions: CompiledFunctions, content: Uint8Array<ArrayBuffer>): Float32Array[] {
+/** Computes a part of a window, and tells what it gives: each piece is on its way while the next is read. @param content as `workSizes` says. */
+function compute(functions: CompiledFunctions, content: Uint8Array<ArrayBuffer>): void {
   const part = partOf(content, division);
   const { streams } = streamsOf(part, division);
   const [, ...values] = split(content, workSizes(part, division));
@@ -39,9 +43,12 @@ function compute(functions: CompiledFunctions, content: Uint8Array<ArrayBuffer>)
   const given = [...tensors, inputs, targets];
   const make = () => partialWindow(part, division);
   const results = functions.run(`${part.first}-${part.end}`, make, given);
-  const numbers = results.map((result) => result.dataSync<'float32'>());
+  for (const result of results) {
+    const piece = result.dataSync<'float32'>() as Float32Array<ArrayBuffer>;
+    tell({ piece }, [piece.buffer]);
+  }
   tf.dispose([given, results]);
-  return numbers;
+  tell({ done: content }, [content.buffer]);
 }
 
 async function serve(): Promise<void> {
@@ -54,11 +61,7 @@ async function serve(): Promise<void> {
   const functions = new CompiledFunctions(trace);
   parentPort?.on('message', (content: Uint8Array<ArrayBuffer>) => {
     try {
-      const result = compute(functions, content);
-      tell(
-        { result },
-        result.map(({ buffer }) => buffer as ArrayBuffer),
-      );
+      compute(functions, content);
     } catch (error) {
       tell({ failure: messageOf(error) });
     }

@@ -43,6 +43,7 @@ export class FrameReader {
   readonly #head = new Uint8Array(HEAD);
   #read = 0;
   #content: Uint8Array<ArrayBuffer> | undefined;
+  #spare: Uint8Array<ArrayBuffer> | undefined;
 
   /** @param limit of a frame's content that may come now, in bytes: nothing longer is allocated. */
   constructor(private readonly limit: (kind: number) => number) {}
@@ -55,6 +56,14 @@ export class FrameReader {
       else rest = this.#fill(rest);
     }
     return frames;
+  }
+
+  /**
+   * Takes the memory of a frame back, for one as long: the system gives new memory page by page, which takes longer than
+   * to fill it. @param content that nobody reads any more.
+   */
+  reuse(content: Uint8Array<ArrayBuffer>): void {
+    this.#spare = content;
   }
 
   #isComplete(): boolean {
@@ -82,6 +91,7 @@ export class FrameReader {
     const length = new DataView(this.#head.buffer).getUint32(1, true);
     const limit = this.limit(this.#head[0]);
     if (length > limit) throw new FrameTooLong(`a frame of ${length} bytes came where ${limit} may come`);
-    this.#content = new Uint8Array(length);
+    this.#content = this.#spare?.byteLength === length ? this.#spare : new Uint8Array(length);
+    this.#spare = undefined;
   }
 }

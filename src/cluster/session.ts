@@ -5,7 +5,7 @@ import { applySettings } from '../backends/tensorflow/threads.js';
 import type { Division } from '../model/tensor/partial-window.js';
 import { Channel } from './channel.js';
 import { FRAME, type Frame } from './frames.js';
-import { bytesOf, partOf, workSizes } from './layout.js';
+import { bytesOf, partOf, resultSizes, workSizes } from './layout.js';
 import { identity, JSON_LIMIT, LONGEST_REASON, mismatchOf, readIdentity, readStart, type Start } from './messages.js';
 import type { ThreadAnswer, ThreadRequest } from './compute-thread.js';
 
@@ -32,6 +32,7 @@ class Session {
   #division: Division | undefined;
   #thread: Worker | undefined;
   #parts = 0;
+  #resultBytes = 0;
   readonly #silence: NodeJS.Timeout;
 
   constructor(
@@ -67,8 +68,13 @@ class Session {
     const mismatch = mismatchOf(identity(), readIdentity(content));
     if (mismatch !== undefined) return this.#refuse(mismatch);
     this.#expects = 'start';
-    setInterval(() => void this.#channel.send(FRAME.beat), BEAT_MS);
+    setInterval(() => this.#beat(), BEAT_MS);
     void this.#channel.sendJson(FRAME.welcome, { ...identity(), threads: this.threads });
+  }
+
+  /** Within a frame its pieces show that it is there. */
+  #beat(): void {
+    if (!this.#channel.isWithinFrame) void this.#channel.send(FRAME.beat);
   }
 
   #start(start: Start): void {
@@ -86,19 +92,26 @@ class Session {
   #answer(answer: ThreadAnswer): void {
     if ('refusal' in answer) return this.#refuse(answer.refusal);
     if ('failure' in answer) return this.#refuse(answer.failure);
+    if ('piece' in answer) return this.#send(answer.piece);
     this.#expects = 'work';
     if ('ready' in answer) void this.#channel.send(FRAME.ready);
-    else void this.#channel.send(FRAME.result, ...answer.result);
+    else this.#channel.reuse(answer.done);
+  }
+
+  #send(piece: Float32Array): void {
+    if (!this.#channel.isWithinFrame) this.#channel.begin(FRAME.result, this.#resultBytes);
+    void this.#channel.add(piece);
   }
 
   #work(content: Uint8Array<ArrayBuffer>): void {
     if (!this.#division) throw new Error('work came before a start');
-    partOf(content, this.#division);
+    this.#resultBytes = bytesOf(resultSizes(partOf(content, this.#division), this.#division));
     this.#parts++;
     this.#thread?.postMessage(content, [content.buffer]);
   }
 
   #refuse(reason: string): void {
+    if (this.#channel.isWithinFrame) return this.#channel.end(reason);
     void this.#channel.finish(FRAME.refusal, { reason: reason.slice(0, LONGEST_REASON) });
   }
 }

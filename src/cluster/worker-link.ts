@@ -4,7 +4,7 @@ import type { Span } from '../model/tensor/shards.js';
 import type { Address } from './addresses.js';
 import { Channel } from './channel.js';
 import { FRAME, type Frame } from './frames.js';
-import { bytesOf, resultSizes, split } from './layout.js';
+import { bytesOf, resultSizes, split, workSizes } from './layout.js';
 import { identity, JSON_LIMIT, mismatchOf, readRefusal, readWelcome, type Start, type Welcome } from './messages.js';
 
 /** A worker that cannot be used, or no longer; the message is why, for the middle of a line. */
@@ -23,6 +23,14 @@ interface Wait {
   readonly limit: number;
   readonly resolve: (content: Uint8Array<ArrayBuffer>) => void;
   readonly reject: (error: Error) => void;
+}
+
+/** A part of a window that a worker is to compute. */
+export interface Question {
+  /** Sends a piece of what `workSizes` says, one after another. @returns when the system has taken it. */
+  readonly give: (piece: ArrayBufferView) => Promise<void>;
+  /** What comes back; rejects with WorkerLost. */
+  readonly result: Promise<Float32Array<ArrayBuffer>[]>;
 }
 
 /** A trainer's connection to a worker. */
@@ -78,18 +86,12 @@ export class WorkerLink {
     await this.#next(FRAME.ready, 0);
   }
 
-  /**
-   * Has a part of a window computed. @param pieces as `workSizes` says, not to change before they are sent.
-   * @returns when all is handed over; and what comes back, which rejects with WorkerLost.
-   */
-  ask(
-    part: Span,
-    division: Division,
-    pieces: ArrayBufferView[],
-  ): { sent: Promise<void>; result: Promise<Float32Array[]> } {
+  /** Has a part of a window computed. */
+  ask(part: Span, division: Division): Question {
     const sizes = resultSizes(part, division);
     const result = this.#next(FRAME.result, bytesOf(sizes)).then((content) => split(content, sizes));
-    return { sent: this.#channel.send(FRAME.work, ...pieces), result };
+    this.#channel.begin(FRAME.work, bytesOf(workSizes(part, division)));
+    return { give: (piece) => this.#channel.add(piece), result };
   }
 
   close(): void {
