@@ -29,7 +29,7 @@ interface Wait {
 export interface Question {
   /** Sends a piece of what `workSizes` says, one after another. @returns when the system has taken it. */
   readonly give: (piece: ArrayBufferView) => Promise<void>;
-  /** What comes back; rejects with WorkerLost. */
+  /** What comes back, there until the next question; rejects with WorkerLost. */
   readonly result: Promise<Float32Array<ArrayBuffer>[]>;
 }
 
@@ -39,6 +39,8 @@ export class WorkerLink {
   #lost: string | undefined;
   #wait: Wait | undefined;
   #silentSeconds = 0;
+  /** What the last answer came in. */
+  #answer: Uint8Array<ArrayBuffer> | undefined;
   readonly #clock: NodeJS.Timeout;
 
   private constructor(readonly address: Address) {
@@ -89,7 +91,9 @@ export class WorkerLink {
   /** Has a part of a window computed. */
   ask(part: Span, division: Division): Question {
     const sizes = resultSizes(part, division);
-    const result = this.#next(FRAME.result, bytesOf(sizes)).then((content) => split(content, sizes));
+    if (this.#answer) this.#channel.reuse(this.#answer);
+    this.#answer = undefined;
+    const result = this.#next(FRAME.result, bytesOf(sizes)).then((content) => split((this.#answer = content), sizes));
     this.#channel.begin(FRAME.work, bytesOf(workSizes(part, division)));
     return { give: (piece) => this.#channel.add(piece), result };
   }
