@@ -1,5 +1,5 @@
 import { connect, type OnReadOpts, Socket } from 'node:net';
-import { messageOf } from '../errors.js';
+import { codeOf, messageOf } from '../errors.js';
 import { type Frame, FrameReader, headOf } from './frames.js';
 
 /** What hears of a connection. */
@@ -14,6 +14,9 @@ export interface ChannelListener {
 
 /** Bytes that are read at a time: into memory that is used again, which takes half of the time of pieces of their own. */
 const READ_BYTES = 2 ** 18;
+
+/** What a system says of a connection whose other end is gone, by way of reading or writing. */
+const CUT: ReadonlySet<string | undefined> = new Set(['ECONNRESET', 'EPIPE']);
 
 /** Longest time from a last frame until the connection has ended, ms: the other side may never hang up. */
 const GOODBYE_MS = 5000;
@@ -41,7 +44,10 @@ export class Channel {
     socket.setNoDelay(true);
     // The other side may vanish without a word: its system is asked, not its program, which may be busy.
     socket.setKeepAlive(true, 5000);
-    socket.on('error', (error) => (this.#failure ??= error.message));
+    socket.on(
+      'error',
+      (error) => (this.#failure ??= CUT.has(codeOf(error)) ? 'the connection was cut' : error.message),
+    );
     socket.on('end', () => socket.destroy());
     socket.on('close', () => listener.ended(this.#failure ?? 'the connection was closed'));
   }

@@ -93,14 +93,16 @@ class Session {
     if ('refusal' in answer) return this.#refuse(answer.refusal);
     if ('failure' in answer) return this.#refuse(answer.failure);
     if ('piece' in answer) return this.#send(answer.piece);
+    if ('done' in answer) return this.#channel.reuse(answer.done);
     this.#expects = 'work';
-    if ('ready' in answer) void this.#channel.send(FRAME.ready);
-    else this.#channel.reuse(answer.done);
+    void this.#channel.send(FRAME.ready);
   }
 
   #send(piece: Float32Array): void {
     if (!this.#channel.isWithinFrame) this.#channel.begin(FRAME.result, this.#resultBytes);
     void this.#channel.add(piece);
+    // The trainer may ask again as soon as it has the last one.
+    if (!this.#channel.isWithinFrame) this.#expects = 'work';
   }
 
   #work(content: Uint8Array<ArrayBuffer>): void {

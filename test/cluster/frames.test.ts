@@ -35,3 +35,17 @@ it('refuses a frame that is longer than its kind may be now, before any of its c
   expect(reader.push(new Uint8Array(100))).toHaveLength(1);
   expect(() => reader.push(headOf(2, 0xffffffff))).toThrow(FrameTooLong);
 });
+
+it('reads into memory that was given back, where a frame is as long', () => {
+  const reader = new FrameReader(() => 10);
+  const read = (...content: number[]) =>
+    reader.push(Buffer.concat([headOf(1, content.length), Buffer.from(content)]))[0].content;
+  const first = read(1, 2, 3);
+  reader.reuse(first);
+  expect([...read(4, 5)]).toEqual([4, 5]);
+  reader.reuse(first);
+  const next = read(6, 7, 8);
+  expect(next.buffer).toBe(first.buffer);
+  expect([...next]).toEqual([6, 7, 8]);
+  expect(read(9, 9, 9).buffer).not.toBe(next.buffer);
+});

@@ -54,6 +54,7 @@ describe('a worker', () => {
     expect(await first.hello().hears(FRAME.welcome)).toMatchObject({ program: 'min-char-rnn', threads: 3 });
     const second = await Visitor.at(worker);
     expect(await second.hears(FRAME.refusal)).toEqual({ reason: 'it is serving another trainer' });
+    await second.ended;
     first.socket.destroy();
     await worker.printed('has gone');
     const third = await Visitor.at(worker);
@@ -75,6 +76,14 @@ describe('a worker', () => {
     expect(refusal.reason).toMatch(reason);
     expect(refusal.reason).toMatch(/take the same version for both$/);
   });
+});
+
+it('a worker lets a trainer go that it has refused and that does not hang up', async () => {
+  const worker = await startWorker();
+  const visitor = await Visitor.at(worker, { allowHalfOpen: true });
+  await visitor.hello({ version: '0.0.1' }).hears(FRAME.refusal);
+  await worker.printed('has gone after 0 windows');
+  await (await Visitor.at(worker)).hello().hears(FRAME.welcome);
 });
 
 const HOSTILE: [string, (visitor: Visitor) => void][] = [

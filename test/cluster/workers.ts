@@ -32,8 +32,8 @@ export class Visitor {
     this.ended = once(socket, 'close');
   }
 
-  static async at({ port }: TestWorker): Promise<Visitor> {
-    const socket = connect(port, '127.0.0.1');
+  static async at({ port }: TestWorker, options: { allowHalfOpen?: boolean } = {}): Promise<Visitor> {
+    const socket = connect({ ...options, port, host: '127.0.0.1' });
     await once(socket, 'connect');
     return new Visitor(socket);
   }
