@@ -47,6 +47,6 @@ function command(line: string): void {
     execFileSync(program, args, { stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8' });
   } catch (error) {
     const { stderr } = error as { stderr?: string };
-    throw new Error(stderr ? `${line}: ${lastErrorLine(stderr)}` : `cannot start ${program}`, { cause: error });
+    throw new Error(stderr ? `${program}: ${lastErrorLine(stderr)}` : `cannot start ${program}`, { cause: error });
   }
 }

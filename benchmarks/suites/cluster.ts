@@ -195,11 +195,11 @@ function sizeTable({ title, rows, predicted }: Found): Table {
 function payingTable(rows: readonly PayingRow[], { hiddenSize, seqLength }: Problem): Table {
   const least = 100 * (1 - PAYS);
   return {
-    title: `--batch-size from which on more machines make a step at least ${least.toFixed(0)} % shorter than half as many, by the model, at H=${hiddenSize} T=${seqLength}`,
+    title: `Streams (batch size) from which on more machines make a step at least ${least.toFixed(0)} % shorter than half as many, by the model, at H=${hiddenSize} T=${seqLength}`,
     head: ['', 'the second', 'the fourth', 'the eighth'],
     rows: rows.map(({ line, threads, streams }) => [
       `${describeLine(line)}, ${threads} threads each`,
-      ...streams.map((count) => (count === undefined ? 'never' : grouped(count))),
+      ...streams.map((count) => (count === undefined ? `> ${grouped(MOST_STREAMS)}` : grouped(count))),
     ]),
   };
 }
