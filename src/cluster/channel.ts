@@ -4,7 +4,7 @@ import { type Frame, FrameReader, headOf } from './frames.js';
 
 /** What hears of a connection. */
 export interface ChannelListener {
-  /** The most bytes that a frame of a kind may bring now. */
+  /** The most bytes that a frame of a kind may have now. */
   readonly limit: (kind: number) => number;
   /** @throws Error for what should not have come: the connection ends. */
   readonly frame: (frame: Frame) => void;

@@ -17,7 +17,7 @@ interface Window {
   readonly rate: number;
   /** (B), see `WindowDraws`. */
   readonly kept: Float32Array | undefined;
-  /** (H), likewise. */
+  /** (H), see `WindowDraws`. */
   readonly units: Float32Array | undefined;
 }
 

@@ -19,7 +19,7 @@ const ANSWER_MS = 10_000;
 /** What is waited for; one thing at a time. */
 interface Wait {
   readonly kind: number;
-  /** The most bytes that it may bring. */
+  /** The most bytes that it may have. */
   readonly limit: number;
   readonly resolve: (content: Uint8Array<ArrayBuffer>) => void;
   readonly reject: (error: Error) => void;

@@ -97,7 +97,7 @@ export function emptyRecord(): RunRecord {
 }
 
 /**
- * Brings a record up to date. Server and browser both do this to records of their own, and have the same ones after it.
+ * Updates a record. Server and browser both do this to records of their own, and have the same ones after it.
  */
 export function applyChange(record: RunRecord, change: Change): void {
   const { training = [], validation = [], samples = [], notes = [], ...values } = change;

@@ -19,7 +19,7 @@ export class Session {
   readonly #stop = new AbortController();
   readonly #trainer: Trainer;
   readonly #events: AsyncGenerator<TrainingEvent, void>;
-  /** Events that came while the run was brought to where it can be resumed from. */
+  /** Events that came while the run was taken to where it can be resumed from. */
   readonly #waiting: TrainingEvent[] = [];
   /** Where the run stood when its tensors were freed. */
   #final: Snapshot | undefined;

@@ -38,7 +38,7 @@ export interface TrainOptions
 }
 
 /**
- * A training run. It starts when it is looped over, or by `finish`, and computes only while somebody waits for its next
+ * A training run. It starts when it is looped over, or by `finish`, and computes only while its caller waits for its next
  * event. Its tensors are freed when the loop ends, however that is; it can be looped over again to go on.
  */
 export interface Training extends AsyncIterable<TrainingEvent> {

@@ -18,7 +18,7 @@ export interface ExtractOptions {
 export interface WheelLayout {
   /** Path of an entry relative to the installation's folder; undefined for the entries that are not needed. */
   readonly targetOf: (name: string) => string | undefined;
-  /** The paths, relative likewise, that must come out of the wheel. */
+  /** The paths, relative too, that must come out of the wheel. */
   readonly required: readonly string[];
 }
 

@@ -20,7 +20,7 @@ const UINT32_MAX = 0xffffffff;
 export const TRAIN_OPTIONS = {
   /** Training windows after which to stop, counted from the very start of the run. */
   steps: wholeNumber({ ...limit, min: 0, example: 1000, describe: 'stop at this step; a resumed run counts on' }),
-  /** Passes over the training text after which to stop, counted likewise. */
+  /** Passes over the training text after which to stop, counted in the same way. */
   epochs: decimal({
     ...limit,
     min: 0,
@@ -29,7 +29,7 @@ export const TRAIN_OPTIONS = {
     example: 10,
     describe: 'stop after so many passes over the text',
   }),
-  /** Minutes of training after which to stop, counted likewise. */
+  /** Minutes of training after which to stop, counted in the same way. */
   minutes: decimal({
     ...limit,
     min: 0,

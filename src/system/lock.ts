@@ -102,7 +102,7 @@ const CLAIM = '.takeover';
 
 /**
  * Only the owner of the claim, a lock on the lock, removes one of an ended process, and looks again before: another one
- * may have done so since, and what is there now be its lock. A claim whose own process has ended is taken over likewise.
+ * may have done so since, and what is there now be its lock. A claim whose own process has ended is taken over too.
  * @returns who has the claim instead.
  */
 function removeAbandoned(lock: string, abandoned: string, own: string): Holder | undefined {

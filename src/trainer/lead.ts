@@ -24,7 +24,7 @@ export class Lead {
     return this.#areCallsLong;
   }
 
-  /** Whether the device shall be waited for now, after one more call. */
+  /** Whether the device must be waited for now, after one more call. */
   isFullAfterCall(): boolean {
     this.#calls++;
     return this.#runsAhead && this.#calls >= this.#most;

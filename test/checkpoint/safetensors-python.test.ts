@@ -48,7 +48,7 @@ function readByPeer(files: readonly Uint8Array[]): PeerFile[] {
 }
 
 /** Contents as the peer tells them. */
-function told({ tensors, metadata }: Contents): PeerFile {
+function asPeerFile({ tensors, metadata }: Contents): PeerFile {
   const entries = [...tensors].map(([name, { shape, values }]): [string, PeerTensor] => {
     const hex = Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString('hex');
     return [name, { dtype: '<f4', shape: [...shape], hex }];
@@ -61,13 +61,13 @@ describe.skipIf(!python)(python ? title : `${title} (skipped: ${whyNoPython(pack
   it('reads what we write, bit for bit', () => {
     const written = fc.sample(contents, { numRuns: 200, seed: 1 });
     const files = written.map(({ tensors, metadata }) => encodeSafetensors(tensors, metadata));
-    expect(readByPeer(files)).toEqual(written.map(told));
+    expect(readByPeer(files)).toEqual(written.map(asPeerFile));
   });
 
   it('writes what we read, bit for bit', () => {
     for (const written of fc.sample(contents, { numRuns: 10, seed: 2 })) {
       const path = join(folder, 'peer.safetensors');
-      ask({ write: path, ...told(written) });
+      ask({ write: path, ...asPeerFile(written) });
       expect(plain(decodeSafetensors(readFileSync(path), path))).toEqual(plain(written));
     }
   });
@@ -77,7 +77,7 @@ describe.skipIf(!python)(python ? title : `${title} (skipped: ${whyNoPython(pack
       .sample(safetensorsTarget.input, { numRuns: 3000, seed: 3 })
       .filter((bytes) => outcomeOf(bytes) === 'taken');
     expect(read.length).toBeGreaterThan(50);
-    expect(readByPeer(read)).toEqual(read.map((bytes) => told(decodeSafetensors(bytes, 'damaged'))));
+    expect(readByPeer(read)).toEqual(read.map((bytes) => asPeerFile(decodeSafetensors(bytes, 'damaged'))));
   });
 
   it('refuses every file that we refuse, but for those with a reason', () => {

@@ -8,15 +8,15 @@ const train = ['train', text, ...SMALL, '--steps', '40', '--report-every', '7', 
 async function runWith(...options: string[]) {
   const { stdout } = await succeed(...train, ...options);
   const events = eventsIn(stdout).filter(({ type }) => type === 'report' || type === 'sample');
-  const told = events.map((event) => ({ ...event, charsPerSecond: 0, elapsedSeconds: 0 }));
+  const seen = events.map((event) => ({ ...event, charsPerSecond: 0, elapsedSeconds: 0 }));
   const [{ text: runtime }] = linesIn(stdout);
-  return { told, runtime };
+  return { seen, runtime };
 }
 
 describe.concurrent('a run on wasm', () => {
   it('reports the same however many windows a call computes', async () => {
     const [one, three] = [await runWith('--backend', 'wasm', '--windows-per-call', '1'), await runWith('--backend', 'wasm', '--windows-per-call', '3')]; // prettier-ignore
-    expect(three.told).toEqual(one.told);
+    expect(three.seen).toEqual(one.seen);
   });
 
   it('is op by op where it is not to be compiled', async () => {

@@ -27,7 +27,7 @@ function olderInstallation(): string {
 }
 
 it.skipIf(withoutConsumer.skip || process.platform !== 'linux').each([NPM, PLUG_AND_PLAY])(
-  `setup in a project of $name is advised, and brings the library${withoutConsumer.title}`,
+  `setup in a project of $name is advised, and installs the library${withoutConsumer.title}`,
   async (manager) => {
     const project = newProject(manager);
     await project.succeed(manager.install);
@@ -44,7 +44,7 @@ it.skipIf(withoutConsumer.skip || process.platform !== 'linux').each([NPM, PLUG_
   },
 );
 
-/** What setup does with the library that it has just brought, beside an older one. */
+/** What setup does with the library that it has just installed, beside an older one. */
 async function repairAndRemove(project: Project, older: string): Promise<void> {
   const cache = dirname(older);
   const program = (words: string) => project.program(words, { MIN_CHAR_RNN_CACHE: cache });

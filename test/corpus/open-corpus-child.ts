@@ -1,4 +1,4 @@
-// Opens a text with a cache folder when told to, and prints the hash of its symbols as they are read from the file.
+// Opens a text with a cache folder where one is named, and prints the hash of its symbols as they are read from the file.
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { openCorpus } from '../../src/corpus/open-corpus.js';

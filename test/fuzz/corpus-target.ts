@@ -129,7 +129,7 @@ function textIn(bytes: Uint8Array, encoding: Encoding): Uint8Array {
 /** Throws a TypeError for text that is not UTF-8: then it must have been refused. */
 function symbolsOf(bytes: Uint8Array, encoding: Encoding): number[] {
   if (encoding === 'bytes') return [...bytes];
-  // Unless it is told to ignore what a byte order mark means, this decoder takes it away.
+  // Unless it is set to ignore what a byte order mark means, this decoder takes it away.
   const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   return Array.from(text, (character) => character.codePointAt(0) ?? 0);
 }

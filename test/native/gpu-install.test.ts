@@ -14,8 +14,8 @@ beforeEach(async () => {
 });
 afterEach(() => machine.remove());
 
-function run(site: InstallSite, told: string[] = [], force = false): Promise<NativeInstallation> {
-  const report = ({ message }: { message: string }) => void told.push(message);
+function run(site: InstallSite, reported: string[] = [], force = false): Promise<NativeInstallation> {
+  const report = ({ message }: { message: string }) => void reported.push(message);
   return install(site, { report, force, command: { env: machine.env }, verify: () => Promise.resolve() });
 }
 
@@ -33,13 +33,13 @@ describe('setup --gpu', () => {
   it('installs beside the plain library, which stays as it is', async () => {
     await run(machine.site);
     const site = await machine.gpuSite();
-    const told: string[] = [];
-    const installation = await run(site, told);
+    const reported: string[] = [];
+    const installation = await run(site, reported);
     expect(installation.status).toBe('installed');
     expect(basename(installation.folder)).toMatch(/^tensorflow-2\.19\.0-linux-x64-gpu-[0-9a-f]{8}$/);
     expect(inspectInstallation(installationFolder(machine.site)).state).toBe('intact');
     expect(machine.cached).toHaveLength(2);
-    expect(told).toContain('3 wheels, 869 MB to download');
+    expect(reported).toContain('3 wheels, 869 MB to download');
     expect(machine.calls.filter((call) => call.startsWith('pip nvidia') || call === 'pip tensorflow')).toEqual([
       'pip tensorflow',
       'pip nvidia-cuda-nvrtc-cu12',
@@ -85,10 +85,10 @@ describe('an installation of another version', () => {
 
   it('gives its libraries, so that nothing is downloaded again', async () => {
     const before = await leaveOlder(machine.site);
-    const told: string[] = [];
-    const { folder, status } = await run(machine.site, told);
+    const reported: string[] = [];
+    const { folder, status } = await run(machine.site, reported);
     expect(status).toBe('installed');
-    expect(told).toContain(`taking the libraries of ${basename(before)}`);
+    expect(reported).toContain(`taking the libraries of ${basename(before)}`);
     expect(machine.calls.filter((call) => call === 'pip download')).toHaveLength(1);
     const library = (place: string) => statSync(join(place, 'lib/libtensorflow_cc.so.2'));
     expect(library(folder).ino).toBe(library(before).ino);

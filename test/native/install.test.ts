@@ -66,11 +66,11 @@ describe('a first set-up', () => {
   });
 
   it('tells its steps in order, with fractions that grow', async () => {
-    const told: SetupProgress[] = [];
-    await run({ report: (progress) => told.push(progress) });
-    const steps = [...new Set(told.map(({ step }) => step))];
+    const reported: SetupProgress[] = [];
+    await run({ report: (progress) => reported.push(progress) });
+    const steps = [...new Set(reported.map(({ step }) => step))];
     expect(steps).toEqual(['prepare', 'download', 'extract', 'compile', 'verify']);
-    const fractions = told.filter(({ step }) => step === 'extract').flatMap(({ fraction }) => fraction ?? []);
+    const fractions = reported.filter(({ step }) => step === 'extract').flatMap(({ fraction }) => fraction ?? []);
     expect(fractions).toEqual([...fractions].sort((a, b) => a - b));
     expect(fractions.at(-1)).toBe(1);
   });

@@ -150,7 +150,7 @@ describe.skipIf(withoutBrowser.skip)(`the dashboard${withoutBrowser.title}`, () 
     await expect.poll(() => state(page)).toBe('Connection lost');
     expect(await page.getByRole('status').textContent()).toBe('Connection lost');
     play(dashboard, 100, 200);
-    proxy.mend();
+    proxy.restore();
     await expect.poll(() => state(page), { timeout: 20_000 }).toBe('Training');
     await until(page, 200);
   });

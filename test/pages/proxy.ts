@@ -7,7 +7,7 @@ export interface Proxy {
   readonly address: string;
   /** Ends all connections and lets none be made. */
   cut: () => void;
-  mend: () => void;
+  restore: () => void;
 }
 
 /** Opens a way to the server of an address, until the test has ended. */
@@ -38,6 +38,6 @@ export async function proxyTo(address: string): Promise<Proxy> {
   return {
     address: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
     cut,
-    mend: () => (isCut = false),
+    restore: () => (isCut = false),
   };
 }

@@ -10,7 +10,7 @@ const LOGITS = Float32Array.from(P, (p) => Math.log(p) + 5);
 const GREEDY: SamplingOptions = { ...PLAIN_SAMPLING, greedy: true };
 
 /** A generator that draws the given values; beyond them it fails the test. */
-function told(...values: number[]): Random {
+function scripted(...values: number[]): Random {
   const uniform = () => values.shift() ?? expect.fail('one draw too many');
   return { uniforms: (draws: Float64Array) => draws.forEach((_, i) => (draws[i] = uniform())) } as Random;
 }
@@ -50,7 +50,7 @@ describe('picking a symbol', () => {
   });
 
   it('takes the most probable symbol when greedy, whatever the temperature', () => {
-    const noise = gumbelNoise(told(), 1, 4, { ...GREEDY, temperature: 100 });
+    const noise = gumbelNoise(scripted(), 1, 4, { ...GREEDY, temperature: 100 });
     expect(pick(LOGITS, noise, GREEDY)).toBe(1);
   });
 
@@ -110,18 +110,18 @@ describe('picking a symbol', () => {
 describe('the noise of a text', () => {
   it('is -temperature ln(-ln u) of one draw each, in order', () => {
     const draws = [0.5, 0.1, 0.9, 0.3, 0.7, 0.2];
-    const noise = gumbelNoise(told(...draws), 2, 3, { ...PLAIN_SAMPLING, temperature: 2 });
+    const noise = gumbelNoise(scripted(...draws), 2, 3, { ...PLAIN_SAMPLING, temperature: 2 });
     expect(noise).toEqual(Float32Array.from(draws, (u) => 2 * gumbelQuantile(u)));
     draws.forEach((u, i) => expect(noise[i]).toBeCloseTo(-2 * Math.log(-Math.log(u)), 5));
   });
 
   it('is never greater than infinite or not a number, whatever is drawn', () => {
-    const noise = gumbelNoise(told(0, 1 - 2 ** -53), 1, 2, PLAIN_SAMPLING);
+    const noise = gumbelNoise(scripted(0, 1 - 2 ** -53), 1, 2, PLAIN_SAMPLING);
     expect([...noise].every((value) => value < Infinity)).toBe(true);
   });
 
   it('is zero without a draw when greedy', () => {
-    expect(gumbelNoise(told(), 2, 2, GREEDY)).toEqual(new Float32Array(4));
+    expect(gumbelNoise(scripted(), 2, 2, GREEDY)).toEqual(new Float32Array(4));
   });
 });
 
@@ -141,19 +141,19 @@ describe('generating text', () => {
 
   it('starts with what follows the given symbol and reads each symbol that it wrote, once and in order', () => {
     const model = counter(7);
-    expect([...generate(model, 3, 6, GREEDY, told())]).toEqual([4, 5, 6, 0, 1, 2]);
+    expect([...generate(model, 3, 6, GREEDY, scripted())]).toEqual([4, 5, 6, 0, 1, 2]);
     expect(model.read).toEqual([3, 4, 5, 6, 0, 1]);
   });
 
   it('continues a prime text that was read symbol by symbol', () => {
     const model = counter(7);
     for (const symbol of [2, 0]) model.next(symbol);
-    expect([...generate(model, 5, 2, GREEDY, told())]).toEqual([6, 0]);
+    expect([...generate(model, 5, 2, GREEDY, scripted())]).toEqual([6, 0]);
     expect(model.read).toEqual([2, 0, 5, 6]);
   });
 
   it.each([0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK])('has %i symbols when asked', (length) => {
-    expect([...generate(counter(11), 4, length, GREEDY, told())]).toEqual(successors(4, length, 11));
+    expect([...generate(counter(11), 4, length, GREEDY, scripted())]).toEqual(successors(4, length, 11));
   });
 
   it('generates without end, a symbol at a time', () => {

@@ -3,7 +3,7 @@ import type { TrainableModel, ModelConfig } from '../../src/model/trainable-mode
 import type { TrainingState } from '../../src/model/parameters.js';
 import { perParameter } from '../../src/model/parameters.js';
 
-/** What an model shall say instead of computing. */
+/** What a model says instead of computing. */
 export interface Script {
   /** Loss of the window of a step, counted from 0. */
   loss?: (step: number) => number;

@@ -19,7 +19,7 @@ export function describeStart(plan: RunPlan, { runtime, reason }: Choice, given:
   return [
     `${runtime.backend}: ${runtime.description} (${reason})`,
     `text: ${printableLine(corpus.name)}, ${formatCount(corpus.symbols)} characters, ` +
-      // Weights of another run bring its vocabulary, of which this text may have a part.
+      // Weights of another run come with its vocabulary, of which this text may have a part.
       `${vocabulary.size} ${plan.pretrained ? 'known to the model' : 'different'}`,
     ...describeStorage(plan.storage),
     ...(validation ? [`validation: on its last ${formatCount(validation.length)} characters`] : []),

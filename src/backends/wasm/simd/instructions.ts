@@ -31,7 +31,7 @@ export const f32x4 = {
   div: binary(simd(0xe7)),
   /** The smaller one; a where they are equal or one is NaN. WebAssembly's pmin: its min takes seven instructions. */
   min: binary(simd(0xea)),
-  /** The larger one, likewise. */
+  /** The larger one, in the same way. */
   max: binary(simd(0xeb)),
   sqrt: (x: Code): Code => [x, simd(0xe3)],
   /** Whether a is larger, as all bits of each place. */

@@ -53,7 +53,7 @@ export class Inspector {
     for (const row of [...this.#rows, this.#came]) row.show(undefined, 0, false);
   }
 
-  /** @param position of the character; @param says whether screen readers shall say it. */
+  /** @param position of the character; @param says whether screen readers say it. */
   show(recording: Recording, position: number, says: boolean): void {
     const next = recording.nextAt(position);
     const follower = position + 1 < recording.length ? recording.symbolAt(position + 1) : undefined;
