@@ -3,10 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
-/** A new folder for the running test, removed when it has ended. */
-export function scratchFolder(): string {
+/**
+ * A new folder for the running test, removed when it has ended.
+ * @param atEnd the test context's own where tests run side by side: which of them is running cannot be seen there.
+ */
+export function scratchFolder(atEnd: (end: () => void) => void = onTestFinished): string {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'min-char-rnn-test-')));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
+  atEnd(() => rmSync(folder, { recursive: true }));
   return folder;
 }
 

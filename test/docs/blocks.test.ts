@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { programWith, withoutTensorflow } from '../cli/processes.js';
 import { pythonWith, whyNoPython } from '../python-venv.js';
+import { scratchFolder } from '../scratch-folder.js';
 import { type Block, blocksOf, documentation, ROOT } from './pages.js';
 
 const PACKAGES = ['numpy', 'safetensors'];
@@ -31,8 +31,8 @@ describe.concurrent('the documentation', () => {
     it.skipIf(lack !== '')(
       `has commands and programs in ${page.path} that work as they stand${lack}`,
       async ({ onTestFinished }) => {
-        const folder = readersFolder();
-        onTestFinished(() => rmSync(folder, { recursive: true }));
+        const folder = scratchFolder(onTestFinished);
+        equip(folder);
         for (const { language, code, line } of blocks) {
           const run = { sh: shell, python: pythonProgram }[language];
           await run?.(folder, code).catch((error: Error) => expect.fail(`${page.path}:${line}: ${error.message}`));
@@ -57,9 +57,8 @@ function lackFor(blocks: Block[]): string {
   return blocks.some(({ code }) => code.includes('--workers')) ? withoutTensorflow.title : '';
 }
 
-/** A folder with what a reader has: texts, and the program on the path. Tests run side by side: each removes its own. */
-function readersFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'min-char-rnn-reader-'));
+/** Puts into a folder what a reader has: texts, and the program on the path. */
+function equip(folder: string): void {
   const text = readFileSync(join(ROOT, 'src/corpus/built-in.txt'), 'utf8').slice(0, 20_000);
   mkdirSync(join(folder, 'books'));
   mkdirSync(join(folder, 'bin'));
@@ -69,7 +68,6 @@ function readersFolder(): string {
   const call = [process.execPath, ...programWith([])].map((word) => `'${word}'`).join(' ');
   writeFileSync(program, `#!/bin/sh\nexec ${call} "$@"\n`);
   chmodSync(program, 0o755);
-  return folder;
 }
 
 async function shell(folder: string, code: string): Promise<void> {

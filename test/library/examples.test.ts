@@ -4,7 +4,7 @@ import { copyFileSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeF
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, type TestContext } from 'vitest';
 import { Model, train } from '../../src/index.js';
 import { endWithTest, withoutTensorflow } from '../cli/processes.js';
 import { compiled } from '../compiled.js';
@@ -27,8 +27,8 @@ const FREE_PORT = `data:text/javascript,${encodeURIComponent(`
 `)}`;
 
 /** A project that has the package installed, a text and the example. */
-function projectWith(name: string): { cwd: string; script: string } {
-  const cwd = scratchFolder();
+function projectWith(name: string, { onTestFinished }: TestContext): { cwd: string; script: string } {
+  const cwd = scratchFolder(onTestFinished);
   const installed = join(cwd, 'node_modules', 'min-char-rnn');
   mkdirSync(installed, { recursive: true });
   copyFileSync(join(ROOT, 'package.json'), join(installed, 'package.json'));
@@ -39,8 +39,8 @@ function projectWith(name: string): { cwd: string; script: string } {
   return { cwd, script: name };
 }
 
-async function output(name: string): Promise<{ cwd: string; stdout: string }> {
-  const { cwd, script } = projectWith(name);
+async function output(name: string, context: TestContext): Promise<{ cwd: string; stdout: string }> {
+  const { cwd, script } = projectWith(name, context);
   const { stdout, stderr } = await run(process.execPath, [script], { cwd });
   expect(stderr).toBe('');
   return { cwd, stdout };
@@ -58,14 +58,14 @@ describe.concurrent('the examples', () => {
     for (const name of names) expect(textOf(name).trim().split('\n').length, name).toBeLessThanOrEqual(5);
   });
 
-  it('train.js trains and prints reports and samples', async () => {
-    const { stdout } = await output('train.js');
+  it('train.js trains and prints reports and samples', async (context) => {
+    const { stdout } = await output('train.js', context);
     expect(stdout.match(/^\d+ \d\.\d+$/gm)).toHaveLength(50);
     expect(stdout.length).toBeGreaterThan(50 * 200);
   });
 
-  it('abort.js ends with Ctrl-C, after the step', async () => {
-    const { cwd, script } = projectWith('abort.js');
+  it('abort.js ends with Ctrl-C, after the step', async (context) => {
+    const { cwd, script } = projectWith('abort.js', context);
     const child = endWithTest(spawn(process.execPath, [script], { cwd }));
     let printed = '';
     child.stdout.on('data', (data: Buffer) => (printed += data.toString()));
@@ -75,15 +75,15 @@ describe.concurrent('the examples', () => {
     expect(printed).toMatch(/^(\r\d+ steps)+$/);
   });
 
-  it('save.js saves a model that it measures', async () => {
-    const { cwd, stdout } = await output('save.js');
+  it('save.js saves a model that it measures', async (context) => {
+    const { cwd, stdout } = await output('save.js', context);
     expect((await Model.load(join(cwd, 'my.safetensors'))).options).toMatchObject({ steps: 300, hiddenSize: 256 });
     const [nats, perplexity] = stdout.trim().split(' ').map(Number);
     expect(Math.abs(Math.log(perplexity) - nats)).toBeLessThan(1e-9);
   });
 
-  it('serve.js streams text, and goes on when a client leaves', async () => {
-    const { cwd, script } = projectWith('serve.js');
+  it('serve.js streams text, and goes on when a client leaves', async (context) => {
+    const { cwd, script } = projectWith('serve.js', context);
     await model.save(join(cwd, 'my.safetensors'));
     const child = endWithTest(spawn(process.execPath, ['--import', FREE_PORT, script], { cwd }));
     const [printed] = (await once(child.stdout, 'data')) as [Buffer];
@@ -95,7 +95,10 @@ describe.concurrent('the examples', () => {
     expect(child.exitCode).toBeNull();
   });
 
-  it.skipIf(withoutTensorflow.skip)(`trace.js runs a function as a graph${withoutTensorflow.title}`, async () => {
-    expect((await output('trace.js')).stdout).toMatch(/^Tensor\n {4}\[\[(-?[01](\.\d+)? *,? ?){8}\],/);
-  });
+  it.skipIf(withoutTensorflow.skip)(
+    `trace.js runs a function as a graph${withoutTensorflow.title}`,
+    async (context) => {
+      expect((await output('trace.js', context)).stdout).toMatch(/^Tensor\n {4}\[\[(-?[01](\.\d+)? *,? ?){8}\],/);
+    },
+  );
 });
