@@ -25,9 +25,14 @@ export const BLOCKS: Readonly<Record<string, (results: Results) => string>> = {
       ? 'The curve of `--preset fast` is that of its present values.'
       : 'The curve of `--preset fast` is that of values that it had before. What the present ones learn is below.',
   ...Object.fromEntries(
-    ['step', 'throughput', 'quality', 'sampling'].map((suite) => [`report-${suite}`, ({ report }) => report(suite)]),
+    ['step', 'throughput', 'quality', 'sampling', 'cluster'].map((suite) => [`report-${suite}`, reportOf(suite)]),
   ),
 };
+
+function reportOf(suite: string) {
+  return ({ report }: Results) =>
+    report(suite) ?? `No result is committed yet: \`npm run bench -- ${suite}\` measures.`;
+}
 
 /** Contestants in the table of the README, by the names of the suites. */
 const PEERS: Readonly<Record<string, string>> = {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Trial } from '../../benchmarks/learning-table.js';
 import type { Row } from '../stress/signal-report.js';
@@ -71,8 +71,8 @@ export interface Results {
     readonly text: string;
   };
   readonly learning: readonly Trial[];
-  /** A suite's report as Markdown. */
-  readonly report: (suite: string) => string;
+  /** A suite's report as Markdown; undefined where none is committed. */
+  readonly report: (suite: string) => string | undefined;
 }
 
 const RESULTS = join(import.meta.dirname, '../../benchmarks/results');
@@ -91,6 +91,6 @@ export function readResults(): Results {
   return {
     ...suites,
     learning: lines.map((line) => JSON.parse(line) as Trial),
-    report: (suite) => textOf(`${suite}.md`).trim(),
+    report: (suite) => (existsSync(join(RESULTS, `${suite}.md`)) ? textOf(`${suite}.md`).trim() : undefined),
   };
 }

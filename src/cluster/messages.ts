@@ -22,7 +22,7 @@ export function identity(): Identity {
   return { program: 'min-char-rnn', protocol: PROTOCOL, version: programVersion(), tensorflow: TENSORFLOW_VERSION };
 }
 
-/** In words: "min-char-rnn 0.1.0 with TensorFlow 2.19.0". */
+/** In words: "min-char-rnn 1.0.0 with TensorFlow 2.19.0". */
 function describeIdentity({ version, tensorflow, protocol }: Identity): string {
   const other = protocol === PROTOCOL ? '' : `, protocol ${protocol}`;
   return `min-char-rnn ${version} with TensorFlow ${tensorflow}${other}`;

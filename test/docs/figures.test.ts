@@ -31,3 +31,8 @@ it('a contestant that was absent is said to be', async () => {
   const without = { ...results, step: { ...results.step, problems: [{ ...problem, rows }] as const } };
   expect(await written('README.md', without)).toMatch(/PyTorch `nn.RNN` +\| +absent/);
 });
+
+it('a suite of which no result is committed is said to have none', async () => {
+  const page = await written('docs/benchmarks.md', { ...results, report: () => undefined });
+  expect(page).toContain('No result is committed yet: `npm run bench -- cluster` measures.');
+});
