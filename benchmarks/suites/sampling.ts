@@ -82,8 +82,9 @@ function winsFrom(generation: readonly RatedProblem[]): number | undefined {
 
 function crossingNote(hiddenSize: number | undefined): string {
   if (hiddenSize === undefined) return 'TensorFlow is absent, so plain TypeScript generates at every size.';
-  if (hiddenSize === Infinity) return 'Plain TypeScript generates faster at every measured size.';
-  if (hiddenSize === 0) return 'TensorFlow, traced, generates faster at every measured size.';
+  if (hiddenSize === Infinity)
+    return 'Plain TypeScript generates faster than TensorFlow, traced, at every measured size.';
+  if (hiddenSize === 0) return 'TensorFlow, traced, generates faster than plain TypeScript at every measured size.';
   return `TensorFlow, traced, generates faster than plain TypeScript from H = ${hiddenSize.toFixed(0)} on.`;
 }
 

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { SMALL_STEP } from '../../src/backends/choose.js';
 import { loadCheckpoint } from '../../src/checkpoint/checkpoint.js';
 import { readSafetensors } from '../../src/checkpoint/safetensors.js';
 import { TRAIN_OPTIONS } from '../../src/options/train-options.js';
@@ -52,6 +53,10 @@ it('the page on training, or one that it leads to, has every option of train', (
     .map(flagOf)
     .filter((flag) => !text.includes(flag) && !text.includes(flag.replace('--', '--no-')));
   expect(absent).toEqual([]);
+});
+
+it('the page on backends has the size from which auto takes TensorFlow', () => {
+  expect(page('docs/backends.md').text).toContain(`is below ${SMALL_STEP.toLocaleString('en-US')}, TensorFlow`);
 });
 
 it('the README has 200 lines at most', () => {
