@@ -3,6 +3,7 @@ import { backendsSuite } from './backends.js';
 import { clusterSuite } from './cluster.js';
 import type { SuiteContext } from './context.js';
 import { corpusSuite } from './corpus.js';
+import { dashboardSuite } from './dashboard.js';
 import { gpuSuite } from './gpu.js';
 import { memorySuite } from './memory.js';
 import { qualitySuite } from './quality.js';
@@ -44,6 +45,11 @@ export const SUITES = {
     describe: 'a text of 1 GiB: seconds to the first step, peak memory, speed from a file and from memory (5 minutes)',
     byDefault: false,
     run: corpusSuite,
+  },
+  dashboard: {
+    describe: 'what --dashboard costs a trainer, without a browser and with one; needs a Chromium (4 minutes)',
+    byDefault: false,
+    run: dashboardSuite,
   },
   memory: {
     describe: 'tensors and resident memory over --steps training steps (4 minutes)',

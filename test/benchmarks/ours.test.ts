@@ -37,6 +37,23 @@ function ask(launch: Launch, ...lines: string[]) {
 }
 
 describe('our contestants', () => {
+  it('show a whole trainer in browsers where that is asked for, and tell the time of its process', async () => {
+    const launch = child('whole-trainer.ts', '--backend', 'pure', '--dashboard', 'true');
+    await withChild(launch, settingsFor(small, folder), async (trainer) => {
+      const { address } = await trainer.ask('address');
+      const page = await fetch(String(address));
+      expect(await page.text()).toContain('<title>min-char-rnn</title>');
+      const { seconds, cpuSeconds } = await trainer.ask('cost 1');
+      expect(seconds).toBeGreaterThan(0);
+      expect(cpuSeconds).toBeGreaterThan(0);
+      const events = await fetch(new URL('events', String(address)));
+      const { value } = (await events.body?.getReader().read()) ?? {};
+      expect(Buffer.from(value ?? []).toString()).toMatch(/"numbers":\{"step":1\d\d,/);
+    });
+    const [alone] = await ask(child('whole-trainer.ts', '--backend', 'pure'), 'address');
+    expect(alone).toEqual({});
+  });
+
   it('have different names, by which charts know them as ours', () => {
     const names = ourContestants().map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);

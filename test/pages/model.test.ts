@@ -184,6 +184,11 @@ describe.skipIf(withoutBrowser.skip)(`the page of a model${withoutBrowser.title}
         setTimeout(() => resolve([]), 500);
       })`;
       expect(await page.evaluate(shifts)).toEqual([]);
+      await page.locator('.read .block > span').nth(40).click();
+      const clipped = `[...document.querySelectorAll('.inspector-head, button')].filter(
+        (box) => box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight,
+      ).map((box) => box.textContent)`;
+      expect(await page.evaluate(clipped)).toEqual([]);
       await page.screenshot({ path: `screenshots/model-${width}-${colorScheme}.png`, fullPage: true });
     },
   );
