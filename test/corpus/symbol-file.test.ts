@@ -18,6 +18,17 @@ function written(): SymbolFile {
 const same = (size: number) => Int32Array.from({ length: size }, (_, i) => i);
 
 describe('symbols in a file', () => {
+  it('are as many segments as there are widths, however many pieces they come in', () => {
+    const writer = new SymbolFileWriter(join(scratchFolder(), 'symbols'));
+    onTestFinished(() => writer.discard());
+    for (const piece of [Uint8Array.of(1, 2), Uint8Array.of(3), Uint16Array.of(300), Uint16Array.of(4, 5)])
+      writer.write(piece);
+    expect(writer.segments).toEqual([
+      { width: 1, start: 0, offset: 0 },
+      { width: 2, start: 3, offset: 3 },
+    ]);
+  });
+
   it('are closed with it', () => {
     const file = written();
     expect(fstatSync(file.fd).size).toBe(6 + COUNT);

@@ -27,6 +27,13 @@ async function generated(checkpoint: Checkpoint, given: SampleOptions): Promise<
 }
 
 describe('a sampler', () => {
+  it('writes without end for a length of 0, on what it chooses itself', async () => {
+    const symbols = (await openSampler(smallCheckpoint(vocabulary), { length: 0, seed: 1 })).symbols();
+    for (let i = 0; i < 3000; i++) expect(symbols.next().done).toBe(false);
+    symbols.return();
+    expect([...(await openSampler(smallCheckpoint(vocabulary), { seed: 1 })).symbols()]).toHaveLength(1000);
+  });
+
   it.each([['a'], ['ab'], ['edcba'], ['aabbccddeeaabbccddee']])(
     'reads each character of the prime %j once',
     async (prime) => {
