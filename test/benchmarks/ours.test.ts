@@ -47,8 +47,8 @@ describe('our contestants', () => {
       expect(seconds).toBeGreaterThan(0);
       expect(cpuSeconds).toBeGreaterThan(0);
       const events = await fetch(new URL('events', String(address)));
-      const { value } = (await events.body?.getReader().read()) ?? {};
-      expect(Buffer.from(value ?? []).toString()).toMatch(/"numbers":\{"step":1\d\d,/);
+      const record = (await events.body?.getReader().read())?.value as Uint8Array | undefined;
+      expect(Buffer.from(record ?? []).toString()).toMatch(/"numbers":\{"step":1\d\d,/);
     });
     const [alone] = await ask(child('whole-trainer.ts', '--backend', 'pure'), 'address');
     expect(alone).toEqual({});

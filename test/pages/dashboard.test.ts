@@ -189,6 +189,12 @@ describe.skipIf(withoutBrowser.skip)(`the dashboard${withoutBrowser.title}`, () 
       await until(page, step + 50);
     }
     await expectAccessible(page);
+    dashboard.event({ type: 'validation', step: 999_990, natsPerChar: 1.5, bitsPerChar: 2, best: true });
+    await expect.poll(() => tile(page, 'Best validation')).toBe('1.500nats/char, step 999,990');
+    const clipped = `[...document.querySelectorAll('.tile span, button')].filter(
+      (box) => box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight,
+    ).map((box) => box.textContent)`;
+    expect(await page.evaluate(clipped)).toEqual([]);
     await dashboard.end(ENDING);
     await expect.poll(() => state(page)).toBe('Done');
     expect(await page.evaluate('window.moves')).toEqual([]);

@@ -189,6 +189,14 @@ describe.skipIf(withoutBrowser.skip)(`the page of a model${withoutBrowser.title}
         (box) => box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight,
       ).map((box) => box.textContent)`;
       expect(await page.evaluate(clipped)).toEqual([]);
+      const room = `(() => {
+        const choice = document.querySelector('.list-head select');
+        const copy = document.body.appendChild(choice.cloneNode(true));
+        const wanted = copy.getBoundingClientRect().width;
+        copy.remove();
+        return choice.getBoundingClientRect().width - wanted;
+      })()`;
+      expect(await page.evaluate(room)).toBeGreaterThanOrEqual(0);
       await page.screenshot({ path: `screenshots/model-${width}-${colorScheme}.png`, fullPage: true });
     },
   );
