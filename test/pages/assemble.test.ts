@@ -36,3 +36,22 @@ describe.skipIf(withoutBrowser.skip)(`a page in the browser${withoutBrowser.titl
     expect(errors.filter(isNotOfServer).map((error) => refused.find((what) => error.includes(what)))).toEqual(refused);
   });
 });
+
+it.each([
+  ['model', "connect-src 'none'"],
+  ['dashboard', "connect-src 'self'"],
+] as const)('the page %s may load and run only what it holds, and says so in its policy', async (name, connections) => {
+  const html = await assemblePage(name, { title: 'T', data: null });
+  const [, policy = ''] = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(html) ?? [];
+  const hash = "'sha256-[A-Za-z0-9+/]{43}='";
+  expect(policy.split('; ')).toEqual([
+    "default-src 'none'",
+    expect.stringMatching(new RegExp(`^script-src ${hash}$`)),
+    expect.stringMatching(new RegExp(`^style-src ${hash}$`)),
+    'worker-src blob:',
+    'img-src data:',
+    connections,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ]);
+});
