@@ -201,6 +201,23 @@ describe.skipIf(withoutBrowser.skip)(`the page of a model${withoutBrowser.title}
     },
   );
 
+  it('works on each character once as it writes, however long the text gets', async () => {
+    const { url } = await makePage({ text: PLAY });
+    const { page } = await openModelPage(url);
+    await page.evaluate(`{
+      const { encode } = TextEncoder.prototype;
+      window.encoded = 0;
+      TextEncoder.prototype.encode = function (text) {
+        window.encoded++;
+        return encode.call(this, text);
+      };
+    }`);
+    await page.getByLabel('Length').fill('20000');
+    await page.getByRole('button', { name: 'Write' }).click();
+    await page.locator('.write .summary', { hasText: '20,000 characters in' }).waitFor();
+    expect(await page.evaluate('window.encoded')).toBeLessThanOrEqual(40_000);
+  });
+
   it('goes through the themes with its button', async () => {
     const { url } = await makePage({ text: PLAY });
     const { page } = await openModelPage(url, { colorScheme: 'light' });

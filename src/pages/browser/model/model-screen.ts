@@ -76,6 +76,7 @@ export class ModelScreen {
       onWrite: (options) => this.#ask('write', { type: 'write', id: this.#begin('write'), options }),
       onStop: () => this.#stop(),
       written: () => this.#written(),
+      writtenLength: () => this.#texts.write.recording.length,
     });
   }
 

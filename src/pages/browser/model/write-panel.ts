@@ -29,8 +29,9 @@ const FIELDS: readonly Field[] = [
 export interface WriteActions {
   readonly onWrite: (options: WriteOptions) => void;
   readonly onStop: () => void;
-  /** What has been written. */
+  /** What has been written, and how many characters that is: long texts are put together only to be copied. */
   readonly written: () => string;
+  readonly writtenLength: () => number;
 }
 
 /** The card in which the model writes. */
@@ -73,7 +74,7 @@ export class WritePanel {
   show(status: string, isWriting: boolean): void {
     this.#status.textContent = status;
     this.#stop.disabled = !isWriting;
-    this.#copy.disabled = this.actions.written() === '';
+    this.#copy.disabled = this.actions.writtenLength() === 0;
   }
 
   #options(): WriteOptions {
