@@ -30,7 +30,8 @@ async function stateFor(size: ModelSize, { batchSize, weights }: ChildSettings):
 async function shardedModel(config: ModelConfig, state: TrainingState, shards: number): Promise<TrainableModel> {
   const { TensorModel } = await import('../../src/model/tensor/tensor-model.js');
   const { trace } = await import('../../src/backends/tensorflow/trace.js');
-  return new TensorModel('tensorflow', config, state, trace, Math.min(shards, config.batchSize));
+  const { tensorBackend } = await import('../../src/backends/active-backend.js');
+  return new TensorModel(tensorBackend('tensorflow', trace), config, state, Math.min(shards, config.batchSize));
 }
 
 /** With workers, what the command line makes of `--workers` and `--threads`. */

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { messageOf } from '../errors.js';
+import type { RunOn } from '../model/tensor/compile.js';
 import type { TrainingState } from '../model/parameters.js';
 import { PARAMETER_NAMES } from '../model/parameters.js';
 import { type Division, joinedWindow, partialWindow, streamsOf, sumsOf } from '../model/tensor/partial-window.js';
@@ -145,15 +146,19 @@ export class ClusterModel implements TrainableModel {
     const answers = asked.map(({ result }) => result.catch((error: unknown) => error as Error));
     // Computing here keeps this process from sending: so all is sent before.
     await this.#send(asked, hidden, window);
-    const parts = own ? [{ part: own, tensors: this.#compute(own, hidden, window) }] : [];
+    const parts = own ? [{ part: own, tensors: this.#here(() => this.#compute(own, hidden, window)) }] : [];
     for (const [i, { member, part }] of asked.entries()) {
       const answer = await answers[i];
       const isLost = answer instanceof Error;
       if (isLost) this.#leaveOut(member, answer);
-      parts.push({ part, tensors: isLost ? this.#compute(part, hidden, window) : this.#upload(part, answer) });
+      const tensors = () => (isLost ? this.#compute(part, hidden, window) : this.#upload(part, answer));
+      parts.push({ part, tensors: this.#here(tensors) });
     }
-    this.#join(parts, window);
+    this.#here(() => this.#join(parts, window));
   }
+
+  /** Other models may compute on other backends while the workers are waited for. */
+  readonly #here: RunOn = (work) => this.model.on.run(work);
 
   /** Sends what is to be computed: each of the weights is on its way while the next is read. */
   async #send(asked: readonly (Question & { part: Span })[], hidden: Float32Array, window: Window): Promise<void> {

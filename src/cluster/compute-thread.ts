@@ -58,7 +58,9 @@ async function serve(): Promise<void> {
   if (typeof runtime === 'string') return tell({ refusal: runtime });
   if (isUnavailable(runtime)) return tell({ refusal: runtime.reason });
   const { trace } = await import('../backends/tensorflow/trace.js');
-  const functions = new CompiledFunctions(trace);
+  // This thread computes with nothing else.
+  await tf.setBackend('tensorflow');
+  const functions = new CompiledFunctions({ compile: trace, run: (work) => work() });
   parentPort?.on('message', (content: Uint8Array<ArrayBuffer>) => {
     try {
       compute(functions, content);

@@ -86,13 +86,14 @@ async function withMembers(
   const { ClusterModel } = await import('./cluster-model.js');
   const { TensorModel } = await import('../model/tensor/tensor-model.js');
   const { trace } = await import('../backends/tensorflow/trace.js');
+  const { tensorBackend } = await import('../backends/active-backend.js');
   return {
     runtime: {
       ...runtime,
       description: `${runtime.description}, with ${describeMembers(members, ownThreads, shards)}`,
       createModel: (config, state) =>
         new ClusterModel(
-          new TensorModel('tensorflow', config, state, trace),
+          new TensorModel(tensorBackend('tensorflow', trace), config, state),
           { config, shards },
           { ownThreads, members, warn },
         ),

@@ -56,8 +56,8 @@ export interface Training extends AsyncIterable<TrainingEvent> {
 }
 
 /**
- * Trains a model on a text; see `Training` for when. Prints nothing. What computes becomes
- * TensorFlow.js's active backend in the whole process, so models on different backends must take turns.
+ * Trains a model on a text; see `Training` for when. Prints nothing. Any number of trainings and models, on any backends,
+ * may be at work at once; the active backend of a TensorFlow.js that the host program uses stays what it is.
  * @param text a string is the text itself; `openCorpus` opens files.
  * @throws UserError at once for an option that does not hold, and later for what only shows with the text.
  */

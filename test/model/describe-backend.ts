@@ -3,6 +3,7 @@ import type { Runtime, RuntimeLoader, RuntimeRequest } from '../../src/backends/
 import { isUnavailable } from '../../src/backends/runtime.js';
 
 /**
+ * The backend is TensorFlow.js's active one then.
  * Describes what needs a backend that may be missing: it is skipped with the reason where the backend cannot run, and
  * fails where `CI` is set. Call this once in a test file: a backend and its settings belong to the process.
  */
@@ -14,6 +15,7 @@ export async function describeBackend(
 ): Promise<void> {
   const loaded = await load(request);
   if (!isUnavailable(loaded)) {
+    if (loaded.backend !== 'pure') await (await import('@tensorflow/tfjs-core')).setBackend(loaded.backend);
     describe(subject, () => body(loaded));
   } else if (process.env.CI) {
     it(`${subject}: ${loaded.backend} runs here`, () => expect.fail(loaded.reason));

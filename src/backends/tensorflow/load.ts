@@ -1,10 +1,12 @@
 import { join } from 'node:path';
+import type { KernelBackend } from '@tensorflow/tfjs-core';
 import { messageOf } from '../../errors.js';
 import { BINDING_NAME } from '../../native/binding.js';
 import { type NativeStatus, nativeStatus } from '../../native/status.js';
 import { programName } from '../../system/invocation.js';
 import { type Runtime, type RuntimeLoader, type Unavailable } from '../runtime.js';
 import { applyCudaSettings, cardNames, explainNoCard, hideCards } from './cuda.js';
+import type { NativeBackend } from './native-backend.js';
 import { registerTensorflow } from './register.js';
 import { applySettings, chooseSettings, shardsInUse } from './threads.js';
 
@@ -28,13 +30,10 @@ export const loadTensorflow: RuntimeLoader = async (request) => {
     if (library.kind === 'absent') return unavailable(library.reason);
     if (library === cuda) applyCudaSettings();
     applySettings(chooseSettings(size, threads, compile));
-    await registerTensorflow(join(library.folder, BINDING_NAME));
-    const tf = await import('@tensorflow/tfjs-core');
-    if (!(await tf.setBackend('tensorflow'))) throw new Error('TensorFlow.js refused the tensorflow backend');
-    const { nativeBackend } = await import('./native-backend.js');
-    const usesGpu = nativeBackend().isUsingGpuDevice;
+    const instance = await registerTensorflow(join(library.folder, BINDING_NAME));
+    const usesGpu = (instance as unknown as NativeBackend).isUsingGpuDevice;
     if (device === 'gpu' && !usesGpu) return unavailable(`no CUDA device: ${explainNoCard()}`);
-    return await describeRuntime(compile, usesGpu, workplace(usesGpu, cuda));
+    return await describeRuntime(instance, compile, workplace(usesGpu, cuda));
   } catch (error) {
     return unavailable(`${messageOf(error)}; ${programName()} setup --force repairs it`);
   }
@@ -43,17 +42,20 @@ export const loadTensorflow: RuntimeLoader = async (request) => {
 const unavailable = (reason: string): Unavailable => ({ backend: 'tensorflow', reason });
 
 /** @param place what it computes on, in words. */
-async function describeRuntime(compile: boolean, usesGpu: boolean, place: string): Promise<Runtime> {
+async function describeRuntime(instance: KernelBackend, compile: boolean, place: string): Promise<Runtime> {
   const { TensorModel } = await import('../../model/tensor/tensor-model.js');
   const { TensorSamplingModel } = await import('../../model/tensor/tensor-sampling-model.js');
   const { opByOp } = await import('../../model/tensor/compile.js');
   const { trace } = await import('./trace.js');
-  const { nativeBackend, missingInternals } = await import('./native-backend.js');
+  const { missingInternals } = await import('./native-backend.js');
   const { registerGatherWithoutReadback } = await import('./gather.js');
-  const backend = nativeBackend();
+  const { tensorBackend } = await import('../active-backend.js');
+  const backend = instance as unknown as NativeBackend;
   const missing = missingInternals(backend);
   if (missing.length === 0) registerGatherWithoutReadback();
   const prepare = compile && missing.length === 0 ? trace : opByOp;
+  const on = tensorBackend('tensorflow', prepare);
+  const usesGpu = backend.isUsingGpuDevice;
   const version = backend.binding.TF_Version;
   return {
     backend: 'tensorflow',
@@ -63,9 +65,9 @@ async function describeRuntime(compile: boolean, usesGpu: boolean, place: string
     createModel: (config, state) => {
       // Shards are for the threads of a CPU.
       const shards = usesGpu || prepare === opByOp ? 1 : shardsInUse(config);
-      return new TensorModel('tensorflow', config, state, prepare, shards);
+      return new TensorModel(on, config, state, shards);
     },
-    createSamplingModel: (size, parameters, hidden) => new TensorSamplingModel(size, parameters, hidden, prepare),
+    createSamplingModel: (size, parameters, hidden) => new TensorSamplingModel(size, parameters, hidden, on),
   };
 }
 

@@ -23,6 +23,11 @@ export class DeviceBackend extends WebGPUBackend {
     });
   }
 
+  /** Whether the device has failed, and is of no use any more. */
+  get isBroken(): boolean {
+    return this.#fault !== undefined;
+  }
+
   /** A copy of a buffer's bytes; the copy is recorded at once, so the buffer may be disposed of while it is read. */
   override async getBufferData(buffer: GPUBuffer): Promise<ArrayBuffer> {
     const { size } = buffer;
@@ -62,12 +67,6 @@ export class DeviceBackend extends WebGPUBackend {
     this.ensureCommandEncoderReady();
     this.endComputePassEncoder();
     this.submitQueue();
-  }
-
-  /** Frees all buffers and the device. */
-  override dispose(): void {
-    super.dispose();
-    this.device.destroy();
   }
 
   #check(): void {

@@ -13,6 +13,8 @@ import {
 /** An open device and what it is called. */
 export interface OpenDevice extends AdapterName {
   device: GPUDevice;
+  /** What it lives by: Dawn's device lives as long as this is held. */
+  gpu: GPU;
   info: GPUAdapterInfo;
   /** Computed by the processor, in software. */
   software: boolean;
@@ -48,10 +50,10 @@ export async function openDevice(wanted: string, list: AdapterList): Promise<Ope
       `the only adapter, '${names.name}', is a software one; ${installAdvice()}, or use --device cpu`,
     );
   }
-  return { ...names, info: adapter.info, software, device: await requestDevice(adapter, names) };
+  return { ...names, gpu, info: adapter.info, software, device: await requestDevice(adapter, names) };
 }
 
-/** Loads Dawn and puts it where a browser has it. Dawn's device lives as long as what `create` returns is held. */
+/** Loads Dawn and puts it where a browser has it. */
 async function provideGpu(flags: string[]): Promise<GPU> {
   declareNoDisplay();
   const { create, globals } = await optionalImport<typeof import('webgpu')>('webgpu');

@@ -1,7 +1,7 @@
 import type { ModelConfig } from '../../model/trainable-model.js';
 import { TensorModel } from '../../model/tensor/tensor-model.js';
 import type { TrainingState } from '../../model/parameters.js';
-import { opByOp } from '../../model/tensor/compile.js';
+import { opByOp, type RunOn } from '../../model/tensor/compile.js';
 import type { DeviceBackend } from './device-backend.js';
 
 /** The model on a WebGPU device, which computes while the program continues. */
@@ -11,8 +11,9 @@ export class WebgpuModel extends TensorModel {
     config: ModelConfig,
     state: TrainingState,
     readonly device: DeviceBackend,
+    run: RunOn,
   ) {
-    super('webgpu', config, state, opByOp);
+    super({ name: 'webgpu', compile: opByOp, run }, config, state);
   }
 
   settle(): Promise<void> {

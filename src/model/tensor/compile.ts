@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { BackendName } from '../../options/choices.js';
 
 /** A pure function of tensors: no reading of values, no state, so that it can be run as it is or traced once. */
 export type TensorFunction = (...inputs: tf.Tensor[]) => tf.Tensor[];
@@ -17,6 +18,20 @@ export interface Compiled {
  */
 export type Compile = (fn: TensorFunction, examples: tf.Tensor[], replaced?: number) => Compiled;
 
+/**
+ * Runs a piece of work that is done when it returns, on one backend; what is active before is so afterwards. Ops that
+ * come after an `await` need another.
+ */
+export type RunOn = <Result>(work: () => Result) => Result;
+
+/** A TensorFlow.js backend as models compute on it. Several may be in use at once, each while one of its pieces runs. */
+export interface TensorBackend {
+  readonly name: BackendName;
+  /** How it makes a function ready to run. */
+  readonly compile: Compile;
+  readonly run: RunOn;
+}
+
 /** Runs a function op by op: works on every backend. */
 export const opByOp: Compile = (fn) => ({
   run: (inputs) => tf.tidy(() => fn(...inputs)),
@@ -27,7 +42,7 @@ export const opByOp: Compile = (fn) => ({
 export class CompiledFunctions {
   readonly #ready = new Map<string, Compiled>();
 
-  constructor(private readonly compile: Compile) {}
+  constructor(private readonly on: Pick<TensorBackend, 'compile' | 'run'>) {}
 
   /**
    * Runs a function; the caller disposes what it returns.
@@ -35,9 +50,11 @@ export class CompiledFunctions {
    * @param replaced see `Compile`.
    */
   run(name: string, make: () => TensorFunction, inputs: tf.Tensor[], replaced = 0): tf.Tensor[] {
-    const compiled = this.#ready.get(name) ?? this.compile(make(), inputs, replaced);
-    this.#ready.set(name, compiled);
-    return compiled.run(inputs);
+    return this.on.run(() => {
+      const compiled = this.#ready.get(name) ?? this.on.compile(make(), inputs, replaced);
+      this.#ready.set(name, compiled);
+      return compiled.run(inputs);
+    });
   }
 
   dispose(): void {

@@ -4,14 +4,14 @@ import { PARAMETER_NAMES, type TrainingState } from '../parameters.js';
 import { ReferenceSamplingModel } from '../reference/reference-sampling-model.js';
 import type { SamplingModel } from '../../sampling/sampling-model.js';
 import type { Evaluator, Gradients, ModelConfig, TrainableModel, WindowDraws } from '../trainable-model.js';
-import { type Compile, CompiledFunctions, opByOp, type TensorFunction } from './compile.js';
+import { CompiledFunctions, opByOp, type TensorBackend, type TensorFunction } from './compile.js';
 import { TensorGenerator } from './tensor-sampling-model.js';
 import { download, PARAMETER_COUNT, upload } from './tensors.js';
 import { evaluateWindow, trainWindows, windowGradients } from './windows.js';
 import type { BackendName } from '../../options/choices.js';
 
 /**
- * The model on a TensorFlow.js backend, which must be the active one. Parameters are `tf.Variable`s; Adagrad memories
+ * The model on a TensorFlow.js backend, whichever is the active one. Parameters are `tf.Variable`s; Adagrad memories
  * and the hidden state are tensors, which each step replaces. A step leaves as many tensors as there were: op by op it
  * runs inside `tf.tidy`; traced it makes no tensors but its results.
  */
@@ -24,31 +24,34 @@ export class TensorModel implements TrainableModel {
   readonly functions: CompiledFunctions;
 
   /**
-   * @param state where to start from; copied. @param compile how the backend makes a function ready to run.
-   * @param shards parts that a training window's streams are cut into.
+   * @param state where to start from; copied. @param shards parts that a training window's streams are cut into.
    */
   constructor(
-    readonly backend: BackendName,
+    readonly on: TensorBackend,
     readonly config: ModelConfig,
     state: TrainingState,
-    readonly compile: Compile,
     readonly shards = 1,
   ) {
-    const parameters = PARAMETER_NAMES.map((name) => upload(name, state.parameters[name], config));
-    this.#parameters = parameters.map((initial) => tf.tidy(() => tf.variable(initial)));
-    tf.dispose(parameters);
-    this.#memories = PARAMETER_NAMES.map((name) => upload(name, state.memories[name], config));
-    this.#hidden = tf.tensor2d(state.hidden.slice(), [config.batchSize, config.hiddenSize]);
-    this.functions = new CompiledFunctions(compile);
+    const tensors = on.run(() => uploadState(state, config));
+    this.#parameters = tensors.parameters;
+    this.#memories = tensors.memories;
+    this.#hidden = tensors.hidden;
+    this.functions = new CompiledFunctions(on);
+  }
+
+  get backend(): BackendName {
+    return this.on.name;
   }
 
   train(inputs: Int32Array, targets: Int32Array, learningRates: Float32Array, draws: WindowDraws = {}): void {
     const windows = learningRates.length;
-    const given = [...windowTensors(inputs, targets), tf.tensor1d(learningRates.slice())];
     const drawn = (['kept', 'units'] as const).filter((name) => draws[name]);
-    for (const name of drawn) given.push(tf.tensor1d(Float32Array.from(draws[name] ?? [])));
     const name = ['train', windows, ...drawn].join(' ');
-    this.advance(name, () => trainWindows(this.config, windows, this.shards, drawn), given);
+    this.on.run(() => {
+      const given = [...windowTensors(inputs, targets), tf.tensor1d(learningRates.slice())];
+      for (const name of drawn) given.push(tf.tensor1d(Float32Array.from(draws[name] ?? [])));
+      this.advance(name, () => trainWindows(this.config, windows, this.shards, drawn), given);
+    });
   }
 
   /** What training changes: 5 parameters, 5 memories, hidden (B, H). The next step replaces them. */
@@ -57,7 +60,7 @@ export class TensorModel implements TrainableModel {
   }
 
   /**
-   * Takes a step: runs (state, given) → (state, losses), whose results are then the model's.
+   * Takes a step, with the model's backend active: runs (state, given) → (state, losses), whose results are then the model's.
    * @param given disposed of afterwards. @param name, make as of `CompiledFunctions`.
    */
   advance(name: string, make: () => TensorFunction, given: tf.Tensor[]): void {
@@ -81,15 +84,15 @@ export class TensorModel implements TrainableModel {
 
   resetHidden(): void {
     this.#hidden.dispose();
-    this.#hidden = tf.zeros(this.#hidden.shape);
+    this.#hidden = this.on.run(() => tf.zeros(this.#hidden.shape));
   }
 
   async gradients(inputs: Int32Array, targets: Int32Array): Promise<Gradients> {
-    const window = windowTensors(inputs, targets);
+    const window = this.on.run(() => windowTensors(inputs, targets));
     const all = [...this.#parameters, this.#hidden, ...window];
     const results = this.functions.run('gradients', () => windowGradients(this.config), all);
     tf.dispose(window);
-    const gradients = await download(results.slice(0, PARAMETER_COUNT));
+    const gradients = await download(results.slice(0, PARAMETER_COUNT), this.on.run);
     const [loss] = await results[PARAMETER_COUNT].data<'float32'>();
     tf.dispose(results);
     return { loss, gradients };
@@ -97,12 +100,13 @@ export class TensorModel implements TrainableModel {
 
   evaluator(hidden: Float32Array, seqLength: number): Evaluator {
     const { hiddenSize: H } = this.config;
+    const { run } = this.on;
     const streams = hidden.length / H;
-    let carried: tf.Tensor[] = [tf.tensor2d(hidden.slice(), [streams, H]), tf.zeros([streams])];
+    let carried: tf.Tensor[] = run(() => [tf.tensor2d(hidden.slice(), [streams, H]), tf.zeros([streams])]);
     const read = async (tensor: tf.Tensor) => Float32Array.from(await tensor.data<'float32'>());
     return {
       add: (inputs, targets, weights) => {
-        const window = [...windowTensors(inputs, targets), tf.tensor1d(weights.slice())];
+        const window = run(() => [...windowTensors(inputs, targets), tf.tensor1d(weights.slice())]);
         const all = [...this.#parameters, ...carried, ...window];
         const next = this.functions.run(`evaluate ${streams} ${seqLength}`, () => evaluateWindow, all);
         tf.dispose([window, carried]);
@@ -125,7 +129,9 @@ export class TensorModel implements TrainableModel {
 
   /** Op by op, plain TypeScript is faster than the calls. */
   async #samplingModel(): Promise<SamplingModel> {
-    if (this.compile !== opByOp) return new TensorGenerator(this.#parameters, this.#firstStream(), this.functions);
+    if (this.on.compile !== opByOp) {
+      return new TensorGenerator(this.on, this.#parameters, this.#firstStream(), this.functions);
+    }
     const { parameters, hidden } = await this.readModel();
     return new ReferenceSamplingModel(this.config, parameters, hidden);
   }
@@ -135,11 +141,11 @@ export class TensorModel implements TrainableModel {
   }
 
   async readModel(): Promise<Omit<TrainingState, 'memories'>> {
-    return { parameters: await download(this.#parameters), hidden: await this.readHidden() };
+    return { parameters: await download(this.#parameters, this.on.run), hidden: await this.readHidden() };
   }
 
   async read(): Promise<TrainingState> {
-    return { ...(await this.readModel()), memories: await download(this.#memories) };
+    return { ...(await this.readModel()), memories: await download(this.#memories, this.on.run) };
   }
 
   dispose(): void {
@@ -149,8 +155,18 @@ export class TensorModel implements TrainableModel {
 
   /** The hidden state of the first stream, (1, H). */
   #firstStream(): tf.Tensor2D {
-    return tf.slice(this.#hidden, [0, 0], [1, this.config.hiddenSize]);
+    return this.on.run(() => tf.slice(this.#hidden, [0, 0], [1, this.config.hiddenSize]));
   }
+}
+
+/** The tensors of a state: 5 parameters, as variables, 5 memories, hidden (B, H). */
+function uploadState(state: TrainingState, config: ModelConfig) {
+  const initial = PARAMETER_NAMES.map((name) => upload(name, state.parameters[name], config));
+  const parameters = initial.map((values) => tf.tidy(() => tf.variable(values)));
+  tf.dispose(initial);
+  const memories = PARAMETER_NAMES.map((name) => upload(name, state.memories[name], config));
+  const hidden = tf.tensor2d(state.hidden.slice(), [config.batchSize, config.hiddenSize]);
+  return { parameters, memories, hidden };
 }
 
 /** Uploads copies: TensorFlow may keep looking at an array that it was given, and callers refill theirs. */

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type ModelSize, PARAMETER_NAMES, type PerParameter } from '../parameters.js';
 import { CHUNK, type SamplingModel } from '../../sampling/sampling-model.js';
-import { type Compile, CompiledFunctions, type TensorFunction } from './compile.js';
+import { CompiledFunctions, type TensorBackend, type TensorFunction } from './compile.js';
 import { fusedGeneration } from './fused.js';
 import { forward } from './step.js';
 import { parametersOf, upload } from './tensors.js';
@@ -11,8 +11,9 @@ export class TensorGenerator implements SamplingModel {
   readonly vocabularySize: number;
   #hidden: tf.Tensor2D;
 
-  /** @param parameters in the order of `PARAMETER_NAMES`; @param hidden (1, H) the state to start from; freed here. */
+  /** @param on where they are. @param parameters in the order of `PARAMETER_NAMES`; @param hidden (1, H) the state to start from; freed here. */
   constructor(
+    private readonly on: TensorBackend,
     protected readonly parameters: readonly tf.Tensor[],
     hidden: tf.Tensor2D,
     protected readonly functions: CompiledFunctions,
@@ -22,11 +23,13 @@ export class TensorGenerator implements SamplingModel {
   }
 
   next(symbol: number): Float32Array {
-    const [hidden, logits] = this.#run('next', nextLogits, [tf.tensor1d([symbol], 'int32')]);
-    const values = logits.dataSync<'float32'>();
-    logits.dispose();
-    this.#hidden = hidden as tf.Tensor2D;
-    return values;
+    return this.on.run(() => {
+      const [hidden, logits] = this.#run('next', nextLogits, [tf.tensor1d([symbol], 'int32')]);
+      const values = logits.dataSync<'float32'>();
+      logits.dispose();
+      this.#hidden = hidden as tf.Tensor2D;
+      return values;
+    });
   }
 
   generate(symbol: number, noise: Float32Array): Int32Array {
@@ -35,12 +38,14 @@ export class TensorGenerator implements SamplingModel {
     // Noise for a whole chunk; what is generated past the given rows is not used.
     const padded = new Float32Array(CHUNK * V);
     padded.set(noise);
-    const given = [tf.tensor1d([symbol], 'int32'), tf.tensor2d(padded, [CHUNK, V])];
-    const [hiddens, symbols] = this.#run('generate', generateChunk, given);
-    const values = Int32Array.from(symbols.dataSync<'int32'>());
-    this.#hidden = tf.slice(hiddens as tf.Tensor2D, [rows - 1, 0], [1, hiddens.shape[1] ?? 0]);
-    tf.dispose([hiddens, symbols]);
-    return values.subarray(0, rows);
+    return this.on.run(() => {
+      const given = [tf.tensor1d([symbol], 'int32'), tf.tensor2d(padded, [CHUNK, V])];
+      const [hiddens, symbols] = this.#run('generate', generateChunk, given);
+      const values = Int32Array.from(symbols.dataSync<'int32'>());
+      this.#hidden = tf.slice(hiddens as tf.Tensor2D, [rows - 1, 0], [1, hiddens.shape[1] ?? 0]);
+      tf.dispose([hiddens, symbols]);
+      return values.subarray(0, rows);
+    });
   }
 
   dispose(): void {
@@ -58,12 +63,13 @@ export class TensorGenerator implements SamplingModel {
 /** A model to generate text with, on a TensorFlow.js backend. */
 export class TensorSamplingModel extends TensorGenerator {
   /** @param hidden (H) the state to start from; copied. */
-  constructor(size: ModelSize, parameters: PerParameter<Float32Array>, hidden: Float32Array, compile: Compile) {
+  constructor(size: ModelSize, parameters: PerParameter<Float32Array>, hidden: Float32Array, on: TensorBackend) {
     const { hiddenSize: H } = size;
     super(
-      PARAMETER_NAMES.map((name) => upload(name, parameters[name], size)),
-      tf.tensor2d(hidden.slice(0, H), [1, H]),
-      new CompiledFunctions(compile),
+      on,
+      on.run(() => PARAMETER_NAMES.map((name) => upload(name, parameters[name], size))),
+      on.run(() => tf.tensor2d(hidden.slice(0, H), [1, H])),
+      new CompiledFunctions(on),
     );
   }
 

@@ -6,6 +6,7 @@ import {
   PARAMETER_NAMES,
   type TrainingState,
 } from '../parameters.js';
+import type { RunOn } from './compile.js';
 
 /**
  * The model's weights as tensors. They are kept input-major, the transpose of the specification's matrices, so that a
@@ -96,11 +97,11 @@ export function upload(name: ParameterName, values: Float32Array, size: ModelSiz
   });
 }
 
-/** Reads tensors back in the specification's orientation, copied out of the backend. */
-export async function download(tensors: readonly tf.Tensor[]): Promise<TrainingState['parameters']> {
+/** Reads tensors back in the specification's orientation, copied out of the backend. @param run on their backend. */
+export async function download(tensors: readonly tf.Tensor[], run: RunOn): Promise<TrainingState['parameters']> {
   const values = await Promise.all(
     tensors.map(async (tensor) => {
-      const oriented = tf.tidy(() => (tensor.rank === 1 ? tensor.clone() : tf.transpose(tensor)));
+      const oriented = run(() => tf.tidy(() => (tensor.rank === 1 ? tensor.clone() : tf.transpose(tensor))));
       const data = Float32Array.from(await oriented.data<'float32'>());
       oriented.dispose();
       return data;

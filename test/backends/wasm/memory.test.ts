@@ -7,6 +7,7 @@ import { UserError } from '../../../src/errors.js';
 describe('wasm memory', () => {
   it('is said to be full instead of being overwritten from its start', async () => {
     await loadWasm({ compile: true });
+    await tf.setBackend('wasm');
     const { wasm } = wasmBackend();
     const before = wasm.HEAPU8.slice(0, 4096);
     expect(() => tf.zeros([2 ** 15, 2 ** 16])).toThrow(UserError);

@@ -12,6 +12,7 @@ async function product(): Promise<number> {
   const tf = await import('@tensorflow/tfjs-core');
   const { loadWasm } = await import('../../../src/backends/wasm/load.js');
   await loadWasm({ compile: true });
+  await tf.setBackend('wasm');
   const near = 1 + 2 ** -12;
   const [value] = tf.matMul(tf.tensor2d([[-1 - 2 ** -11, near]]), tf.tensor2d([[1], [near]])).dataSync(); // prettier-ignore
   return value;

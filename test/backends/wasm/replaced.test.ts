@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
+import { tensorBackend } from '../../../src/backends/active-backend.js';
 import { loadWasm } from '../../../src/backends/wasm/load.js';
 import { optimize } from '../../../src/backends/wasm/optimize.js';
 import { record } from '../../../src/backends/wasm/recorder.js';
@@ -164,7 +165,7 @@ describe('the state of a model that trains on wasm', () => {
     const { TensorModel } = await import('../../../src/model/tensor/tensor-model.js');
     const { problem, windows } = await import('../../model/problem.js');
     const of = problem({ batchSize: 2, seqLength: 3, hiddenSize: 100 });
-    const model = new TensorModel('wasm', of.config, of.state, traceWasm);
+    const model = new TensorModel(tensorBackend('wasm', traceWasm), of.config, of.state);
     const train = (step: number) => {
       const { inputs, targets, rates } = windows(of, step);
       model.train(inputs, targets, rates);

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { opByOp, type TensorFunction } from '../../../src/model/tensor/compile.js';
+import { tensorBackend } from '../../../src/backends/active-backend.js';
 import { loadWasm } from '../../../src/backends/wasm/load.js';
 import { traceWasm } from '../../../src/backends/wasm/trace.js';
 import { wasmBackend } from '../../../src/backends/wasm/wasm-backend.js';
@@ -14,7 +15,9 @@ const SIZES = [1, 8].flatMap((batchSize) => [1, 25].map((seqLength) => ({ batchS
 
 /** The same model twice: recorded, and op by op. */
 function models({ config, state }: Problem): [TrainableModel, TrainableModel] {
-  const [recorded, plain] = [traceWasm, opByOp].map((compile) => new TensorModel('wasm', config, state, compile));
+  const [recorded, plain] = [traceWasm, opByOp].map(
+    (compile) => new TensorModel(tensorBackend('wasm', compile), config, state),
+  );
   return [recorded, plain];
 }
 

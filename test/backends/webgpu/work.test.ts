@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { isUnavailable, type Runtime } from '../../../src/backends/runtime.js';
+import { loadWasm } from '../../../src/backends/wasm/load.js';
 import { loadWebgpu } from '../../../src/backends/webgpu/load.js';
 import { describeBackend } from '../../model/describe-backend.js';
 import { problem, trainModel } from '../../model/problem.js';
@@ -37,7 +38,20 @@ await describeBackend("a WebGPU device's work", loadWebgpu, { compile: true }, (
     }
   });
 
-  // The last one: another device is opened, and this one closed.
+  it('is the same beside that of a model on wasm', async () => {
+    const wasm = await loadWasm({ compile: true });
+    if (isUnavailable(wasm)) throw new Error(wasm.reason);
+    const lossesOf = async (of: Runtime) => {
+      const model = of.createModel(small.config, small.state);
+      const losses = [];
+      for (let round = 0; round < 4; round++) losses.push(await trainModel(model, small, 3));
+      model.dispose();
+      return losses;
+    };
+    const alone = [await lossesOf(runtime), await lossesOf(wasm)];
+    expect(await Promise.all([runtime, wasm].map(lossesOf))).toEqual(alone);
+  });
+
   it('is as many dispatches as the guide says, with kernels of ours and without', async () => {
     const fused = await dispatchesOfStep(runtime);
     const plain = await loadWebgpu({ compile: false });

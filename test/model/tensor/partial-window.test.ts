@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { tensorBackend } from '../../../src/backends/active-backend.js';
 import { loadTensorflow } from '../../../src/backends/tensorflow/load.js';
 import { trace } from '../../../src/backends/tensorflow/trace.js';
 import { type Division, joinedWindow, partialWindow, streamsOf } from '../../../src/model/tensor/partial-window.js';
@@ -50,7 +51,7 @@ const STEPS = 12;
 async function trainedInParts(of: Problem, division: Division, cuts: readonly number[]): Promise<number[]> {
   const { config } = division;
   const parts = between(cuts);
-  const model = new TensorModel('tensorflow', config, of.state, trace);
+  const model = new TensorModel(tensorBackend('tensorflow', trace), config, of.state);
   const size = config.batchSize * config.seqLength;
   await trainModel(
     {
@@ -91,7 +92,7 @@ await describeBackend('a window computed in parts', loadTensorflow, settings, ()
     async (cuts) => {
       const of = problem({ batchSize: 11 });
       const division = { config: of.config, shards: cuts[cuts.length - 1] };
-      const whole = new TensorModel('tensorflow', of.config, of.state, trace, division.shards);
+      const whole = new TensorModel(tensorBackend('tensorflow', trace), of.config, of.state, division.shards);
       await trainModel(whole, of, STEPS, 4);
       expect(await trainedInParts(of, division, cuts)).toEqual(await valuesOf(whole));
       whole.dispose();

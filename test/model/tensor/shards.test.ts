@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { opByOp } from '../../../src/model/tensor/compile.js';
+import { tensorBackend } from '../../../src/backends/active-backend.js';
 import { loadTensorflow } from '../../../src/backends/tensorflow/load.js';
 import { trace } from '../../../src/backends/tensorflow/trace.js';
 import { TensorModel } from '../../../src/model/tensor/tensor-model.js';
@@ -30,7 +31,7 @@ const STEPS = 100;
 
 /** The losses and the state after training in so many shards. */
 async function trained(of: Problem, shards: number, compile = trace): Promise<{ losses: number[]; values: number[] }> {
-  const model = new TensorModel('tensorflow', of.config, of.state, compile, shards);
+  const model = new TensorModel(tensorBackend('tensorflow', compile), of.config, of.state, shards);
   const losses = await trainModel(model, of, STEPS, 4);
   const { parameters, memories, hidden } = await model.read();
   model.dispose();
