@@ -25,11 +25,13 @@ async function storyOf(options: TrainOptions, turn: () => Promise<void>): Promis
     await turn();
   }
   const model = await training.model();
+  // How long a piece is depends on the time that it takes.
+  let text = '';
   for await (const piece of model.generate({ backend, seed: 3, length: 200, prime: 'the ' })) {
-    told.push(piece);
+    text += piece;
     await turn();
   }
-  return { told, evaluation: await model.evaluate(TEXT, { backend }), state: stateOf(model) };
+  return { told, text, evaluation: await model.evaluate(TEXT, { backend }), state: stateOf(model) };
 }
 
 /** A backend of the host program, which computes nothing. */
