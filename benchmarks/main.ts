@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import yargs, { type Argv } from 'yargs';
 import { hideBin } from 'yargs/helpers';
-import { BUILT_IN_CORPUS } from '../src/corpus/corpus.js';
+import { builtInCorpus } from '../src/corpus/corpus.js';
 import { readCorpus } from '../src/corpus/open-corpus.js';
 import { UserError } from '../src/errors.js';
 import { numpyLaunches, peers } from './contestants/peers.js';
@@ -33,7 +33,7 @@ function withOptions(parser: Argv) {
     .option('quick', { type: 'boolean', default: false, describe: 'just a look: shorter and fewer rounds' })
     .option('python', { ...text, default: 'python3', describe: 'a Python with NumPy' })
     .option('torch-python', { ...text, describe: 'a Python with PyTorch; default: --python' })
-    .option('corpus', { ...text, default: BUILT_IN_CORPUS, describe: 'the text to train on' })
+    .option('corpus', { ...text, default: builtInCorpus(), describe: 'the text to train on' })
     .option('minutes', {
       ...positiveNumber('minutes'),
       describe: `quality: of training each; default: ${FULL.minutes}`,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Child } from '../../src/bench/child.js';
 import { charactersPerStep, median, spread, type Spread } from '../../src/bench/statistics.js';
-import { BUILT_IN_CORPUS } from '../../src/corpus/corpus.js';
+import { builtInCorpus } from '../../src/corpus/corpus.js';
 import { barChart } from '../charts.js';
 import { ours } from '../contestants/our-contestants.js';
 import type { SuiteReport } from '../report.js';
@@ -151,7 +151,7 @@ async function startTrainer(corpus: string, memoryLimit: number): Promise<Child>
 /** A text of whole MiB: the built-in one over and over. */
 function textOf(mebibytes: number, { folder }: SuiteContext): string {
   const path = join(folder, `${mebibytes}-mib.txt`);
-  const piece = readFileSync(BUILT_IN_CORPUS);
+  const piece = readFileSync(builtInCorpus());
   const file = openSync(path, 'w');
   try {
     for (let left = mebibytes * MIB; left > 0; left -= piece.length)

@@ -54,7 +54,7 @@ function compute(functions: CompiledFunctions, content: Uint8Array<ArrayBuffer>)
 async function serve(): Promise<void> {
   const { config, shards } = division;
   const shortage = shortageOf('tensorflow', { ...config, batchSize: Math.ceil((config.batchSize * threads) / shards) });
-  const runtime = shortage ?? (await loadTensorflow({ size: config, threads, compile: true, device: 'cpu' }));
+  const runtime = shortage ?? (await loadTensorflow({ size: config, compile: true, device: 'cpu' }));
   if (typeof runtime === 'string') return tell({ refusal: runtime });
   if (isUnavailable(runtime)) return tell({ refusal: runtime.reason });
   const { trace } = await import('../backends/tensorflow/trace.js');

@@ -16,8 +16,11 @@ export interface Corpus {
   readonly hash: string;
 }
 
-/** The text that comes with the package: scenes, prose and verse made by this project's own generator. */
-export const BUILT_IN_CORPUS = fileURLToPath(new URL('built-in.txt', import.meta.url));
+/** The path of the text that comes with the package: scenes, prose and verse made by this project's own generator. */
+export function builtInCorpus(): string {
+  // A bundle of another kind has no URL of its own, and must start all the same.
+  return fileURLToPath(new URL('built-in.txt', import.meta.url));
+}
 
 /** As `readCorpus`, from bytes already in memory. */
 export function corpusFromBytes(

@@ -10,16 +10,14 @@ import { UserError } from '../errors.js';
 import { type Activations, activationsOf } from '../model/reference/activations.js';
 import type { BackendName } from '../options/choices.js';
 import type { RunOptions } from '../options/train-options.js';
-import { evaluateSymbols } from '../run/evaluation.js';
-import { requireReplaceable } from '../run/places.js';
 import type { SamplingOptions } from '../sampling/sampler.js';
 import { assertWritable } from '../system/atomic-write.js';
 import type { Evaluation } from '../trainer/evaluate.js';
 import type { HistoryPoint } from '../trainer/history.js';
 import { atBoundary, atBoundaryAsync } from './boundary.js';
-import { generateText } from './generate-text.js';
+import type { generateText } from './generate-text.js';
 import { checkOptions, EVALUATING, GENERATING, type Stoppable } from './options.js';
-import { openText, type Text } from './text.js';
+import type { Text } from './text.js';
 
 /** How to generate text; the defaults are those of the command `sample`. */
 export interface GenerateOptions extends Partial<SamplingOptions>, Stoppable {
@@ -57,6 +55,11 @@ export function checkpointOf(model: Model): Checkpoint {
   throw new UserError('a model must come from train or Model.load, but this one does not; take it from one of them');
 }
 
+/** `generateText`, whose sampler loads when the first piece is asked for. */
+async function* generateLate(...given: Parameters<typeof generateText>): AsyncGenerator<string, void, undefined> {
+  yield* (await import('./generate-text.js')).generateText(...given);
+}
+
 /** The model of a checkpoint. */
 export function modelOf(checkpoint: Checkpoint): Model {
   const model = Object.create(Model.prototype) as Model;
@@ -87,6 +90,7 @@ export class Model {
    */
   save(path: string): Promise<void> {
     return atBoundaryAsync(async () => {
+      const { requireReplaceable } = await import('../run/places.js');
       assertWritable(path);
       await requireReplaceable(path);
       await saveCheckpoint(path, checkpointOf(this));
@@ -125,10 +129,8 @@ export class Model {
    * @throws UserError for options that do not hold, and for a prime with symbols that the model does not know.
    */
   generate(options: GenerateOptions = {}): AsyncGenerator<string, void, undefined> {
-    return generateText(
-      checkpointOf(this),
-      atBoundary(() => checkOptions(GENERATING, options)),
-    );
+    const given = atBoundary(() => checkOptions(GENERATING, options));
+    return generateLate(checkpointOf(this), given);
   }
 
   /**
@@ -136,9 +138,11 @@ export class Model {
    * @throws UserError for a text with other symbols, or of fewer than 2; the signal's reason where it comes.
    */
   evaluate(text: Text, options: EvaluateOptions = {}): Promise<Evaluation> {
-    return atBoundaryAsync(() => {
+    return atBoundaryAsync(async () => {
       const { backend, signal } = checkOptions(EVALUATING, options);
       const checkpoint = checkpointOf(this);
+      const { openText } = await import('./open-text.js');
+      const { evaluateSymbols } = await import('../run/evaluation.js');
       const { symbols } = openText(text, checkpoint.options, checkpoint.vocabulary);
       return evaluateSymbols(checkpoint, symbols, backend, signal);
     });

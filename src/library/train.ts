@@ -1,15 +1,16 @@
 import { UserError } from '../errors.js';
 import type { BackendName, Preset } from '../options/choices.js';
-import { newRunOptions, resumedRunOptions } from '../options/run-options.js';
-import { type Limits, type RunOptions, SPECIFICATION, type TrainingConfig } from '../options/train-options.js';
-import { checkpointOf as checkpointAt, newPlan, optionsFrom, resumedPlan, type RunPlan, startOf } from '../run/plan.js';
+import { newRunOptions } from '../options/run-options.js';
+import type { Limits, RunOptions, TrainingConfig } from '../options/train-options.js';
+import type { RunPlan } from '../run/plan.js';
 import type { TrainingEvent } from '../trainer/events.js';
 import type { Snapshot } from '../trainer/snapshot.js';
 import { atBoundary, atBoundaryAsync } from './boundary.js';
 import { checkpointOf, type Model, modelOf } from './model.js';
 import { checkOptions, requireObject, type Stoppable, TRAINING } from './options.js';
-import { Session } from './session.js';
-import { openText, type Text } from './text.js';
+import type { TrainingGiven } from './planning.js';
+import type { Session } from './session.js';
+import type { Text } from './text.js';
 
 type Optional<Options> = { readonly [Name in keyof Options]?: Options[Name] | undefined };
 
@@ -69,50 +70,23 @@ export function train(text: Text, options: TrainOptions = {}): Training {
     const base = from && checkpointOf(from);
     // What contradicts itself without the text is refused before it is looked at.
     if (!base) newRunOptions(given);
-    return new TrainingRun(() => planOf(text, given, base), given, signal);
+    const plan = async () => (await import('./planning.js')).planOf(text, given, base);
+    return new TrainingRun(plan, given, signal);
   });
-}
-
-type Given = Omit<ReturnType<typeof checkOptions<typeof TRAINING>>, 'signal'>;
-type Base = ReturnType<typeof checkpointOf> | undefined;
-
-function planOf(text: Text, given: Given, base: Base): RunPlan {
-  if (!base) {
-    const { encoding = SPECIFICATION.encoding, minCount = SPECIFICATION.minCount } = given;
-    const corpus = openText(text, { encoding, minCount });
-    const opened = { encoding: corpus.vocabulary.encoding, minCount: corpus.minCount };
-    requireOpenedSo(given, opened, corpus.name);
-    return newPlan(corpus, newRunOptions({ ...given, ...opened }));
-  }
-  const corpus = openText(text, base.options, base.vocabulary);
-  if (corpus.hash !== base.corpus.hash) return newPlan(corpus, optionsFrom(base, given), base);
-  const known = typeof text === 'string' || text instanceof Uint8Array ? { ...corpus, name: base.corpus.name } : corpus;
-  return resumedPlan(known, resumedRunOptions(given, base.options), base);
-}
-
-/** @throws UserError where an option says otherwise than the text was opened. */
-function requireOpenedSo(given: Given, opened: Pick<RunOptions, 'encoding' | 'minCount'>, name: string): void {
-  const wrong = (['encoding', 'minCount'] as const).find(
-    (option) => given[option] !== undefined && given[option] !== opened[option],
-  );
-  if (wrong === undefined) return;
-  throw new UserError(
-    `${wrong} must be ${opened[wrong]}, as '${name}' was opened, but got ${given[wrong]}; leave it out, or give it to openCorpus`,
-  );
 }
 
 /** A run that is planned when it is first asked for, and computes while it is followed. */
 class TrainingRun implements Training {
-  #plan: RunPlan | undefined;
-  /** Where the run stands while nobody follows it. */
+  #plan: Promise<RunPlan> | undefined;
+  /** Where the run stands while nobody follows it; undefined before it was first looked at. */
   #last: Snapshot | undefined;
   #session: Session | undefined;
   #isFollowed = false;
   #isOver = false;
 
   constructor(
-    private readonly makePlan: () => RunPlan,
-    private readonly options: Given,
+    private readonly makePlan: () => Promise<RunPlan>,
+    private readonly options: TrainingGiven,
     private readonly signal: AbortSignal | undefined,
   ) {}
 
@@ -133,8 +107,9 @@ class TrainingRun implements Training {
 
   model(): Promise<Model> {
     return atBoundaryAsync(async () => {
-      const { plan, last } = this.#planned();
-      const now = (await this.#session?.snapshot()) ?? last;
+      const { checkpointOf: checkpointAt } = await import('../run/plan.js');
+      const { plan, last } = await this.#planned();
+      const now = (await this.#session?.snapshot()) ?? this.#last ?? last;
       return modelOf(checkpointAt(plan, now));
     });
   }
@@ -152,7 +127,8 @@ class TrainingRun implements Training {
     }
     this.#isFollowed = true;
     try {
-      const { plan, last } = this.#planned();
+      const { plan, last } = await this.#planned();
+      const { Session } = await import('./session.js');
       this.#session = await Session.open(plan, last, this.options, this.signal);
       return this.#session;
     } catch (error) {
@@ -170,9 +146,12 @@ class TrainingRun implements Training {
     }
   }
 
-  #planned(): { plan: RunPlan; last: Snapshot } {
+  /** The plan, made once, and where its run stands. @throws UserError, each time, for what cannot work. */
+  async #planned(): Promise<{ plan: RunPlan; last: Snapshot }> {
+    const { startOf } = await import('../run/plan.js');
     this.#plan ??= this.makePlan();
-    this.#last ??= startOf(this.#plan);
-    return { plan: this.#plan, last: this.#last };
+    const plan = await this.#plan;
+    this.#last ??= startOf(plan);
+    return { plan, last: this.#last };
   }
 }

@@ -1,5 +1,5 @@
 import { type Checkpoint, type CorpusRecord, loadCheckpoint } from '../checkpoint/checkpoint.js';
-import { BUILT_IN_CORPUS } from '../corpus/corpus.js';
+import { builtInCorpus } from '../corpus/corpus.js';
 import type { SymbolChoice } from '../corpus/translation.js';
 import { type OpenCorpus, openCorpus, type ReadingProgress, type Storage } from '../corpus/open-corpus.js';
 import { Streams } from '../corpus/streams.js';
@@ -115,7 +115,7 @@ function read(
 ): Promise<OpenCorpus> {
   const options = { encoding, minCount, ...choice, signal, onProgress };
   return inputs.length === 0
-    ? openCorpus(BUILT_IN_CORPUS, { ...options, name: BUILT_IN_NAME })
+    ? openCorpus(builtInCorpus(), { ...options, name: BUILT_IN_NAME })
     : openCorpus(inputs, { ...options, cache: cache === false ? false : undefined });
 }
 

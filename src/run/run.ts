@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { type Choice, chooseRuntime } from '../backends/choose.js';
 import type { WorkSize } from '../backends/memory.js';
 import type { Runtime } from '../backends/runtime.js';
-import { chooseCluster } from '../cluster/join.js';
 import type { ReadingProgress } from '../corpus/open-corpus.js';
 import { UserError } from '../errors.js';
 import type { ModelConfig } from '../model/trainable-model.js';
@@ -107,7 +106,8 @@ export async function chooseFor(
   const choice =
     request.workers === undefined
       ? await chooseRuntime(backend, { size, device, threads, compile }, preferenceOf(plan))
-      : await chooseCluster(request.workers, request, size, warn);
+      : // Its parts of the training step are tensor ops: TensorFlow.js loads with it.
+        await (await import('../cluster/join.js')).chooseCluster(request.workers, request, size, warn);
   const { backend: computing, device: on } = choice.runtime;
   plan.options = { ...plan.options, computedBy: { backend: computing, ...(on !== undefined && { device: on }) } };
   return choice;

@@ -22,6 +22,11 @@ const VERY_MUCH = 2e10;
 /** H up to which WebAssembly generates faster than TensorFlow. */
 const SMALL_MODEL = 256;
 
+/** Frees the model of a text that was neither read to its end nor left: its generator is gone. */
+const dropped = new FinalizationRegistry<{ readonly model?: SamplingModel | undefined }>(({ model }) =>
+  model?.dispose(),
+);
+
 /** A model to generate text with, on the runtime that suits it, and the text that it reads first. */
 export interface Sampler {
   /** What the user must know about the text that comes, on one line. */
@@ -40,13 +45,20 @@ export async function openSampler(checkpoint: Checkpoint, given: SampleOptions):
   const length = given.length === 0 ? Infinity : (given.length ?? DEFAULT_LENGTH);
   return {
     warning: warningOf(checkpoint),
-    *symbols() {
-      const model = runtime.createSamplingModel(size, tensors.parameters, tensors.hidden);
-      try {
-        yield* generate(model, readAllButLast(model, prime), length, samplingOptions(given), random);
-      } finally {
-        model.dispose();
-      }
+    symbols: () => {
+      const used: { model?: SamplingModel | undefined } = {};
+      const create = () => (used.model = runtime.createSamplingModel(size, tensors.parameters, tensors.hidden));
+      const symbols = (function* () {
+        const model = create();
+        try {
+          yield* generate(model, readAllButLast(model, prime), length, samplingOptions(given), random);
+        } finally {
+          used.model = undefined;
+          model.dispose();
+        }
+      })();
+      dropped.register(symbols, used);
+      return symbols;
     },
   };
 }

@@ -18,7 +18,7 @@ import { writeCardText } from '../../benchmarks/suites/card-text.js';
 import { withChild } from '../../benchmarks/start.js';
 import { cardNames } from '../../src/backends/tensorflow/cuda.js';
 import type { Launch } from '../../src/bench/child.js';
-import { BUILT_IN_CORPUS } from '../../src/corpus/corpus.js';
+import { builtInCorpus } from '../../src/corpus/corpus.js';
 import { readCorpus } from '../../src/corpus/open-corpus.js';
 import { Streams } from '../../src/corpus/streams.js';
 import type { TrainableModel } from '../../src/model/trainable-model.js';
@@ -43,8 +43,8 @@ const start = (launch: Launch, given: typeof settings) => withChild(launch, give
 describe('the text for a card', () => {
   it.for([64, 256, 1024])('has whole calls of windows and all characters of the corpus: B=%i', async (batchSize) => {
     const size = { batchSize, hiddenSize: 1, seqLength: 64 };
-    const original = await readCorpus(BUILT_IN_CORPUS, 'utf-8');
-    const path = await writeCardText(size, BUILT_IN_CORPUS, folder);
+    const original = await readCorpus(builtInCorpus(), 'utf-8');
+    const path = await writeCardText(size, builtInCorpus(), folder);
     const { symbols, vocabulary } = await readCorpus(path, 'utf-8');
     const { windowsPerEpoch } = new Streams(symbols, batchSize, size.seqLength, path);
     expect(windowsPerEpoch % MOST).toBe(0);

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import type { Model, TrainOptions } from '../../src/index.js';
 import { decodeCheckpoint } from '../../src/checkpoint/checkpoint.js';
-import { BUILT_IN_CORPUS } from '../../src/corpus/corpus.js';
+import { builtInCorpus } from '../../src/corpus/corpus.js';
 
 /** A text for small models. */
-export const TEXT = readFileSync(BUILT_IN_CORPUS, 'utf8').slice(0, 3000);
+export const TEXT = readFileSync(builtInCorpus(), 'utf8').slice(0, 3000);
 
 /** A run of a moment, in which everything is due, and not all of it at the same steps. */
 export const SMALL: TrainOptions = {

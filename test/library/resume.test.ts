@@ -3,36 +3,42 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DivergedError, Model, openCorpus, train, type TrainingEvent, UserError } from '../../src/index.js';
 import { kebabCase } from '../../src/options/names.js';
-import { run } from '../cli/processes.js';
+import { run, withoutTensorflow } from '../cli/processes.js';
 import { scratchFolder } from '../scratch-folder.js';
 import { SMALL, stateOf, TEXT } from './models.js';
 
 const { steps: STEPS, ...OPTIONS } = SMALL;
-const FLAGS = Object.entries(OPTIONS).flatMap(([name, value]) => [
-  `--${kebabCase(name)}`,
-  `${value as string | number}`,
-]);
+const flagsOf = (options: object) =>
+  Object.entries(options).flatMap(([name, value]) => [`--${kebabCase(name)}`, `${value as string | number}`]);
 
-describe('a run of the library and one of the command line', () => {
-  it('are the same to the bit, and go on from each other', async () => {
-    const folder = scratchFolder();
-    const [text, whole, part, further] = ['text.txt', 'whole', 'part', 'further'].map((name) => join(folder, name));
-    writeFileSync(text, TEXT);
-    const command = async (...args: string[]) => expect((await run(['train', text, '--quiet', ...args])).code).toBe(0);
-    await command(...FLAGS, '--checkpoint', whole, '--steps', String(STEPS));
-    const expected = stateOf(await Model.load(whole));
-    expect(stateOf(await train(TEXT, SMALL).finish())).toEqual(expected);
+describe.concurrent('a run of the library and one of the command line', () => {
+  const backends = ['pure', 'wasm', ...(withoutTensorflow.skip ? [] : ['tensorflow' as const])] as const;
 
-    await command(...FLAGS, '--checkpoint', part, '--steps', '40');
-    const from = await Model.load(part);
-    expect(stateOf(await train(TEXT, { from, steps: 60 }).finish())).toEqual(expected);
-    const opened = await openCorpus(text);
-    expect(stateOf(await train(opened, { from, steps: 60 }).finish())).toEqual(expected);
+  it.each(backends)(
+    `are the same to the bit on %s, and go on from each other${withoutTensorflow.title}`,
+    async (on) => {
+      const small = { ...SMALL, backend: on };
+      const flags = flagsOf({ ...OPTIONS, backend: on });
+      const folder = scratchFolder();
+      const [text, whole, part, further] = ['text.txt', 'whole', 'part', 'further'].map((name) => join(folder, name));
+      writeFileSync(text, TEXT);
+      const command = async (...args: string[]) =>
+        expect((await run(['train', text, '--quiet', ...args])).code).toBe(0);
+      await command(...flags, '--checkpoint', whole, '--steps', String(STEPS));
+      const expected = stateOf(await Model.load(whole));
+      expect(stateOf(await train(TEXT, small).finish())).toEqual(expected);
 
-    await (await train(TEXT, { ...SMALL, steps: 40 }).finish()).save(further);
-    await command('--resume', further, '--steps', '60');
-    expect(stateOf(await Model.load(further))).toEqual(expected);
-  });
+      await command(...flags, '--checkpoint', part, '--steps', '40');
+      const from = await Model.load(part);
+      expect(stateOf(await train(TEXT, { from, steps: 60 }).finish())).toEqual(expected);
+      const opened = await openCorpus(text);
+      expect(stateOf(await train(opened, { from, steps: 60 }).finish())).toEqual(expected);
+
+      await (await train(TEXT, { ...small, steps: 40 }).finish()).save(further);
+      await command('--resume', further, '--steps', '60');
+      expect(stateOf(await Model.load(further))).toEqual(expected);
+    },
+  );
 });
 
 /** Goes through a training and leaves it at its event of an index. */

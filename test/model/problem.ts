@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { BUILT_IN_CORPUS, corpusFromBytes } from '../../src/corpus/corpus.js';
+import { builtInCorpus, corpusFromBytes } from '../../src/corpus/corpus.js';
 import { Streams } from '../../src/corpus/streams.js';
 import type { TrainableModel, ModelConfig } from '../../src/model/trainable-model.js';
 import { initialState, type ModelSize, perParameter, type TrainingState } from '../../src/model/parameters.js';
@@ -8,7 +8,7 @@ import type { FloatArray } from '../../src/model/reference/tiles.js';
 import { ReferenceRnn } from '../../src/model/reference/rnn.js';
 import type { Initialization } from '../../src/options/choices.js';
 
-const corpus = corpusFromBytes(readFileSync(BUILT_IN_CORPUS).subarray(0, 4000), 'the built-in text', 'utf-8');
+const corpus = corpusFromBytes(readFileSync(builtInCorpus()).subarray(0, 4000), 'the built-in text', 'utf-8');
 
 /** A model, the state that it starts from and the text that it learns. */
 export interface Problem {

@@ -8,7 +8,7 @@ import { type Runtime, type RuntimeLoader, type Unavailable } from '../runtime.j
 import { applyCudaSettings, cardNames, explainNoCard, hideCards } from './cuda.js';
 import type { NativeBackend } from './native-backend.js';
 import { registerTensorflow } from './register.js';
-import { applySettings, chooseSettings, shardsInUse } from './threads.js';
+import { applySettings, areApplied, chooseSettings, shardsInUse } from './threads.js';
 
 /** What `--device` may be here; without it, the CPU. */
 const DEVICES = ['cpu', 'gpu', 'auto'];
@@ -29,7 +29,9 @@ export const loadTensorflow: RuntimeLoader = async (request) => {
     const library = cuda?.kind === 'ready' ? cuda : nativeStatus();
     if (library.kind === 'absent') return unavailable(library.reason);
     if (library === cuda) applyCudaSettings();
-    applySettings(chooseSettings(size, threads, compile));
+    const settings = chooseSettings(size, threads, compile);
+    applySettings(settings);
+    if (threads !== undefined && !areApplied(settings)) return unavailable(otherThreads(threads));
     const instance = await registerTensorflow(join(library.folder, BINDING_NAME));
     const usesGpu = (instance as unknown as NativeBackend).isUsingGpuDevice;
     if (device === 'gpu' && !usesGpu) return unavailable(`no CUDA device: ${explainNoCard()}`);
@@ -69,6 +71,14 @@ async function describeRuntime(instance: KernelBackend, compile: boolean, place:
     },
     createSamplingModel: (size, parameters, hidden) => new TensorSamplingModel(size, parameters, hidden, on),
   };
+}
+
+/** A worker thread has the settings of its process, whatever it asks for. */
+function otherThreads(threads: number): string {
+  return (
+    `a worker thread must take the threads that its process has set, but got ${threads}; leave --threads out, or set ` +
+    'TF_NUM_INTRAOP_THREADS and TF_NUM_INTEROP_THREADS in the main thread first'
+  );
 }
 
 function manner(compile: boolean, missing: readonly string[]): string {

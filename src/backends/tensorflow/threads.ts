@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { isMainThread } from 'node:worker_threads';
 import type { StepSize } from '../../model/parameters.js';
 import { provideVariables } from './variables.js';
 
@@ -57,6 +58,12 @@ export function chooseSettings(size: StepSize, threads?: number, compile = true)
 /** The shards for a model of this size, with the threads that TensorFlow was loaded with. */
 export function shardsInUse(size: StepSize, environment: NodeJS.ProcessEnv = process.env): number {
   return shardCount(size, Number(environment.TF_NUM_INTEROP_THREADS) || availableParallelism());
+}
+
+/** Whether threads are what the settings say, or the user's own in the main thread; a worker thread can set none. */
+export function areApplied({ intraOpThreads, interOpThreads }: ExecutionSettings): boolean {
+  const { TF_NUM_INTRAOP_THREADS: intra, TF_NUM_INTEROP_THREADS: inter } = process.env;
+  return isMainThread || (intra === String(intraOpThreads) && inter === String(interOpThreads));
 }
 
 /** Puts the settings into the environment of this process; what the user has set there stays. */

@@ -1,3 +1,5 @@
+import { isMainThread } from 'node:worker_threads';
+
 /** TensorFlow's and its libraries' variables that this program sets, each only where the user has not. */
 const VARIABLES = [
   'TF_NUM_INTRAOP_THREADS',
@@ -10,8 +12,12 @@ const VARIABLES = [
 
 type Variables = Partial<Record<(typeof VARIABLES)[number], string>>;
 
-/** Puts values into the environment of this process; what the user has set there stays. */
+/**
+ * Puts values into the environment of this process; what the user has set there stays. That of a worker thread is a copy
+ * which native code does not read: it stays as it is, so that it says what counts.
+ */
 export function provideVariables(values: Variables, environment: NodeJS.ProcessEnv = process.env): void {
+  if (!isMainThread) return;
   for (const [name, value] of Object.entries(values)) environment[name] ??= value;
 }
 
