@@ -5,6 +5,7 @@ import type { SuiteContext } from './context.js';
 import { corpusSuite } from './corpus.js';
 import { dashboardSuite } from './dashboard.js';
 import { gpuSuite } from './gpu.js';
+import { importSuite } from './import.js';
 import { memorySuite } from './memory.js';
 import { qualitySuite } from './quality.js';
 import { samplingSuite } from './sampling.js';
@@ -55,6 +56,11 @@ export const SUITES = {
     describe: 'tensors and resident memory over --steps training steps (4 minutes)',
     byDefault: false,
     run: memorySuite,
+  },
+  import: {
+    describe: 'time and memory of importing the library, beside an empty program (1 minute)',
+    byDefault: false,
+    run: importSuite,
   },
   threads: {
     describe: 'the grid of threads and kernels behind the choice of TensorFlow settings (6 minutes)',
