@@ -1,5 +1,4 @@
 import * as tf from '@tensorflow/tfjs-core';
-import '@tensorflow/tfjs-backend-wasm';
 import { otherLoading, readyBackend } from '../active-backend.js';
 import { withoutListeners } from './listeners.js';
 
@@ -9,8 +8,8 @@ const PRIORITY = 2;
 let instance: Promise<tf.KernelBackend> | undefined;
 
 /**
- * The one instance of the wasm backend in this process, the host program's where it has loaded one; its kernels are set
- * up, and the active backend stays what it is. From then on TensorFlow.js can switch to it without waiting.
+ * The one instance of the wasm backend, whose package is imported, in this process: the host program's where it has loaded
+ * one. Its kernels are set up, and the active backend stays what it is. From then on TensorFlow.js can switch to it without waiting.
  */
 export function wasmInstance(): Promise<tf.KernelBackend> {
   instance ??= load().catch((error: unknown) => {
