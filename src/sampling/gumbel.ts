@@ -15,7 +15,7 @@ const TABLE = Float64Array.from({ length: CELLS + 1 }, (_, i) => exact(i / CELLS
  */
 export function gumbelQuantile(u: number): number {
   const at = u * CELLS;
-  const cell = Math.floor(at);
+  const cell = at | 0;
   if (cell < TAIL || cell >= CELLS - TAIL) return exact(u);
   return TABLE[cell] + (at - cell) * (TABLE[cell + 1] - TABLE[cell]);
 }
