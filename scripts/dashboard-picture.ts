@@ -1,5 +1,5 @@
 /**
- * Takes the README's picture of the dashboard from a real run, with the machine's Chromium:
+ * Takes the guide's picture of the dashboard from a real run, with the machine's Chromium:
  * `npx tsx scripts/dashboard-picture.ts text.txt`
  */
 import { spawn } from 'node:child_process';

@@ -1,5 +1,5 @@
 /**
- * Takes the README's pictures of a model's page from the real program, with the machine's Chromium:
+ * Takes the pictures of a model's page in the README and the guide from the real program, with the machine's Chromium:
  * `npx tsx scripts/screenshots.ts model.safetensors text.txt [--class 'in a speaker’s name']`
  * colours the text by the unit that is most selective for the class.
  */

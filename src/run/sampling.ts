@@ -14,7 +14,7 @@ const DEFAULT_LENGTH = 1000;
 /**
  * Multiply-adds from which WebAssembly, which takes a quarter of a second to load, is done before plain TypeScript, which
  * does about 1e9 of them a second; and from which TensorFlow, which takes a second more, is done before WebAssembly, if the
- * model is large. See the README's benchmarks.
+ * model is large. See docs/benchmarks.md.
  */
 const MUCH = 4e8;
 const VERY_MUCH = 2e10;
