@@ -30,11 +30,25 @@ try {
 }
 `;
 
+/** The same for `min-char-rnn/tensorflow`, whose types are those of TensorFlow.js too. */
+const USE_TENSORFLOW = `
+import { nativeStatus, tensorflow, type Tensorflow, type TensorFunction } from 'min-char-rnn/tensorflow';
+
+const { tf, trace }: Tensorflow = await tensorflow({ threads: 1 });
+const double: TensorFunction = (x) => (x ? [tf.mul(x, 2)] : []);
+trace(double, [tf.ones([3])]).run([tf.ones([3])]).length satisfies number;
+// @ts-expect-error -- a function gives an array of tensors
+trace((x) => tf.neg(x), []);
+const status = nativeStatus();
+if (status.kind === 'absent') status.reason satisfies string;
+`;
+
 describe.skipIf(withoutConsumer.skip)(`the types of the installed package${withoutConsumer.title}`, () => {
   let project: Project;
   beforeAll(() => {
     project = folderOfProject('types');
     project.write('use.ts', USE);
+    project.write('use-tensorflow.ts', USE_TENSORFLOW);
   });
 
   const compilers = {
@@ -50,25 +64,31 @@ describe.skipIf(withoutConsumer.skip)(`the types of the installed package${witho
       ['nodenext', 'nodenext'],
       ['bundler', 'esnext'],
     ])('are right for strict projects that check libraries, resolved as by %s', async (moduleResolution, module) => {
-      const strict = {
-        strict: true,
-        exactOptionalPropertyTypes: true,
-        noUncheckedIndexedAccess: true,
-        skipLibCheck: false,
-      };
-      const compilerOptions = {
-        ...strict,
-        target: 'es2022',
-        lib: ['es2023', 'dom'],
-        module,
-        moduleResolution,
-        types: ['node'],
-        typeRoots: [join(ROOT, 'node_modules/@types')],
-        noEmit: true,
-      };
-      project.write('tsconfig.json', JSON.stringify({ compilerOptions, files: ['use.ts'] }));
+      project.write('tsconfig.json', settings({ module, moduleResolution, skipLibCheck: false }, 'use.ts'));
       expect(await project.succeed(`node '${compiler()}' --version`)).toContain(`Version ${version}`);
+      expect(await project.shell(`node '${compiler()}' -p .`)).toMatchObject({ code: 0, stdout: '' });
+    });
+
+    it('are right for projects that use TensorFlow.js, whose own types do not pass a check', async () => {
+      const options = { module: 'nodenext', moduleResolution: 'nodenext', skipLibCheck: true };
+      project.write('tsconfig.json', settings(options, 'use-tensorflow.ts'));
       expect(await project.shell(`node '${compiler()}' -p .`)).toMatchObject({ code: 0, stdout: '' });
     });
   });
 });
+
+/** A strict project's tsconfig.json for one file. */
+function settings(options: object, file: string): string {
+  const compilerOptions = {
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    noUncheckedIndexedAccess: true,
+    target: 'es2022',
+    lib: ['es2023', 'dom'],
+    types: ['node'],
+    typeRoots: [join(ROOT, 'node_modules/@types')],
+    noEmit: true,
+    ...options,
+  };
+  return JSON.stringify({ compilerOptions, files: [file] });
+}
