@@ -140,6 +140,20 @@ describe.skipIf(withoutBrowser.skip)(`the page of a model${withoutBrowser.title}
     expect(await page.getByRole('button', { name: 'Stop' }).isDisabled()).toBe(true);
   });
 
+  it('takes no field of a number that is empty', async () => {
+    const { url } = await makePage({ text: PLAY });
+    const { page } = await openModelPage(url);
+    const areFilled = () => page.evaluate<boolean>('document.querySelector(".write form").checkValidity()');
+    for (const label of ['Length', 'Temperature', 'Top-k', 'Top-p', 'Seed']) {
+      expect(await areFilled()).toBe(true);
+      const field = page.locator('.write').getByLabel(label);
+      const value = await field.inputValue();
+      await field.fill('');
+      expect(await areFilled()).toBe(false);
+      await field.fill(value);
+    }
+  });
+
   it('shows markup, characters that turn text around and lone marks as text', async () => {
     const text = `<script>document.title="run"</script><b>&amp;\u202eabc\u2066\n\u0301x e\u0301\0\u00a0\r\n`.repeat(3);
     const { url } = await makePage({ text });

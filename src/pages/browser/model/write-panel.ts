@@ -38,7 +38,11 @@ export interface WriteActions {
 export class WritePanel {
   readonly element: HTMLElement;
   readonly #inputs = new Map(
-    FIELDS.map(({ name, attributes }) => [name, element('input', { id: name, ...attributes })]),
+    // An empty field of a number would be none.
+    FIELDS.map(({ name, attributes }) => [
+      name,
+      element('input', { id: name, required: attributes.type === 'number', ...attributes }),
+    ]),
   );
   readonly #form = element('form', { class: 'fields' });
   readonly #write = element('button', { type: 'submit', class: 'primary' }, 'Write');
