@@ -1,5 +1,27 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** Files that take minutes, in an order in which one that installs runs beside one that computes. */
+const LONGEST = [
+  'consumer/installs',
+  'model/parity-webgpu',
+  'consumer/nodes',
+  'trainer/resume-webgpu',
+  'cluster/cluster',
+  'consumer/setup',
+];
+
+/** Runs the longest files first: at the end they would leave processors without work. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification) => {
+      const index = LONGEST.findIndex((name) => moduleId.endsWith(`/test/${name}.test.ts`));
+      return index < 0 ? LONGEST.length : index;
+    };
+    return (await super.sort(files)).sort((a, b) => rank(a) - rank(b));
+  }
+}
 
 export default defineConfig({
   test: {
@@ -7,6 +29,7 @@ export default defineConfig({
     globalSetup: ['test/compile.ts', 'test/consumer/prepare.ts'],
     // TensorFlow reads its environment once a process: each test file gets its own.
     pool: 'forks',
+    sequence: { sequencer: LongestFirst },
     // For a machine of two slow processors that has other work.
     testTimeout: 240_000,
     hookTimeout: 300_000,
