@@ -61,21 +61,20 @@ const instances = new WeakMap<WasmModule, SimdFunctions>();
 export function simdFunctions(wasm: WasmModule): SimdFunctions {
   const known = instances.get(wasm);
   if (known) return known;
-  const alone = row(0);
-  const product = matmul(alone.length - 1);
-  const functions = instantiate<SimdFunctions>(wasm, [
-    ...alone,
-    product,
-    ...recurrence(alone.length, alone.length + 1),
-    ...generation(alone.length - 1, alone.length + 1, alone.length + 5),
-    ...rows(alone.length + 7),
-    softmax(),
-    transpose(),
-    single('tanh'),
-    single('rsqrt'),
-  ]);
+  const functions = instantiate<SimdFunctions>(wasm, writeFunctions());
   instances.set(wasm, functions);
   return functions;
+}
+
+/** All functions in their places: those that are called by place come before their callers. */
+function writeFunctions(): WasmFunction[] {
+  const functions = row(0);
+  const placeOf = (name: string) => functions.findIndex((written) => written.name === name);
+  functions.push(matmul(placeOf('row')));
+  functions.push(...recurrence(placeOf('matmul'), functions.length));
+  functions.push(...generation(placeOf('row'), placeOf('step'), functions.length));
+  functions.push(...rows(functions.length));
+  return [...functions, softmax(), transpose(), single('tanh'), single('rsqrt')];
 }
 
 /** Functions on the memory of a module, by name. */
