@@ -18,6 +18,11 @@ export function readyBackend(name: string): tf.KernelBackend | undefined {
   return engine().registry[name];
 }
 
+/** Prepares all kernels of a backend that nothing has activated: `tf.setBackend` would do it each time. */
+export function setUpKernels(name: BackendName, backend: tf.KernelBackend): void {
+  for (const { setupFunc } of tf.getKernelsForBackend(name)) setupFunc?.(backend);
+}
+
 /** A backend that is ready, as models compute on it. @throws Error for one that is not. */
 export function tensorBackend(name: BackendName, compile: Compile): TensorBackend {
   const instance = readyBackend(name);

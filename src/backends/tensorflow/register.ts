@@ -22,7 +22,8 @@ export async function registerTensorflow(binding: string): Promise<KernelBackend
   if (!tf.findBackendFactory('tensorflow')) register(tf, binding);
   const backend = tf.findBackend('tensorflow') as KernelBackend | null;
   if (!backend) throw new Error('TensorFlow.js refused the tensorflow backend');
-  for (const { setupFunc } of tf.getKernelsForBackend('tensorflow')) setupFunc?.(backend);
+  const { setUpKernels } = await import('../active-backend.js');
+  setUpKernels('tensorflow', backend);
   return backend;
 }
 

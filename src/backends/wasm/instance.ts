@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { otherLoading, readyBackend } from '../active-backend.js';
+import { otherLoading, readyBackend, setUpKernels } from '../active-backend.js';
 import { withoutListeners } from './listeners.js';
 
 /** As TensorFlow.js registers it. */
@@ -22,7 +22,7 @@ export function wasmInstance(): Promise<tf.KernelBackend> {
 async function load(): Promise<tf.KernelBackend> {
   await otherLoading();
   const backend = readyBackend('wasm') ?? (await create());
-  for (const { setupFunc } of tf.getKernelsForBackend('wasm')) setupFunc?.(backend);
+  setUpKernels('wasm', backend);
   return backend;
 }
 

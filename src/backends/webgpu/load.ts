@@ -69,9 +69,9 @@ async function describeRuntime(tf: typeof tfjs, { opened, backend }: ReadyDevice
   const { WebgpuModel } = await import('./webgpu-model.js');
   const { ReferenceSamplingModel } = await import('../../model/reference/reference-sampling-model.js');
   const { replaceUnsteadyKernels, useFusedKernels } = await import('./kernels/register.js');
-  const { runOn } = await import('../active-backend.js');
+  const { runOn, setUpKernels } = await import('../active-backend.js');
   replaceUnsteadyKernels();
-  for (const { setupFunc } of tf.getKernelsForBackend('webgpu')) setupFunc?.(backend);
+  setUpKernels('webgpu', backend);
   // Kernels and flags are of the process, and another model's may be others.
   const run = runOn('webgpu', backend, () => {
     useFusedKernels(compile);
