@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { chromium } from 'playwright-core';
+import { fromSources } from './stress/from-sources.js';
 
 const ROOT = join(import.meta.dirname, '..');
 const PICTURE = join(ROOT, 'docs/pictures/dashboard.png');
@@ -28,7 +29,7 @@ const learning = [
   '--eval-every',
   '1000',
 ];
-const run = spawn('npx', ['tsx', 'src/cli/main.ts', 'train', text, ...learning, '--dashboard'], { cwd: ROOT });
+const run = spawn(process.execPath, fromSources(['train', text, ...learning, '--dashboard']));
 const address = await new Promise<string>((resolve, reject) => {
   let output = '';
   run.stdout.on('data', (chunk: Buffer) => {

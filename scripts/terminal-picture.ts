@@ -11,6 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describeMachine } from '../benchmarks/machine.js';
 import { loadCheckpoint } from '../src/checkpoint/checkpoint.js';
 import { shellWord } from '../src/system/shell-word.js';
+import { fromSources } from './stress/from-sources.js';
 import { terminalSvg } from './terminal/terminal-svg.js';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -31,10 +32,10 @@ if (text === undefined) throw new Error('a text must be named');
 const machine = await describeMachine();
 const folder = mkdtempSync(join(tmpdir(), 'terminal-picture-'));
 const checkpoint = join(folder, 'my.safetensors');
-const program = [process.execPath, '--import', 'tsx', join(ROOT, 'src/cli/main.ts')];
 const tmux = (...args: string[]) => execFileSync('tmux', ['-L', basename(folder), ...args], { encoding: 'utf8' });
 try {
-  const words = [...program, 'train', resolve(text), ...LEARNING, '--sample-every', '1000', '--checkpoint', checkpoint];
+  const training = ['train', resolve(text), ...LEARNING, '--sample-every', '1000', '--checkpoint', checkpoint];
+  const words = [process.execPath, ...fromSources(training)];
   const size = ['-x', String(SIZE.columns), '-y', String(SIZE.rows)];
   tmux('new-session', '-d', '-c', ROOT, ...size, words.map(shellWord).join(' '));
   await sleep(PICTURE_AFTER_MS);
@@ -58,8 +59,8 @@ function isRunning(): boolean {
 }
 
 async function writeSample(): Promise<void> {
-  const [node, ...before] = program;
-  const generated = execFileSync(node, [...before, 'sample', checkpoint, ...SAMPLING], { encoding: 'utf8', cwd: ROOT });
+  const sampling = fromSources(['sample', checkpoint, ...SAMPLING]);
+  const generated = execFileSync(process.execPath, sampling, { encoding: 'utf8', cwd: ROOT });
   const { run } = await loadCheckpoint(checkpoint);
   const result = {
     date: new Date().toISOString(),
