@@ -30,6 +30,7 @@ const SINCE_FORMAT_1: ReadonlySet<string> = new Set([
   'resetProbability',
   'learningRateRise',
   'recurrentDropout',
+  'weightDecay',
 ]);
 
 const number = v.pipe(v.number(), v.finite('a finite number'));

@@ -5,6 +5,12 @@ export const PARAMETER_NAMES = ['Wxh', 'Whh', 'Why', 'bh', 'by'] as const;
 /** One of the five parameters. */
 export type ParameterName = (typeof PARAMETER_NAMES)[number];
 
+/**
+ * What weight decay makes smaller: the weights that every window uses. Wxh is not among them, of which a window uses the
+ * rows of its own symbols, nor are the biases.
+ */
+export const DECAYED: ReadonlySet<ParameterName> = new Set(['Whh', 'Why']);
+
 /** One value for each parameter: its array, its shape, its gradient, its Adagrad memory. */
 export type PerParameter<Value> = Record<ParameterName, Value>;
 

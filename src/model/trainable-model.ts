@@ -5,6 +5,11 @@ import type { ModelSize, PerParameter, TrainingState, WindowSize } from './param
 export interface ModelConfig extends ModelSize, WindowSize {
   /** Every gradient is clipped to [-gradClip, gradClip], element by element; 0 leaves them as they are. */
   readonly gradClip: number;
+  /**
+   * An update multiplies the parameters of `DECAYED` by 1 - learning rate x weightDecay before it takes its step off:
+   * decoupled weight decay, Loshchilov & Hutter 2019. Without it, or with 0, they stay as they are.
+   */
+  readonly weightDecay?: number | undefined;
 }
 
 /** Loss and unclipped gradients of one window; gradients shaped as the parameters. */

@@ -117,6 +117,15 @@ export const TRAIN_OPTIONS = {
     example: 0.1,
     describe: "how often, a window, each hidden unit's weights to the next time step are dropped; 0: never",
   }),
+  /** The share of Whh and Why, times the learning rate, that a step takes away; see `ModelConfig`. */
+  weightDecay: decimal({
+    ...model,
+    min: 0,
+    max: 1,
+    default: 0,
+    example: 0.0002,
+    describe: 'shrink weights by the learning rate times this, every step, against learning by heart',
+  }),
   init: oneOf(INITIALIZATIONS, {
     ...model,
     default: 'paper',

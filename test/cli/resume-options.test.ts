@@ -41,6 +41,7 @@ const contradicting: [flag: string, given: TrainOptions][] = [
   ['--grad-clip', { gradClip: 1 }],
   ['--reset-probability', { resetProbability: 0.5 }],
   ['--recurrent-dropout', { recurrentDropout: 0.5 }],
+  ['--weight-decay', { weightDecay: 0.5 }],
   ['--init', { init: 'scaled' }],
   ['--seed', { seed: 1 }],
   ['--encoding', { encoding: 'bytes' }],

@@ -26,6 +26,8 @@ const RUN = [
   '0.05',
   '--recurrent-dropout',
   '0.1',
+  '--weight-decay',
+  '0.01',
 ];
 
 const workersOf = (...workers: TestWorker[]) => ['--workers', workers.map(({ address }) => address).join(',')];

@@ -102,19 +102,27 @@ function describeLosses(runtime: Runtime, batchSize: number): void {
     model.dispose();
   });
 
-  it("reads parameters, memories and hidden state back in the specification's orientation", async () => {
-    const small = problem({ batchSize, init: 'scaled' });
-    const model = runtime.createModel(small.config, small.state);
-    await trainModel(model, small, 3);
-    const { parameters, memories, hidden } = await model.read();
-    const { rnn } = trainReference(small, 3);
-    expect(arrayDifference(rnn.hiddens.subarray(0, hidden.length), hidden)).toBeLessThan(TOLERANCE.state);
-    for (const name of PARAMETER_NAMES) {
-      expect(arrayDifference(rnn.parameters[name], parameters[name]), name).toBeLessThan(TOLERANCE.state);
-      expect(arrayDifference(rnn.memories[name], memories[name]), `m${name}`).toBeLessThan(TOLERANCE.state);
-    }
-    model.dispose();
-  });
+  it.each([
+    [0, 1],
+    [0.5, 1],
+    [0.5, 2],
+  ])(
+    'comes to the state of the float64 reference with weight decay %d, %i windows a call',
+    async (weightDecay, count) => {
+      // Rates of the steps' sizes: each window has its own share to take away.
+      const small = problem({ batchSize, init: 'scaled', weightDecay, rate: (step) => 0.01 * (1 + step) });
+      const model = runtime.createModel(small.config, small.state);
+      await trainModel(model, small, 4, count);
+      const { parameters, memories, hidden } = await model.read();
+      const { rnn } = trainReference(small, 4);
+      expect(arrayDifference(rnn.hiddens.subarray(0, hidden.length), hidden)).toBeLessThan(TOLERANCE.state);
+      for (const name of PARAMETER_NAMES) {
+        expect(arrayDifference(rnn.parameters[name], parameters[name]), name).toBeLessThan(TOLERANCE.state);
+        expect(arrayDifference(rnn.memories[name], memories[name]), `m${name}`).toBeLessThan(TOLERANCE.state);
+      }
+      model.dispose();
+    },
+  );
 }
 
 function describeLargeWeights(runtime: Runtime): void {

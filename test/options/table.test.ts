@@ -22,7 +22,7 @@ function anotherValue(name: keyof typeof TRAIN_OPTIONS): string | number | boole
   if (kind === 'flag') return value !== true;
   if (kind === 'word') return words.find((word) => word !== value) ?? '';
   if (kind === 'text') return name === 'checkpointEvery' ? '10m' : 'a.svg';
-  return ['validationFraction', 'resetProbability', 'recurrentDropout'].includes(name) ? 0.25 : 7;
+  return ['validationFraction', 'resetProbability', 'recurrentDropout', 'weightDecay'].includes(name) ? 0.25 : 7;
 }
 
 /** The options of a run that needs nothing besides. */

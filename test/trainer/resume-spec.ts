@@ -31,11 +31,12 @@ const runs: Record<string, Run> = {
     learningRateDecay: 'linear',
   }),
   'three streams, validated': smallRun({ ...validated, batchSize: 3 }, textOf(3000)),
-  'three streams, some reset now and then, units dropped, a rising learning rate': smallRun({
+  'three streams, some reset now and then, units dropped, weights decayed, a rising learning rate': smallRun({
     steps: STEPS,
     batchSize: 3,
     resetProbability: 0.2,
     recurrentDropout: 0.2,
+    weightDecay: 0.05,
     learningRate: 0.01,
     learningRateRise: 'sqrt',
   }),

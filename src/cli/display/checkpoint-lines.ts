@@ -47,17 +47,18 @@ export function checkpointJson(checkpoint: Checkpoint, badStarts?: TextStarts): 
 export function checkpointLines(path: string, checkpoint: Checkpoint): string[] {
   const { options, corpus, vocabulary, run } = checkpoint;
   const summary = summarize(checkpoint);
-  const { hiddenSize, seqLength, batchSize, gradClip, resetProbability, recurrentDropout, init, seed } = options;
-  const { learningRate, learningRateRise, learningRateDecay } = options;
+  const { hiddenSize, seqLength, batchSize, gradClip, resetProbability, recurrentDropout, weightDecay } = options;
+  const { learningRate, learningRateRise, learningRateDecay, init, seed } = options;
   const rise = learningRateRise === 'none' ? '' : `rise ${learningRateRise}, `;
   const resets = resetProbability > 0 ? `, resets ${resetProbability}` : '';
   const dropout = recurrentDropout > 0 ? `, recurrent dropout ${recurrentDropout}` : '';
+  const shrink = weightDecay > 0 ? `, weight decay ${weightDecay}` : '';
   // Written by whoever made the file, so it may hold anything.
   const [name, hash] = [shortened(corpus.name), corpus.hash.slice(0, 12)].map(printableLine);
   return [
     printableLine(path),
     `  model       ${hiddenSize} hidden units, ${vocabulary.size} symbols (${vocabulary.encoding}), ${formatCount(summary.parameters)} parameters`,
-    `  learning    ${batchSize} x ${seqLength} a step, rate ${learningRate} (${rise}decay ${learningRateDecay}), clip ${gradClip}${resets}${dropout}, init ${init}, seed ${seed}`,
+    `  learning    ${batchSize} x ${seqLength} a step, rate ${learningRate} (${rise}decay ${learningRateDecay}), clip ${gradClip}${resets}${dropout}${shrink}, init ${init}, seed ${seed}`,
     `  trained     ${formatCount(run.step)} steps in ${formatDuration(run.elapsedSeconds)} on ${name} (${formatCount(corpus.symbols)} characters, sha256 ${hash})`,
     `  training    ${formatLoss(summary.natsPerChar)} (smoothed)`,
     ...(run.best

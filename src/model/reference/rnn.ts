@@ -1,5 +1,5 @@
 import type { ModelConfig } from '../trainable-model.js';
-import { PARAMETER_NAMES, parameterShapes, type PerParameter, perParameter, sizeOf } from '../parameters.js';
+import { DECAYED, PARAMETER_NAMES, parameterShapes, type PerParameter, perParameter, sizeOf } from '../parameters.js';
 import { addColumnSums, addMultiply, addMultiplyTransposed, addTransposedMultiply, matrix } from './matrix.js';
 import type { FloatArray } from './tiles.js';
 
@@ -113,10 +113,12 @@ export class ReferenceRnn {
     return scaleColumns(this.#droppedWhh, units);
   }
 
-  /** Clips each gradient and takes one Adagrad step; the window's last hidden state becomes the next one's first. */
+  /** Decays weights, clips each gradient and takes one Adagrad step; the window's last hidden state becomes the next one's first. */
   update(learningRate: number): void {
-    const clip = this.config.gradClip > 0 ? this.config.gradClip : Infinity;
+    const { gradClip, weightDecay = 0 } = this.config;
+    const clip = gradClip > 0 ? gradClip : Infinity;
     for (const name of PARAMETER_NAMES) {
+      if (weightDecay > 0 && DECAYED.has(name)) scale(this.parameters[name], 1 - learningRate * weightDecay);
       adagrad(this.parameters[name], this.memories[name], this.gradients[name], clip, learningRate);
     }
     this.advance();
@@ -195,6 +197,10 @@ export class ReferenceRnn {
 function scaleColumns(values: FloatArray, factors: ArrayLike<number>): FloatArray {
   for (let i = 0; i < values.length; i++) values[i] *= factors[i % factors.length];
   return values;
+}
+
+function scale(values: FloatArray, factor: number): void {
+  for (let i = 0; i < values.length; i++) values[i] *= factor;
 }
 
 function tanhInPlace(values: FloatArray, from: number, length: number): void {

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { PARAMETER_NAMES } from '../parameters.js';
+import { DECAYED, PARAMETER_NAMES } from '../parameters.js';
 import type { ModelConfig } from '../trainable-model.js';
 import { fusedAdagrad, fusedBackward, fusedForward, fusedSoftmax } from './fused.js';
 import { inShards } from './shards.js';
@@ -218,16 +218,18 @@ export function trainStep(
  * @param units what Whh was multiplied by, (H, 1): the gradients are those of the product.
  */
 export function update(
-  { gradClip }: Pick<ModelConfig, 'gradClip'>,
+  { gradClip, weightDecay = 0 }: Pick<ModelConfig, 'gradClip' | 'weightDecay'>,
   { parameters, memories }: StateTensors,
   { gradients, lastHidden }: Pick<GradientTensors, 'gradients' | 'lastHidden'>,
   learningRate: tf.Scalar,
   units?: tf.Tensor2D,
 ): StateTensors {
   const ds = units ? { ...gradients, Whh: tf.mul(gradients.Whh, units) } : gradients; // used.Whh = Whh units
-  const updated = PARAMETER_NAMES.map((name) =>
-    adagrad(parameters[name], memories[name], clip(ds[name], gradClip), learningRate),
-  );
+  const kept = weightDecay > 0 ? tf.sub(1, tf.mul(learningRate, weightDecay)) : undefined;
+  const updated = PARAMETER_NAMES.map((name) => {
+    const parameter = kept && DECAYED.has(name) ? tf.mul(parameters[name], kept) : parameters[name];
+    return adagrad(parameter, memories[name], clip(ds[name], gradClip), learningRate);
+  });
   return {
     parameters: parametersOf(updated.map(([parameter]) => parameter)),
     memories: parametersOf(updated.map(([, memory]) => memory)),

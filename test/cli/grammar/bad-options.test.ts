@@ -27,6 +27,7 @@ const DECIMALS: Record<string, string[]> = {
     'temperature',
     'reset-probability',
     'recurrent-dropout',
+    'weight-decay',
   ],
   sample: ['temperature', 'top-p'],
   eval: ['validation-fraction'],
