@@ -1,4 +1,4 @@
-import { addColumns1x4, addColumns2x4, addDot, addDots1x4, addDots2x4, type FloatArray } from './tiles.js';
+import { addColumns1x4, addColumns2x4, addDot, addDots1x4, addDots1x8, addDots2x4, type FloatArray } from './tiles.js';
 
 /** A matrix inside a larger array: row r starts at `offset + r * columns`. */
 export interface Matrix {
@@ -22,6 +22,7 @@ export function addMultiplyTransposed(out: Matrix, a: Matrix, b: Matrix): void {
     const ai = a.offset + m * K;
     const oi = out.offset + m * N;
     let n = 0;
+    for (; !pair && n + 8 <= N; n += 8) addDots1x8(data, oi + n, a.data, ai, b.data, b.offset + n * K, K);
     for (; n + 4 <= N; n += 4) {
       if (pair) addDots2x4(data, oi + n, N, a.data, ai, b.data, b.offset + n * K, K);
       else addDots1x4(data, oi + n, a.data, ai, b.data, b.offset + n * K, K);

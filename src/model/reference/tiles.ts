@@ -2,7 +2,8 @@
 export type FloatArray = Float32Array | Float64Array;
 
 // The innermost loops: sums are kept in local variables, which the processor holds in registers, and every value that
-// is loaded is used for two or four products. Two rows by four columns are as many sums as fit.
+// is loaded is used for two or four products. Two rows by four columns are as many sums as fit. A dot
+// product goes through k in order whatever its tile, so that all of them give the same values.
 
 /** 2 by 4 values of out += dot products of two rows of a with four rows of b. */
 export function addDots2x4(
@@ -72,6 +73,49 @@ export function addDots1x4(
     s3 += x * b[b3 + k];
   }
   add4(out, oi, s0, s1, s2, s3);
+}
+
+/**
+ * 1 by 8 values of out += dot products of a row of a with eight rows of b: with one row, where each value of b is used
+ * once, more sums side by side than four keep the processor busy.
+ */
+export function addDots1x8(
+  out: FloatArray,
+  oi: number,
+  a: FloatArray,
+  a0: number,
+  b: FloatArray,
+  b0: number,
+  K: number,
+): void {
+  const b1 = b0 + K;
+  const b2 = b1 + K;
+  const b3 = b2 + K;
+  const b4 = b3 + K;
+  const b5 = b4 + K;
+  const b6 = b5 + K;
+  const b7 = b6 + K;
+  let s0 = 0;
+  let s1 = 0;
+  let s2 = 0;
+  let s3 = 0;
+  let s4 = 0;
+  let s5 = 0;
+  let s6 = 0;
+  let s7 = 0;
+  for (let k = 0; k < K; k++) {
+    const x = a[a0 + k];
+    s0 += x * b[b0 + k];
+    s1 += x * b[b1 + k];
+    s2 += x * b[b2 + k];
+    s3 += x * b[b3 + k];
+    s4 += x * b[b4 + k];
+    s5 += x * b[b5 + k];
+    s6 += x * b[b6 + k];
+    s7 += x * b[b7 + k];
+  }
+  add4(out, oi, s0, s1, s2, s3);
+  add4(out, oi + 4, s4, s5, s6, s7);
 }
 
 /** 2 by 4 values of out += two rows of weights times four columns of b. */

@@ -36,9 +36,9 @@ function expected(out: Matrix, sum: (m: number, n: number) => number): Float64Ar
 const total = (count: number, term: (k: number) => number) =>
   Array.from({ length: count }, (_, k) => term(k)).reduce((sum, value) => sum + value, 0);
 
-/** Odd and even, below and above the four columns of a tile and the 64 rows of a block. */
+/** Odd and even, below and above the four and eight columns of tiles and the 64 rows of a block. */
 const SHAPES = [1, 2, 3, 6].flatMap((M) =>
-  [1, 3, 4, 5, 9].flatMap((N) => [1, 5, 63, 64, 65, 130].map((K) => [M, N, K] as const)),
+  [1, 3, 4, 5, 9, 13].flatMap((N) => [1, 5, 63, 64, 65, 130].map((K) => [M, N, K] as const)),
 );
 
 describe('products of matrices, of all shapes and anywhere in an array', () => {

@@ -1,7 +1,7 @@
 import { describeSymbol, Vocabulary } from '../../../corpus/vocabulary.js';
 import { sourceOf } from '../../../corpus/symbols.js';
 import { type ModelSize, type PerParameter, perParameter } from '../../../model/parameters.js';
-import { ReferenceEvaluator } from '../../../model/reference/reference-evaluator.js';
+import { MergingEvaluator } from '../../../model/reference/merging-evaluator.js';
 import { ReferenceSamplingModel } from '../../../model/reference/reference-sampling-model.js';
 import { readText } from '../../../model/reference/text-reader.js';
 import { Random } from '../../../sampling/random.js';
@@ -111,7 +111,7 @@ export class PageModel {
       {
         config,
         readHidden: () => Promise.resolve(this.#carried),
-        evaluator: (hidden, seqLength) => new ReferenceEvaluator(this.#size, this.#parameters, hidden, seqLength),
+        evaluator: (hidden, seqLength) => new MergingEvaluator(this.#size, this.#parameters, hidden, seqLength),
       },
       sourceOf(symbols),
     );
@@ -122,7 +122,7 @@ export class PageModel {
 /** Activations as whole numbers from -127 to 127. */
 function levelsOf(hiddens: Float32Array): Int8Array {
   const levels = new Int8Array(hiddens.length);
-  // Twenty times as fast as by from() and a function.
-  for (let i = 0; i < levels.length; i++) levels[i] = Math.round(127 * hiddens[i]);
+  // Twenty times as fast as by from() and a function, and twice as fast as with round().
+  for (let i = 0; i < levels.length; i++) levels[i] = Math.floor(127 * hiddens[i] + 0.5);
   return levels;
 }

@@ -1,6 +1,9 @@
 import { formatCount } from '../../../format/numbers.js';
 import { element } from '../shared/element.js';
 
+/** Shortest time between two figures of how far a text is read, in milliseconds: each has the page drawn again. */
+const EVERY_MS = 100;
+
 /** The card in which a text is read: what it is, the view of it, and a field for another one in the same place. */
 export class ReadPanel {
   readonly element: HTMLElement;
@@ -10,6 +13,7 @@ export class ReadPanel {
   readonly #edit = element('button', { type: 'button' }, 'Other text');
   readonly #read = element('button', { type: 'button', class: 'primary' }, 'Read');
   readonly #cancel = element('button', { type: 'button' }, 'Cancel');
+  #progressAt = 0;
 
   /** @param onText called with a text that the user gives. */
   constructor(
@@ -59,9 +63,13 @@ export class ReadPanel {
   /** What it said of the text before is no longer true. */
   start(): void {
     this.#summary.textContent = 'reading';
+    this.#progressAt = performance.now();
   }
 
   progress(done: number, all: number): void {
+    const now = performance.now();
+    if (now - this.#progressAt < EVERY_MS) return;
+    this.#progressAt = now;
     this.#summary.textContent = `reading, ${formatCount(done)} of ${formatCount(all)} characters`;
   }
 
