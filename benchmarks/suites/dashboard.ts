@@ -1,11 +1,10 @@
-import { existsSync } from 'node:fs';
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import type { Child } from '../../src/bench/child.js';
 import { charactersPerStep, median, type Spread, spread } from '../../src/bench/statistics.js';
-import { messageOf, UserError } from '../../src/errors.js';
 import { PRESETS } from '../../src/options/presets.js';
 import { DEFAULTS, SPECIFICATION } from '../../src/options/train-options.js';
 import { barChart } from '../charts.js';
+import { launchChromium } from '../chromium.js';
 import { describeProblem, type Problem } from '../contest.js';
 import { wholeTrainer } from '../contestants/our-contestants.js';
 import type { SuiteReport } from '../report.js';
@@ -26,8 +25,6 @@ const STEPS = DEFAULTS.sampleEvery;
 /** Rounds cost little, and it takes many to see a hundredth. */
 const FULL = { rounds: 25, secondsPerRound: 1 };
 const QUICK = { rounds: 2, secondsPerRound: 0.1 };
-
-const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
 /** The default settings, whose steps are the shortest, and those of `--preset fast`. */
 const SETTINGS: readonly { flags: readonly string[]; problem: Problem }[] = [
@@ -63,7 +60,7 @@ interface Costs {
  * processors from it on a machine with few: so the time of the trainer's process counts beside the clock.
  */
 export async function dashboardSuite(context: SuiteContext): Promise<SuiteReport> {
-  const browser = await launch();
+  const browser = await launchChromium();
   try {
     const costs: Costs[] = [];
     for (const { flags, problem } of SETTINGS) costs.push(await measure(flags, problem, browser, context));
@@ -77,15 +74,6 @@ export async function dashboardSuite(context: SuiteContext): Promise<SuiteReport
   } finally {
     await browser.close();
   }
-}
-
-async function launch(): Promise<Browser> {
-  const executablePath = CHROMIUM.find((path) => existsSync(path));
-  return chromium.launch(executablePath === undefined ? {} : { executablePath }).catch((error: unknown) => {
-    throw new UserError(
-      `this suite needs a Chromium, but none starts (${messageOf(error).split('\n')[0]}); install one`,
-    );
-  });
 }
 
 async function measure(

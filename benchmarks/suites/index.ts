@@ -7,6 +7,7 @@ import { dashboardSuite } from './dashboard.js';
 import { gpuSuite } from './gpu.js';
 import { importSuite } from './import.js';
 import { memorySuite } from './memory.js';
+import { pageSuite } from './page.js';
 import { qualitySuite } from './quality.js';
 import { samplingSuite } from './sampling.js';
 import { threadsSuite } from './threads.js';
@@ -51,6 +52,11 @@ export const SUITES = {
     describe: 'what --dashboard costs a trainer, without a browser and with one; needs a Chromium (4 minutes)',
     byDefault: false,
     run: dashboardSuite,
+  },
+  page: {
+    describe: 'how long the page of a model takes to read a text; needs a Chromium (2 minutes)',
+    byDefault: false,
+    run: pageSuite,
   },
   memory: {
     describe: 'tensors and resident memory over --steps training steps (4 minutes)',

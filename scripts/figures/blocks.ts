@@ -25,7 +25,7 @@ export const BLOCKS: Readonly<Record<string, (results: Results) => string>> = {
       ? 'The curve of `--preset fast` is that of its present values.'
       : 'The curve of `--preset fast` is that of values that it had before. What the present ones learn is below.',
   ...Object.fromEntries(
-    ['step', 'throughput', 'quality', 'sampling', 'cluster', 'dashboard', 'import'].map((suite) => [
+    ['step', 'throughput', 'quality', 'sampling', 'cluster', 'dashboard', 'page', 'import'].map((suite) => [
       `report-${suite}`,
       reportOf(suite),
     ]),

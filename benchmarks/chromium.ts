@@ -1,0 +1,15 @@
+import { existsSync } from 'node:fs';
+import { type Browser, chromium } from 'playwright-core';
+import { messageOf, UserError } from '../src/errors.js';
+
+const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+/** Starts this machine's Chromium, without a window. @throws UserError where none starts. */
+export async function launchChromium(): Promise<Browser> {
+  const executablePath = PLACES.find((path) => existsSync(path));
+  return chromium.launch(executablePath === undefined ? {} : { executablePath }).catch((error: unknown) => {
+    throw new UserError(
+      `this suite needs a Chromium, but none starts (${messageOf(error).split('\n')[0]}); install one`,
+    );
+  });
+}
