@@ -17,19 +17,33 @@ static void QuietAbslLog() {
 
 /**
  * Graphs come here simplified already. TensorFlow's own rewriting of graphs (Grappler) makes the training step up to a
- * fifth slower, and takes seconds for windows of a thousand steps. The bytes are a ConfigProto: graph_options (field 10)
- * of rewrite_options (field 10) of disable_meta_optimizer (field 19).
+ * fifth slower, and takes seconds for windows of a thousand steps. Ops whose device has no kernel for them run on another:
+ * each shard's ops are put on a card of their own. The bytes are a ConfigProto: graph_options (field 10) of rewrite_options
+ * (field 10) of disable_meta_optimizer (field 19); allow_soft_placement (field 7); an entry of device_count (field 1).
  */
-const plainGraphs = `
-// Configures TensorFlow to run graphs as they are.
-static const char kGraphsAsTheyAre[] = {0x52, 5, 0x52, 3, '\\x98', 1, 1};
+const contextConfig = `
+// Configures TensorFlow to run graphs as they are, on as many CPU devices as MIN_CHAR_RNN_CPU_DEVICES says: tests take
+// them for cards.
+static std::string ContextConfig() {
+  std::string config{0x52, 5, 0x52, 3, '\\x98', 1, 1, 0x38, 1};
+  const char *devices = getenv("MIN_CHAR_RNN_CPU_DEVICES");
+  if (devices) config += {0x0a, 7, 0x0a, 3, 'C', 'P', 'U', 0x10, static_cast<char>(atoi(devices))};
+  return config;
+}
 `;
 
 const configureContext = `  QuietAbslLog();
-  TFE_ContextOptionsSetConfig(tfe_options, kGraphsAsTheyAre, sizeof(kGraphsAsTheyAre), tf_status.status);
+  const std::string config = ContextConfig();
+  TFE_ContextOptionsSetConfig(tfe_options, config.data(), config.size(), tf_status.status);
   if (TF_GetCode(tf_status.status) != TF_OK) {
     NAPI_THROW_ERROR(env, "Exception configuring TFE_Context");
   }
+`;
+
+/** The last device of a kind would be the one where tensors are. */
+const noteDevice = `    device_names.push_back(TF_DeviceListName(device_list, i, tf_status.status));
+    if (strcmp(device_type, "CPU") == 0 ? !cpu_device_name.empty() : !device_name.empty()) continue;
+
 `;
 
 /**
@@ -98,6 +112,18 @@ void TFJSBackend::RemoveFunction(napi_env env, napi_value name_value) {
   ENSURE_TF_OK(env, status);
 }
 
+napi_value TFJSBackend::DeviceNames(napi_env env) {
+  napi_value names;
+  ENSURE_NAPI_OK_RETVAL(env, napi_create_array(env, &names), nullptr);
+  for (size_t i = 0; i < device_names.size(); i++) {
+    napi_value name;
+    ENSURE_NAPI_OK_RETVAL(
+        env, napi_create_string_utf8(env, device_names[i].data(), device_names[i].size(), &name), nullptr);
+    ENSURE_NAPI_OK_RETVAL(env, napi_set_element(env, names, i, name), nullptr);
+  }
+  return names;
+}
+
 `;
 
 const declarations = `  // Adds a graph to the eager context as a function, for ExecuteOp:
@@ -110,6 +136,9 @@ const declarations = `  // Adds a graph to the eager context as a function, for 
   // Removes such a function:
   // - name_value (string)
   void RemoveFunction(napi_env env, napi_value name_value);
+
+  // Returns the names of all devices (string[]).
+  napi_value DeviceNames(napi_env env);
 
 `;
 
@@ -131,9 +160,14 @@ static napi_value RemoveFunction(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
+static napi_value DeviceNames(napi_env env, napi_callback_info info) {
+  TFJSBackend *const backend = GetTFJSBackend(env);
+  return backend ? backend->DeviceNames(env) : nullptr;
+}
+
 `;
 
-const properties = ['addFunction', 'removeFunction']
+const properties = ['addFunction', 'removeFunction', 'deviceNames']
   .map((name) => {
     const callback = `${name[0].toUpperCase()}${name.slice(1)}`;
     return `      {"${name}", nullptr, ${callback}, nullptr, nullptr, nullptr, napi_default, nullptr},\n`;
@@ -143,15 +177,20 @@ const properties = ['addFunction', 'removeFunction']
 const before = (find: string, addition: string) => ({ find, replacement: addition + find });
 const after = (find: string, addition: string) => ({ find, replacement: find + addition });
 
-/** Lets a graph be added to the eager context as a function, and makes functions run as they are. */
+/** Lets a graph be added to the eager context as a function, makes functions run as they are, and says what devices there are. */
 export const eagerFunctions: Patch = {
   'tfjs_backend.cc': [
     before('#include <algorithm>\n', '#include <stdlib.h>\n#include <sstream>\n'),
-    after('namespace tfnodejs {\n', quietLog + plainGraphs),
+    after('namespace tfnodejs {\n', quietLog + contextConfig),
     after('  TFE_ContextOptions *tfe_options = TFE_NewContextOptions();\n', configureContext),
+    before('    // Keep a reference to the host CPU device:\n', noteDevice),
     before('napi_value TFJSBackend::GetNumOfTensors(napi_env env) {\n', functions.trimStart()),
   ],
-  'tfjs_backend.h': [before('  // Get number of tensor handles in the backend:\n', declarations)],
+  'tfjs_backend.h': [
+    before('  // Get number of tensor handles in the backend:\n', declarations),
+    after('#include <string>\n', '#include <vector>\n'),
+    after('  std::string device_name;\n', '  std::vector<std::string> device_names;\n'),
+  ],
   'tfjs_binding.cc': [
     before('static napi_value GetNumOfTensors(napi_env env, napi_callback_info info) {\n', callbacks),
     before('      {"getNumOfTensors", ', properties),

@@ -18,7 +18,7 @@ export interface ConstantValue {
   bytes: Uint8Array;
 }
 
-/** One node: TensorFlow's op name, the outputs it reads ("name" or "name:index"), its attributes. */
+/** One node: TensorFlow's op name, the outputs it reads ("name" or "name:index"), its attributes, where it must run. */
 export interface GraphNode {
   name: string;
   op: string;
@@ -26,6 +26,8 @@ export interface GraphNode {
   attributes: ReadonlyMap<string, Attribute>;
   /** The shape of each output. */
   shapes: readonly (readonly number[])[];
+  /** TensorFlow's name of a device; without one TensorFlow chooses. */
+  device?: string;
 }
 
 /** The GraphDef version whose rules the nodes follow: any from 21 on is read by TensorFlow 2. */
@@ -46,6 +48,7 @@ function writeNode(node: GraphNode, pbf: PbfWriter): void {
   pbf.writeStringField(1, node.name);
   pbf.writeStringField(2, node.op);
   for (const input of node.inputs) pbf.writeStringField(3, input);
+  if (node.device !== undefined) pbf.writeStringField(4, node.device);
   for (const entry of node.attributes) pbf.writeMessage(5, writeAttributeEntry, entry);
 }
 

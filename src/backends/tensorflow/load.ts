@@ -8,7 +8,7 @@ import { type Runtime, type RuntimeLoader, type Unavailable } from '../runtime.j
 import { applyCudaSettings, cardNames, explainNoCard, hideCards } from './cuda.js';
 import type { NativeBackend } from './native-backend.js';
 import { registerTensorflow } from './register.js';
-import { applySettings, areApplied, chooseSettings, shardsInUse } from './threads.js';
+import { applySettings, areApplied, chooseSettings, shardCount, shardsInUse } from './threads.js';
 
 /** What `--device` may be here; without it, the CPU. */
 const DEVICES = ['cpu', 'gpu', 'auto'];
@@ -49,7 +49,7 @@ async function describeRuntime(instance: KernelBackend, compile: boolean, place:
   const { TensorSamplingModel } = await import('../../model/tensor/tensor-sampling-model.js');
   const { opByOp } = await import('../../model/tensor/compile.js');
   const { trace } = await import('./trace.js');
-  const { missingInternals } = await import('./native-backend.js');
+  const { missingInternals, shardDevices } = await import('./native-backend.js');
   const { registerGatherWithoutReadback } = await import('./gather.js');
   const { tensorBackend } = await import('../active-backend.js');
   const backend = instance as unknown as NativeBackend;
@@ -65,8 +65,9 @@ async function describeRuntime(instance: KernelBackend, compile: boolean, place:
     version,
     ...(usesGpu && { device: 'gpu' }),
     createModel: (config, state) => {
-      // Shards are for the threads of a CPU.
-      const shards = usesGpu || prepare === opByOp ? 1 : shardsInUse(config);
+      // A shard for each card, or for each thread of a CPU.
+      const count = () => (usesGpu ? shardCount(config, shardDevices(backend).length) : shardsInUse(config));
+      const shards = prepare === opByOp ? 1 : count();
       return new TensorModel(on, config, state, shards);
     },
     createSamplingModel: (size, parameters, hidden) => new TensorSamplingModel(size, parameters, hidden, on),

@@ -21,11 +21,13 @@ export interface Binding {
   tensorDataSync(id: number): ArrayBufferView;
   executeOp(op: string, attributes: OpAttribute[], inputs: number[], outputs: number): TensorMetadata[];
   /**
-   * Adds a graph as a function, an op for `executeOp`: one of the two that `setup` adds to the binding.
+   * Adds a graph as a function, an op for `executeOp`: one of the three that `setup` adds to the binding.
    * @param graph a GraphDef; @param inputs and @param outputs "name:index", separated by commas.
    */
   addFunction(name: string, graph: Uint8Array, inputs: string, outputs: string): void;
   removeFunction(name: string): void;
+  /** TensorFlow's names of all devices, such as "/job:localhost/replica:0/task:0/device:GPU:0". */
+  deviceNames(): string[];
 }
 
 /** The part of tfjs-node's backend object that a trace stands on. */
@@ -44,7 +46,7 @@ export function nativeBackend(): NativeBackend {
   return tf.backend() as unknown as NativeBackend;
 }
 
-const BINDING_PARTS = ['createTensor', 'tensorDataSync', 'executeOp', 'addFunction', 'removeFunction'];
+const BINDING_PARTS = ['createTensor', 'tensorDataSync', 'executeOp', 'addFunction', 'removeFunction', 'deviceNames'];
 const BACKEND_PARTS = ['getDTypeInteger', 'getInputTensorIds', 'createOutputTensor', 'executeSingleOutput'];
 
 /** What tfjs-node's internals lack for a trace, by name; empty for the pinned version. */
@@ -55,4 +57,10 @@ export function missingInternals(backend: NativeBackend): string[] {
     ...BACKEND_PARTS.flatMap(lacks(backend, 'backend')),
     ...BINDING_PARTS.flatMap(lacks(backend.binding, 'binding')),
   ];
+}
+
+/** The devices that shards may be put on: the cards, or where there is none the processors (one, but for tests). */
+export function shardDevices({ binding, isUsingGpuDevice }: NativeBackend): string[] {
+  const kind = isUsingGpuDevice ? '/device:GPU:' : '/device:CPU:';
+  return binding.deviceNames().filter((name) => name.includes(kind));
 }

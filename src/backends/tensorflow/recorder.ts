@@ -1,4 +1,5 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { currentPlace } from '../../model/tensor/places.js';
 import { refuseNesting, refuseReading } from '../traced-function.js';
 import type { Attribute, ConstantValue, GraphNode } from './graph.js';
 import type { Binding, OpAttribute } from './native-backend.js';
@@ -29,10 +30,14 @@ export class Recorder {
   readonly #uploads = new Map<number, ConstantValue>();
   readonly #operations = new Set<string>();
 
-  /** @param outside looks up tensors that were neither declared, uploaded nor computed while tracing. */
+  /**
+   * @param outside looks up tensors that were neither declared, uploaded nor computed while tracing.
+   * @param devices where shards are computed, by turns; where there are none, TensorFlow chooses.
+   */
   constructor(
     private readonly binding: Binding,
     private readonly outside: Outside,
+    private readonly devices: readonly string[] = [],
   ) {}
 
   /** Declares an input of the function; returns its name. */
@@ -80,7 +85,9 @@ export class Recorder {
     const encoded = new Map(attributes.map((given) => [given.name, attributeOf(op, given, this.binding)]));
     // The one kernel of tfjs-node that leaves its type to be inferred, which TensorFlow does for an op run alone only.
     if (op === 'ExpandDims') encoded.set('T', { kind: 'type', value: results[0].dtype });
-    this.nodes.push({ name, op, inputs: inputNames, attributes: encoded, shapes: results.map(({ shape }) => shape) });
+    const [place, shapes] = [currentPlace(), results.map(({ shape }) => shape)];
+    const device = place === undefined ? undefined : this.devices[place % this.devices.length];
+    this.nodes.push({ name, op, inputs: inputNames, attributes: encoded, shapes, ...(device && { device }) });
     results.forEach(({ id }, index) => {
       const output = index === 0 ? name : `${name}:${index}`;
       this.#names.set(id, output);

@@ -3,7 +3,7 @@ import type { TensorFunction } from '../../model/tensor/compile.js';
 import type { Compiled } from '../../model/tensor/compile.js';
 import { refuseOutput, tracedFunction } from '../traced-function.js';
 import { encodeGraph, type GraphNode } from './graph.js';
-import { type NativeBackend, nativeBackend } from './native-backend.js';
+import { type NativeBackend, nativeBackend, shardDevices } from './native-backend.js';
 import { FUNCTION_PREFIX, Recorder } from './recorder.js';
 import { simplify } from './simplify.js';
 
@@ -60,10 +60,12 @@ function record(backend: NativeBackend, fn: TensorFunction, examples: tf.Tensor[
   const { binding } = backend;
   const getInputTensorIds = backend.getInputTensorIds.bind(backend);
   const seen = new Map<number, tf.TensorInfo>();
-  const recorder = new Recorder(binding, (id) => {
+  const outside = (id: number) => {
     const tensor = seen.get(id);
     return tensor && { tensor, dtype: backend.getDTypeInteger(tensor.dtype) };
-  });
+  };
+  const devices = shardDevices(backend);
+  const recorder = new Recorder(binding, outside, devices.length > 1 ? devices : []);
   // Copies, so that a tensor which is both an argument and captured keeps the two roles apart.
   const inputs = examples.map((example) => tf.tensor(example.dataSync().slice(), example.shape, example.dtype));
   const inputNames = inputs.map((input) => {

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { perParameter } from '../parameters.js';
+import { inPlace } from './places.js';
 import type { GradientTensors, ParameterTensors, WindowTensors } from './tensors.js';
 
 /** Neighbouring streams of a batch, computed on their own. */
@@ -75,7 +76,9 @@ export function inShards(
   compute: (shard: WindowTensors) => GradientTensors,
 ): GradientTensors {
   if (count === 1) return compute(window);
-  const parts = shardsOf(window.hidden.shape[0], count).map((shard) => compute(cut(shard, window)));
+  const parts = shardsOf(window.hidden.shape[0], count).map((shard, i) =>
+    inPlace(i, () => compute(cut(shard, window))),
+  );
   return { ...sumOfShards({ first: 0, end: count }, parts), lastHidden: joinHidden(parts) };
 }
 

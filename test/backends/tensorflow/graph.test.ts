@@ -8,7 +8,7 @@ interface Message {
 }
 
 interface Graph {
-  nodeList: { name: string; op: string; inputList: string[]; attrMap: [string, object][] }[];
+  nodeList: { name: string; op: string; inputList: string[]; device: string; attrMap: [string, object][] }[];
   versions: { producer: number };
 }
 
@@ -80,6 +80,11 @@ describe('an encoded graph, decoded with the classes of tfjs-node', () => {
       const untouched = Object.fromEntries(Object.entries(EMPTY).filter(([field]) => !(field in expected)));
       expect(decoded).toMatchObject(untouched);
     }
+  });
+
+  it('has the device that a node must run on, or none', () => {
+    const nodes = [{ ...node([]), device: '/device:GPU:1' }, node([])];
+    expect(decodedNodes(nodes).map(({ device }) => device)).toEqual(['/device:GPU:1', '']);
   });
 
   it('has all nodes in order with names, ops, inputs and attributes', () => {

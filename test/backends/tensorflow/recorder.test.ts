@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Binding, OpAttribute, TensorMetadata } from '../../../src/backends/tensorflow/native-backend.js';
+import { inPlace } from '../../../src/model/tensor/places.js';
 import { FUNCTION_PREFIX, type Outside, Recorder } from '../../../src/backends/tensorflow/recorder.js';
 
 const FLOAT = 1;
@@ -24,19 +25,33 @@ function fakeBinding() {
     },
     addFunction: () => undefined,
     removeFunction: () => undefined,
+    deviceNames: () => [],
   } satisfies Binding & Record<string, unknown>;
   return { binding, calls };
 }
 
-function recording(outside: Outside = () => undefined) {
+function recording(outside: Outside = () => undefined, devices?: string[]) {
   const { binding, calls } = fakeBinding();
-  const recorder = new Recorder(binding, outside);
+  const recorder = new Recorder(binding, outside, devices);
   return { recorder, calls, stand: recorder.bindingStandIn() };
 }
 
 const attribute = (name: string, kind: keyof typeof KINDS, value: unknown) => ({ name, type: KINDS[kind], value });
 
 describe('a recorder', () => {
+  it('puts the ops of each shard on a device by turns, and no others', () => {
+    const add = (stand: Binding) => stand.executeOp('Add', [], [7, 7], 1);
+    const devicesOf = (devices?: string[]) => {
+      const { recorder, stand } = recording(undefined, devices);
+      recorder.placeholder(7, FLOAT, [2]);
+      for (const shard of [0, 1, 2]) inPlace(shard, () => add(stand));
+      add(stand);
+      return recorder.nodes.map(({ device }) => device);
+    };
+    expect(devicesOf(['GPU:0', 'GPU:1'])).toEqual([undefined, 'GPU:0', 'GPU:1', 'GPU:0', undefined]);
+    expect(devicesOf()).toEqual(Array(5).fill(undefined));
+  });
+
   it('forwards every call and writes ops down as nodes that read one another', () => {
     const { recorder, calls, stand } = recording();
     expect(recorder.placeholder(7, FLOAT, [2])).toBe('input0');
