@@ -50,7 +50,7 @@ const PACKING = ['_FusedMatMul', 'Conv2D', 'FusedConv2D', 'DepthwiseConv2dNative
 type Tracked = { -readonly [Key in keyof RecordedTensor]: RecordedTensor[Key] } & { dataId: object };
 
 /** Kernels that do the same with each value. */
-const ELEMENTWISE = ['Add', 'Sub', 'Multiply', 'Square', 'Rsqrt', 'Tanh', 'ClipByValue'];
+const ELEMENTWISE = ['Add', 'Sub', 'Multiply', 'Maximum', 'Square', 'Rsqrt', 'Tanh', 'ClipByValue'];
 
 class Recorder implements BackendEvents {
   readonly steps: RecordedStep[] = [];

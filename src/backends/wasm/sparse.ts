@@ -80,6 +80,7 @@ function valuesAtZero({ vectors, scalars, operations }: Loop, zero: number): ('z
       case 'Sub':
         values.push(b === 'zero' ? a : undefined);
         break;
+      case 'Maximum':
       case 'Rsqrt':
       case 'TanhSlope':
         values.push(undefined);

@@ -65,18 +65,20 @@ export class CompiledFunctions {
 
 /** A check that inputs have the shapes and dtypes of the examples that a function was traced with. */
 export function signatureCheck(examples: tf.Tensor[]): (inputs: tf.Tensor[]) => void {
-  const signature = examples.map(describe);
+  // Strings are made for messages alone: they would be an eighth of what a call takes besides its steps.
+  const signature = examples.map(({ dtype, shape }) => ({ dtype, shape: [...shape] }));
   return (inputs) => {
     if (inputs.length !== signature.length) {
       throw new Error(`a traced function takes ${signature.length} tensors, but got ${inputs.length}; pass them all`);
     }
     inputs.forEach((input, i) => {
       if (input.isDisposed) throw new Error(`input ${i} of a traced function must be there, but was disposed of`);
-      const given = describe(input);
-      if (given === signature[i]) return;
-      throw new Error(`input ${i} of a traced function must be ${signature[i]}, but is ${given}; trace for this shape`);
+      const wanted = signature[i];
+      if (input.dtype === wanted.dtype && tf.util.arraysEqual(input.shape, wanted.shape)) return;
+      const [must, is] = [wanted, input].map(describe);
+      throw new Error(`input ${i} of a traced function must be ${must}, but is ${is}; trace for this shape`);
     });
   };
 }
 
-const describe = (tensor: tf.Tensor): string => `${tensor.dtype} [${tensor.shape.join(', ')}]`;
+const describe = ({ dtype, shape }: Pick<tf.Tensor, 'dtype' | 'shape'>): string => `${dtype} [${shape.join(', ')}]`;

@@ -16,6 +16,7 @@ const WAYS: readonly ((a: tf.Tensor2D, b: tf.Tensor2D) => tf.Tensor)[] = [
   (a, b) => tf.add(a, b),
   (a, b) => tf.sub(a, b),
   (a, b) => tf.mul(a, b),
+  (a, b) => tf.maximum(a, b),
   (a) => tf.square(a),
   (a) => tf.tanh(a),
   (a) => tf.rsqrt(tf.add(tf.square(a), 1)),

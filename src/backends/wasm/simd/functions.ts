@@ -71,7 +71,7 @@ function writeFunctions(): WasmFunction[] {
   const functions = row(0);
   const placeOf = (name: string) => functions.findIndex((written) => written.name === name);
   functions.push(matmul(placeOf('row')));
-  functions.push(...recurrence(placeOf('matmul'), functions.length));
+  functions.push(...recurrence({ matmul: placeOf('matmul'), row: placeOf('row') }, functions.length));
   functions.push(...generation(placeOf('row'), placeOf('step'), functions.length));
   functions.push(...rows(functions.length));
   return [...functions, softmax(), transpose(), single('tanh'), single('rsqrt')];

@@ -36,14 +36,15 @@ function generate(row: number, next: number, first: number): WasmFunction {
   const { inputs, Whh, Why, biases, states, symbols, logits, N, V, H } = made.parameters;
   const [n, after, size] = made.locals('i32', 3);
   const step = i32.const(4);
+  const isBack = i32.and(n.get, i32.const(1));
   const input = i32.add(inputs.get, i32.mul(i32.load(symbols.get), size.get));
   made.body = [
     size.set(bytesOf(H.get)),
     countDown(n, N, [
       after.set(i32.add(states.get, size.get)),
-      call(row, states.get, step, Whh.get, after.get, H.get, H.get),
+      call(row, states.get, step, Whh.get, after.get, H.get, H.get, isBack),
       call(next, input, after.get, after.get, H.get),
-      call(row, after.get, step, Why.get, logits.get, V.get, H.get),
+      call(row, after.get, step, Why.get, logits.get, V.get, H.get, isBack),
       increase(symbols, step),
       call(first, logits.get, biases.get, symbols.get, V.get),
       states.set(after.get),

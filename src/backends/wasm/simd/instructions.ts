@@ -15,7 +15,6 @@ export const i32 = {
   and: binary([0x71]),
   shl: binary([0x74]),
   shiftRight: binary([0x76]),
-  divide: binary([0x6e]),
   equal: binary([0x46]),
   less: binary([0x49]),
   lessOrEqual: binary([0x4d]),

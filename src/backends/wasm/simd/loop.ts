@@ -4,7 +4,7 @@ import { countUp, f32x4, i32, increase, v128 } from './instructions.js';
 
 /** An operation on single values, named as tfjs names its kernel where it has one. */
 export type ElementwiseOp =
-  | { readonly name: 'Add' | 'Sub' | 'Multiply' | 'Square' | 'Rsqrt' | 'Tanh' }
+  | { readonly name: 'Add' | 'Sub' | 'Multiply' | 'Maximum' | 'Square' | 'Rsqrt' | 'Tanh' }
   /** 1 - x², the slope of tanh where it is x. */
   | { readonly name: 'TanhSlope' }
   | { readonly name: 'ClipByValue'; readonly min: number; readonly max: number };
@@ -65,6 +65,8 @@ function operation(op: ElementwiseOp, [a, b]: readonly Local[], within: WasmFunc
       return f32x4.sub(a.get, b.get);
     case 'Multiply':
       return f32x4.mul(a.get, b.get);
+    case 'Maximum':
+      return f32x4.max(a.get, b.get);
     case 'Square':
       return f32x4.mul(a.get, a.get);
     case 'Rsqrt':

@@ -1,5 +1,5 @@
-import { WasmFunction } from './assembler.js';
-import { bytesOf, call, countDown, i32, increase } from './instructions.js';
+import { type Code, type Local, WasmFunction } from './assembler.js';
+import { bytesOf, call, countDown, i32, increase, when } from './instructions.js';
 import { loopFunction } from './loop.js';
 
 /** add(x, y, out, n) with out = tanh(x + y). */
@@ -31,22 +31,39 @@ const stepBack = () =>
  * forward(x, states, Whh, T, B, H, panel): states h_0 ... h_T, (B, H) each, from h_0 on: h_t = tanh(x_t + h_{t-1} Whh).
  * backward(states, wanted, WhhT, out, T, B, H, panel), each address that of the last step's block: out dhRaw_1 ... dhRaw_T,
  * (B, H) each, from zeros in the last on: dhRaw_t = (wanted_t + dhRaw_{t+1} WhhT) (1 - h_t²).
- * @param matmul the product's place in the module; @param first the place of the first of these functions.
+ * @param products the places in the module of the products; @param first the place of the first of these functions.
  */
-export function recurrence(matmul: number, first: number): WasmFunction[] {
-  return [step(), stepBack(), forward(matmul, first), backward(matmul, first + 1)];
+export function recurrence(products: Products, first: number): WasmFunction[] {
+  return [step(), stepBack(), forward(products, first), backward(products, first + 1)];
 }
 
-function forward(matmul: number, next: number): WasmFunction {
+/** The places of the functions for a product of any rows and for one of a row alone, see `matmul.ts` and `row.ts`. */
+interface Products {
+  readonly matmul: number;
+  readonly row: number;
+}
+
+/** to (B, H) = from (B, H) · weights (H, H) in step t, within a function with the parameters B, H and panel. */
+function product({ matmul, row }: Products, within: WasmFunction, t: Local, from: Code, weights: Code, to: Code): Code {
+  const { B, H, panel } = within.parameters;
+  const [one, four] = [i32.const(1), i32.const(4)];
+  const isBack = i32.and(t.get, one);
+  const rows = call(matmul, from, bytesOf(H.get), four, weights, to, B.get, H.get, H.get, panel.get);
+  return [
+    when(i32.equal(B.get, one), call(row, from, four, weights, to, H.get, H.get, isBack)),
+    when(i32.less(one, B.get), rows),
+  ];
+}
+
+function forward(products: Products, next: number): WasmFunction {
   const made = new WasmFunction('forward', ['x', 'states', 'Whh', 'T', 'B', 'H', 'panel']);
-  const { x, states, Whh, T, B, H, panel } = made.parameters;
+  const { x, states, Whh, T, B, H } = made.parameters;
   const [t, n, after] = made.locals('i32', 3);
-  const row = bytesOf(H.get);
   made.body = [
     n.set(i32.mul(B.get, H.get)),
     countDown(t, T, [
       after.set(i32.add(states.get, bytesOf(n.get))),
-      call(matmul, states.get, row, i32.const(4), Whh.get, after.get, B.get, H.get, H.get, panel.get),
+      product(products, made, t, states.get, Whh.get, after.get),
       call(next, x.get, after.get, after.get, n.get),
       states.set(after.get),
       increase(x, bytesOf(n.get)),
@@ -55,11 +72,10 @@ function forward(matmul: number, next: number): WasmFunction {
   return made;
 }
 
-function backward(matmul: number, next: number): WasmFunction {
+function backward(products: Products, next: number): WasmFunction {
   const made = new WasmFunction('backward', ['states', 'wanted', 'WhhT', 'out', 'T', 'B', 'H', 'panel']);
-  const { states, wanted, WhhT, out, T, B, H, panel } = made.parameters;
+  const { states, wanted, WhhT, out, T, B, H } = made.parameters;
   const [t, n, before] = made.locals('i32', 3);
-  const row = bytesOf(H.get);
   const back = i32.sub(i32.const(0), bytesOf(n.get));
   const one = call(next, out.get, wanted.get, states.get, out.get, n.get);
   made.body = [
@@ -68,7 +84,7 @@ function backward(matmul: number, next: number): WasmFunction {
     increase(T, i32.const(-1)),
     countDown(t, T, [
       before.set(i32.add(out.get, back)),
-      call(matmul, out.get, row, i32.const(4), WhhT.get, before.get, B.get, H.get, H.get, panel.get),
+      product(products, made, t, out.get, WhhT.get, before.get),
       out.set(before.get),
       increase(wanted, back),
       increase(states, back),

@@ -9,8 +9,11 @@ const ROWS = 4;
 const WIDEST = 9;
 
 /**
- * row(a, aStep, b, out, N, K): one row of a product, out (N) = a (K) · b (K, N), float32; sums run over k in order. From
- * one value of a to the next it is `aStep` bytes. And before it, a function for strips of each width.
+ * row(a, aStep, b, out, N, K, back): one row of a product, out (N) = a (K) · b (K, N), float32; sums run over k in order.
+ * From one value of a to the next it is `aStep` bytes. And before it, a function for strips of each width.
+ *
+ * `back` 1 takes the strips from the last one to the first. Row after row with the same b, in turns 0 and 1, begins with
+ * what was read last: of a b that is somewhat too large for the processor's first cache, most is still in it.
  *
  * V8 puts each addition right behind the load of what is added, so that as many sums as registers are possible, only in
  * a loop that is in no other, too long to be unrolled, and may be passed over for all that V8 knows. So strips have
@@ -82,21 +85,21 @@ function spread(rows: number): WasmFunction {
   return made;
 }
 
-/**
- * All columns: of a large b row by row, else in as few strips as can be, each as wide as the others or one register wider.
- */
+/** All columns: of a large b row by row, else in wide strips, of which the last three are about equally wide. */
 function whole(first: number): WasmFunction {
-  const made = new WasmFunction('row', ['a', 'aStep', 'b', 'out', 'N', 'K']);
-  const { a, aStep, b, out, N, K } = made.parameters;
-  const [left, strips, width, rowBytes, n, k] = made.locals('i32', 6);
+  const made = new WasmFunction('row', ['a', 'aStep', 'b', 'out', 'N', 'K', 'back']);
+  const { a, aStep, b, out, N, K, back } = made.parameters;
+  const [left, width, rowBytes, n, k] = made.locals('i32', 5);
   const spreadRows = (rows: number, place: number) =>
     countUp(k, K, rows, [
       call(first + place, a.get, aStep.get, b.get, rowBytes.get, out.get, N.get),
       increase(a, i32.mul(aStep.get, i32.const(rows))),
       increase(b, i32.mul(rowBytes.get, i32.const(rows))),
     ]);
-  const one = (place: number) => call(first + place, a.get, aStep.get, b.get, rowBytes.get, out.get, K.get);
-  const next = (bytes: Code) => [increase(b, bytes), increase(out, bytes)];
+  const from = (matrix: Local) => i32.add(matrix.get, bytesOf(n.get));
+  const one = (place: number) => call(first + place, a.get, aStep.get, from(b), rowBytes.get, from(out), K.get);
+  const third = i32.shiftRight(i32.mul(left.get, i32.const(11)), i32.const(5));
+  const inFours = i32.and(N.get, i32.const(-4));
   made.body = [
     rowBytes.set(bytesOf(N.get)),
     when(i32.lessOrEqual(i32.const(LARGE), i32.mul(rowBytes.get, K.get)), [
@@ -107,16 +110,19 @@ function whole(first: number): WasmFunction {
       N.set(i32.const(0)),
     ]),
     left.set(i32.shiftRight(N.get, i32.const(2))),
-    strips.set(i32.divide(i32.add(left.get, i32.const(WIDEST - 1)), i32.const(WIDEST))),
-    repeatWhile(strips.get, [
-      width.set(i32.divide(left.get, strips.get)),
-      Array.from({ length: WIDEST }, (_, i) => when(i32.equal(width.get, i32.const(i + 1)), one(i))),
-      next(i32.shl(width.get, i32.const(4))),
+    repeatWhile(left.get, [
+      // The last ones by halves and thirds: a division takes longer than these.
+      width.set(left.get),
+      when(i32.less(i32.const(WIDEST), left.get), width.set(i32.shiftRight(left.get, i32.const(1)))),
+      when(i32.less(i32.const(2 * WIDEST), left.get), width.set(third)),
+      when(i32.less(i32.const(3 * WIDEST), left.get), width.set(i32.const(WIDEST))),
+      n.set(i32.sub(inFours, i32.shl(left.get, i32.const(2)))),
       increase(left, i32.sub(i32.const(0), width.get)),
-      increase(strips, i32.const(-1)),
+      when(back.get, n.set(i32.shl(left.get, i32.const(2)))),
+      Array.from({ length: WIDEST }, (_, i) => when(i32.equal(width.get, i32.const(i + 1)), one(i))),
     ]),
-    n.set(i32.and(N.get, i32.const(-4))),
-    countUp(n, N, 1, [one(WIDEST), next(i32.const(4))]),
+    n.set(inFours),
+    countUp(n, N, 1, one(WIDEST)),
   ];
   return made;
 }
