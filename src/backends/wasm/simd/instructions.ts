@@ -49,6 +49,10 @@ export const i32x4 = {
   const: (value: number): Code => [simd(0x0c), ...new Uint8Array(new Int32Array(4).fill(value).buffer)],
 };
 
+/** Reads a register from an address plus an offset; writes one there. */
+export type Load = (address: Code, offset?: number) => Code;
+export type Store = (address: Code, value: Code, offset?: number) => Code;
+
 /** Four values of 32 bits between memory and registers; addresses need no alignment. */
 export const v128 = {
   load: (address: Code, offset = 0): Code => [address, simd(0x00), memory(2, offset)],

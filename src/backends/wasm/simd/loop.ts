@@ -1,6 +1,6 @@
 import { type Code, type Local, WasmFunction } from './assembler.js';
 import { rsqrtOf, tanhOf } from './elementwise.js';
-import { countUp, f32x4, i32, increase, v128 } from './instructions.js';
+import { countUp, f32x4, i32, increase, type Load, type Store, v128 } from './instructions.js';
 
 /** An operation on single values, named as tfjs names its kernel where it has one. */
 export type ElementwiseOp =
@@ -22,8 +22,8 @@ export interface Loop {
 }
 
 /**
- * A loop as a function (vectors ..., scalars ..., results ..., n) of addresses and the number of values, four values at
- * a time. Results must not overlap with vectors, unless they lie in the same place.
+ * A loop as a function (vectors ..., scalars ..., results ..., n) of addresses and the number of values, eight values a
+ * turn, four at a time. Results must not overlap with vectors, unless they lie in the same place.
  */
 export function loopFunction(name: string, loop: Loop): WasmFunction {
   const names = (kind: string, count: number) => Array.from({ length: count }, (_, i) => `${kind}${i}`);
@@ -34,8 +34,8 @@ export function loopFunction(name: string, loop: Loop): WasmFunction {
   const i = made.local('i32');
   const values = made.locals('v128', loop.vectors + loop.scalars + loop.operations.length);
   const moving = [...vectors, ...results].map((each) => at[each]);
-  const turn = (count: number, load: (address: Code) => Code, store: (address: Code, value: Code) => Code): Code => [
-    vectors.map((vector, v) => values[v].set(load(at[vector].get))),
+  const once = (offset: number, load: Load, store: Store): Code => [
+    vectors.map((vector, v) => values[v].set(load(at[vector].get, offset))),
     loop.operations.map(({ op, operands }, o) =>
       values[loop.vectors + loop.scalars + o].set(
         operation(
@@ -45,13 +45,14 @@ export function loopFunction(name: string, loop: Loop): WasmFunction {
         ),
       ),
     ),
-    results.map((result, r) => store(at[result].get, values[loop.results[r]].get)),
-    moving.map((address) => increase(address, i32.const(4 * count))),
+    results.map((result, r) => store(at[result].get, values[loop.results[r]].get, offset)),
   ];
+  const move = (count: number) => moving.map((address) => increase(address, i32.const(4 * count)));
   made.body = [
     scalars.map((scalar, s) => values[loop.vectors + s].set(v128.loadSplat(at[scalar].get))),
-    countUp(i, at.n, 4, turn(4, v128.load, v128.store)),
-    countUp(i, at.n, 1, turn(1, v128.loadSplat, v128.storeFirst)),
+    countUp(i, at.n, 8, [[0, 16].map((offset) => once(offset, v128.load, v128.store)), move(8)]),
+    countUp(i, at.n, 4, [once(0, v128.load, v128.store), move(4)]),
+    countUp(i, at.n, 1, [once(0, v128.loadSplat, v128.storeFirst), move(1)]),
   ];
   return made;
 }

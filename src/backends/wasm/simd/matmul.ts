@@ -103,7 +103,8 @@ class MatmulWriter {
     const row = i32.add(out.get, i32.mul(this.#m.get, this.#rowBytes.get));
     return [
       this.#bAt.set(this.#strip.get),
-      aAt.map((at, r) => at.set(i32.add(a.get, i32.mul(i32.add(this.#m.get, i32.const(r)), aRow.get)))),
+      aAt[0].set(i32.add(a.get, i32.mul(this.#m.get, aRow.get))),
+      aAt.slice(1).map((at, r) => at.set(i32.add(aAt[r].get, aRow.get))),
       sums.map((sum) => vectors.map((v) => sum[v].set(f32x4.const(0)))),
       countDown(this.#k, K, this.#addProducts(aAt, sums, width)),
       this.#outAt.set(i32.add(row, bytesOf(this.#n.get))),

@@ -1,5 +1,18 @@
 import { type Code, type Local, WasmFunction } from './assembler.js';
-import { bytesOf, call, countUp, f32x4, fillZeros, i32, increase, repeatWhile, v128, when } from './instructions.js';
+import {
+  bytesOf,
+  call,
+  countUp,
+  f32x4,
+  fillZeros,
+  i32,
+  increase,
+  type Load,
+  repeatWhile,
+  type Store,
+  v128,
+  when,
+} from './instructions.js';
 
 /** Bytes of b from which its rows are read in the order of memory, some at a time: strips would wait for the memory. */
 const LARGE = 2 ** 19;
@@ -34,9 +47,6 @@ function strip(width: number): WasmFunction {
 function single(): WasmFunction {
   return columns('single', 1, v128.loadSplat, v128.storeFirst);
 }
-
-type Load = (address: Code, offset?: number) => Code;
-type Store = (address: Code, value: Code, offset?: number) => Code;
 
 function columns(name: string, width: number, load: Load, store: Store): WasmFunction {
   const made = new WasmFunction(name, ['a', 'aStep', 'b', 'rowBytes', 'out', 'K']);

@@ -1,5 +1,16 @@
 import { type Code, type Local, WasmFunction } from './assembler.js';
-import { bytesOf, countDown, countUp, f32x4, i32, i32x4, increase, v128 } from './instructions.js';
+import {
+  bytesOf,
+  countDown,
+  countUp,
+  f32x4,
+  i32,
+  i32x4,
+  increase,
+  type Load,
+  type Store,
+  v128,
+} from './instructions.js';
 
 /** From here down, e^x is less than the smallest normal float32. */
 const LEAST = -87.3;
@@ -60,9 +71,6 @@ export function softmax(): WasmFunction {
   ]);
   return made;
 }
-
-type Load = (address: Code) => Code;
-type Store = (address: Code, value: Code) => Code;
 
 /** Combines the four places of a register, in each of them. */
 function acrossPlaces(register: Local, combine: (a: Code, b: Code) => Code): Code {
