@@ -1,8 +1,9 @@
 // The whole trainer, with the default reports and samples unless `--samples false`. A step of `run N` is as many training
 // steps as lie between two samples; `memory` says what is held then. `until S PATH` trains until S seconds of training
 // are over and writes what the model says then to PATH, see `judge.ts`; the learning rate falls, where `--preset` says
-// so, towards `--minutes`. Nothing is learnt from the last `--validation-fraction` of the text. With `--dashboard true` the
-// run is shown in browsers, at the answer to `address`; `cost N` is `run N` with the processors' time.
+// so, towards `--minutes`. Nothing is learnt from the last `--validation-fraction` of the text. With `--dashboard true`,
+// `shown N WHERE` is `run N` shown on a dashboard, see `SHOWN_ON`, and says how much of the time that takes; `address` is
+// where the watched one is.
 import { writeFile } from 'node:fs/promises';
 import { serve, timed } from '../../src/bench/protocol.js';
 import { readCorpus } from '../../src/corpus/open-corpus.js';
@@ -14,7 +15,7 @@ import { Random } from '../../src/sampling/random.js';
 import type { TrainingEvent } from '../../src/trainer/events.js';
 import { Trainer } from '../../src/trainer/trainer.js';
 import { parseChildArguments } from '../settings.js';
-import { costOf, openDashboard } from './watched.js';
+import { Dashboards, SHOWN_ON } from './watched.js';
 import { identityOf, loadOurRuntime, RUNTIME_FLAGS } from './our-runtime.js';
 import type { BackendName } from '../../src/options/choices.js';
 import { DEFAULTS, SPECIFICATION } from '../../src/options/train-options.js';
@@ -45,14 +46,14 @@ if (runtime) {
     },
   });
 
-  const dashboard = own.dashboard === 'true' ? await openDashboard(name) : undefined;
+  const dashboards = own.dashboard === 'true' ? await Dashboards.open(name) : undefined;
   const events = trainer.run();
   // As the command line does.
   const heap = new HeapCollector();
   const nextEvent = async (): Promise<TrainingEvent | undefined> => {
     const { value: event } = await events.next();
     heap.collectIfDue();
-    if (event) dashboard?.event(event);
+    if (event) dashboards?.event(event);
     return event ?? undefined;
   };
   const runStretches = async (stretches: number) => {
@@ -77,8 +78,12 @@ if (runtime) {
 
   await serve(identityOf(runtime), {
     run: timed(runStretches),
-    cost: (stretches) => costOf(() => runStretches(Number(stretches))),
-    address: () => ({ address: dashboard?.address }),
+    shown: (stretches, where) => {
+      const on = SHOWN_ON.find((name) => name === where);
+      if (!dashboards || !on) throw new Error(`there is no dashboard '${where}'`);
+      return dashboards.timesOf(on, Number(stretches), () => runStretches(1));
+    },
+    address: () => ({ address: dashboards?.address }),
     memory: () => memoryHeld(runtime.backend),
     until: async (seconds, path) => {
       await trainUntil(Number(seconds));
@@ -88,7 +93,7 @@ if (runtime) {
       return reached;
     },
   });
-  await dashboard?.end({ how: 'stopped', lines: [], path: null });
+  await dashboards?.close();
 }
 
 /** Tensors, and the resident memory of this process in bytes. */

@@ -49,7 +49,7 @@ export const SUITES = {
     run: corpusSuite,
   },
   dashboard: {
-    describe: 'what --dashboard costs a trainer, without a browser and with one; needs a Chromium (4 minutes)',
+    describe: 'what --dashboard takes of a trainer, without a browser and with one; needs a Chromium (2 minutes)',
     byDefault: false,
     run: dashboardSuite,
   },

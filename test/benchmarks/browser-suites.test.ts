@@ -27,4 +27,17 @@ describe.skipIf(withoutBrowser.skip)(`suites with a browser${withoutBrowser.titl
     for (const { seconds } of findings.readings[0].rounds) expect(seconds).toBeGreaterThan(0);
     expect(table).toMatch(/\| 1,000 characters \| +[\d.,]+ \|/);
   });
+
+  it('measure what a dashboard takes of a trainer', () => {
+    interface Row {
+      readonly name: string;
+      readonly share: { readonly median: number };
+    }
+    const { findings, table } = look<{ costs: { rows: Row[] }[] }>('dashboard');
+    for (const { rows } of findings.costs) {
+      expect(rows.map(({ name }) => name)).toEqual(['--dashboard, no browser', '--dashboard, one browser']);
+      for (const { share } of rows) expect(share.median).toBeGreaterThan(0);
+    }
+    expect(table).toMatch(/\| --dashboard, one browser \| +[\d.]+ % \|/);
+  });
 });
