@@ -20,6 +20,8 @@ const ROWS = 4;
 
 /** Most registers of sums of a strip; fewer than 8 wait for each other. */
 const WIDEST = 9;
+/** Of the strips of a wide b: two lines of the processor's cache. */
+const WIDE = 8;
 
 /**
  * row(a, aStep, b, out, N, K, back): one row of a product, out (N) = a (K) · b (K, N), float32; sums run over k in order.
@@ -125,7 +127,7 @@ function whole(first: number): WasmFunction {
       width.set(left.get),
       when(i32.less(i32.const(WIDEST), left.get), width.set(i32.shiftRight(left.get, i32.const(1)))),
       when(i32.less(i32.const(2 * WIDEST), left.get), width.set(third)),
-      when(i32.less(i32.const(3 * WIDEST), left.get), width.set(i32.const(WIDEST))),
+      when(i32.less(i32.const(3 * WIDEST), left.get), width.set(i32.const(WIDE))),
       n.set(i32.sub(inFours, i32.shl(left.get, i32.const(2)))),
       increase(left, i32.sub(i32.const(0), width.get)),
       when(back.get, n.set(i32.shl(left.get, i32.const(2)))),
