@@ -1,5 +1,5 @@
 import { SMALLEST_SHARD } from '../../src/backends/tensorflow/threads.js';
-import { bytesOf, resultSizes, workSizes } from '../../src/cluster/layout.js';
+import { bytesOf, resultSizes, sumSizes, workSizes } from '../../src/cluster/layout.js';
 import { parameterCount } from '../../src/model/parameters.js';
 import type { ModelConfig } from '../../src/model/trainable-model.js';
 import { flopsPerWindow } from '../../src/trainer/schedule.js';
@@ -17,7 +17,7 @@ export interface StepCost {
   readonly divided: number;
   /** Not divided. */
   readonly fixed: number;
-  /** To hand weights to another machine and take gradients from it, without the line. */
+  /** To hand gradients to another machine and take others from it, without the line. */
   readonly handling: number;
 }
 
@@ -50,22 +50,24 @@ export interface Cluster {
 }
 
 /**
- * ms of a training step: compute / N + bytes / bandwidth + latency, where the weights go out before the gradients come
- * back. @param cost of this size.
+ * ms of a training step: compute / N + bytes / bandwidth + latency, where two machines send each other their gradients at
+ * the same time, and the sum of more machines' goes out after all have come. @param cost of this size.
  */
 export function stepMs(cost: StepCost, size: WindowOf, { machines, threads, line }: Cluster): number {
   const own = cost.fixed + cost.divided / (machines * threads);
   if (machines === 1) return own;
   const { sent, received } = trafficOf(size, machines);
-  return own + (machines - 1) * cost.handling + transferMs(sent + received, line) + 2 * line.delayMs;
+  const bytes = machines === 2 ? Math.max(sent, received) : sent + received;
+  return own + (machines - 1) * cost.handling + transferMs(bytes, line) + 2 * line.delayMs;
 }
 
 /** Bytes a step that the one that trains sends to all others and receives. */
 export function trafficOf(size: WindowOf, machines: number): { sent: number; received: number } {
   const division = { config: { ...size, gradClip: 0 }, shards: machines };
   const others = Array.from({ length: machines - 1 }, (_, i) => ({ first: i + 1, end: i + 2 }));
-  const sum = (sizesOf: typeof workSizes) => others.reduce((all, part) => all + bytesOf(sizesOf(part, division)), 0);
-  return { sent: sum(workSizes), received: sum(resultSizes) };
+  const sum = (sizesOf: typeof sumSizes) => others.reduce((all, part) => all + bytesOf(sizesOf(part, division)), 0);
+  // To each as many as the sums of its own part have.
+  return { sent: sum(workSizes) + sum(sumSizes), received: sum(resultSizes) };
 }
 
 /** A machine pays where with it, and as many more as double the number, a step takes at most so much of the time. */

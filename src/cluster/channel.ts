@@ -31,10 +31,10 @@ export class Channel {
   readonly #reader: FrameReader;
 
   private constructor(listener: ChannelListener, open: (onread: OnReadOpts) => Socket) {
-    const reader = (this.#reader = new FrameReader(listener.limit));
+    const reader = (this.#reader = new FrameReader(listener.limit, listener.frame));
     const callback = (count: number, buffer: Uint8Array): boolean => {
       try {
-        reader.push(buffer.subarray(0, count)).forEach(listener.frame);
+        reader.push(buffer.subarray(0, count));
       } catch (error) {
         this.end(messageOf(error));
       }

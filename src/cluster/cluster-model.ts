@@ -2,25 +2,17 @@ import * as tf from '@tensorflow/tfjs-core';
 import { messageOf } from '../errors.js';
 import type { RunOn } from '../model/tensor/compile.js';
 import type { TrainingState } from '../model/parameters.js';
-import { PARAMETER_NAMES } from '../model/parameters.js';
-import { type Division, joinedWindow, partialWindow, streamsOf, sumsOf } from '../model/tensor/partial-window.js';
+import { type Division, joinedWindow, streamsOf } from '../model/tensor/partial-window.js';
 import type { Span } from '../model/tensor/shards.js';
 import type { TensorModel } from '../model/tensor/tensor-model.js';
-import { PARAMETER_COUNT, tensorShapes } from '../model/tensor/tensors.js';
+import { PARAMETER_COUNT } from '../model/tensor/tensors.js';
 import type { Evaluator, Gradients, ModelConfig, TrainableModel, WindowDraws } from '../model/trainable-model.js';
+import { FRAME } from './frames.js';
+import { piecesOf, stateSizes, sumSizes, type Work, workSizes } from './layout.js';
+import { computePart, type PartResult, totalOf, updateInputs, uploadSums } from './parts.js';
 import { assign, type Assignment, type Member } from './team.js';
-import { type Question, WorkerLost } from './worker-link.js';
-
-/** A window on the host: symbols (T, B), time-major. */
-interface Window {
-  readonly inputs: Int32Array;
-  readonly targets: Int32Array;
-  readonly rate: number;
-  /** (B), see `WindowDraws`. */
-  readonly kept: Float32Array | undefined;
-  /** (H), see `WindowDraws`. */
-  readonly units: Float32Array | undefined;
-}
+import { cutWindow, type Window } from './window.js';
+import { WorkerLost } from './worker-link.js';
 
 /** Who computes beside this process, and who hears of it. */
 export interface Team {
@@ -30,22 +22,32 @@ export interface Team {
   readonly warn: (line: string) => void;
 }
 
+/** Windows after which workers are sent the weights again: those of other processors may have drifted by a rounding. */
+const REFRESH = 1000;
+
 /**
- * A model whose training windows are computed by several machines: each computes some of a window's shards from the same
- * weights, and this one sums and updates. All state is here, and changes only when a window's parts are all there: a
- * worker that is lost costs nothing but the time to compute its part again, here.
+ * A model whose training windows are computed by several machines: each computes some of a window's shards, hears what
+ * the others' give, and changes its weights as all do. This one alone has all that is saved, and changes it only when a
+ * window's parts are all there: a worker that is lost costs nothing but the time to compute its part again, here.
  */
 export class ClusterModel implements TrainableModel {
   readonly backend = 'tensorflow';
   /** What is to be done, one after another: `train` does not wait. */
   #queue: Promise<void> = Promise.resolve();
   #assignment: Assignment;
+  /** Who has the weights as they are here. */
+  #informed: readonly Member[] = [];
+  #windows = 0;
 
-  /** @param model holds the state, and computes all but training windows. */
+  /**
+   * @param model holds the state, and computes all but training windows.
+   * @param refresh windows after which workers are sent the weights again.
+   */
   constructor(
     private readonly model: TensorModel,
     private readonly division: Division,
     private readonly team: Team,
+    private readonly refresh = REFRESH,
   ) {
     this.#assignment = assign(division, team.ownThreads, team.members);
   }
@@ -139,87 +141,79 @@ export class ClusterModel implements TrainableModel {
 
   async #trainOn(window: Window): Promise<void> {
     const { own, others } = this.#assignment;
-    const before = this.model.state[2 * PARAMETER_COUNT].dataSync<'float32'>();
-    const hidden = window.kept ? byRow(before, window.kept) : before;
-    const asked = others.map(({ member, part }) => ({ member, part, ...member.link.ask(part, this.division) }));
+    const hidden = this.model.state[2 * PARAMETER_COUNT].dataSync<'float32'>();
+    // The only other can be sent what comes from here while it sends its own; several are sent the sum of all.
+    const rest = own && others.length === 1 ? own : { first: 0, end: this.division.shards };
+    await this.#inform(others.map(({ member }) => member));
+    const works = others.map(({ member, part }) => ({
+      member,
+      part,
+      rest,
+      window: cutWindow(part, this.division, hidden, window),
+    }));
     // Noted now, because a rejection that nobody waits for yet would end the process.
-    const answers = asked.map(({ result }) => result.catch((error: unknown) => error as Error));
+    const answers = works.map(({ member, part }) =>
+      member.link.result(part, this.division).catch((error: unknown) => error as Error),
+    );
     // Computing here keeps this process from sending: so all is sent before.
-    await this.#send(asked, hidden, window);
-    const parts = own ? [{ part: own, tensors: this.#here(() => this.#compute(own, hidden, window)) }] : [];
-    for (const [i, { member, part }] of asked.entries()) {
+    await Promise.all(works.map((work) => this.#ask(work)));
+    const results = own ? [this.#compute(own, hidden, window)] : [];
+    const asked = works.map(({ member }) => member);
+    const giveRest = (sums: readonly tf.Tensor[]) => send(asked, FRAME.rest, sumSizes(rest, this.division), sums);
+    const early = rest === own ? giveRest(results[0].sums) : undefined;
+    for (const [i, { member, part }] of works.entries()) {
       const answer = await answers[i];
-      const isLost = answer instanceof Error;
-      if (isLost) this.#leaveOut(member, answer);
-      const tensors = () => (isLost ? this.#compute(part, hidden, window) : this.#upload(part, answer));
-      parts.push({ part, tensors: this.#here(tensors) });
+      if (answer instanceof Error) this.#leaveOut(member, answer);
+      results.push(answer instanceof Error ? this.#compute(part, hidden, window) : this.#upload(part, answer));
     }
-    this.#here(() => this.#join(parts, window));
+    const total = this.#here(() => totalOf(this.model.functions, results, this.division));
+    await (early ?? giveRest(total));
+    this.#here(() => this.#join(results, total, window));
   }
 
   /** Other models may compute on other backends while the workers are waited for. */
   readonly #here: RunOn = (work) => this.model.on.run(work);
 
-  /** Sends what is to be computed: each of the weights is on its way while the next is read. */
-  async #send(asked: readonly (Question & { part: Span })[], hidden: Float32Array, window: Window): Promise<void> {
-    const sent = asked.map(({ part, give }) => give(Int32Array.of(part.first, part.end)));
-    for (const [i, tensor] of this.model.state.slice(0, PARAMETER_COUNT).entries()) {
-      const values = tensor.dataSync<'float32'>();
-      const weights = i === WHH && window.units ? byRow(values, window.units) : values;
-      for (const { give } of asked) sent.push(give(weights));
-    }
-    for (const { part, give } of asked) sent.push(...Object.values(this.#cut(part, hidden, window)).map(give));
-    await Promise.all(sent);
+  /** Sends the weights and memories to whom lacks them, and now and then to all. @param members who are asked next. */
+  async #inform(members: readonly Member[]): Promise<void> {
+    const isTime = this.#windows++ % this.refresh === 0;
+    const missing = members.filter((member) => isTime || !this.#informed.includes(member));
+    this.#informed = members;
+    const { gradClip, weightDecay = 0 } = this.division.config;
+    const settings = this.#here(() => tf.tensor1d([gradClip, weightDecay]));
+    const tensors = [settings, ...this.model.state.slice(0, 2 * PARAMETER_COUNT)];
+    await send(missing, FRAME.state, stateSizes(this.division), tensors);
+    settings.dispose();
   }
 
-  /** The streams of a part: hidden (b, H), inputs and targets (T, b). */
-  #cut(part: Span, hidden: Float32Array, { inputs, targets }: Window) {
-    const { batchSize: B, hiddenSize: H, seqLength: T } = this.config;
-    const { before, streams } = streamsOf(part, this.division);
-    const columns = (symbols: Int32Array): Int32Array<ArrayBuffer> => {
-      const some = new Int32Array(T * streams);
-      for (let t = 0; t < T; t++) some.set(symbols.subarray(t * B + before, t * B + before + streams), t * streams);
-      return some;
-    };
-    return {
-      hidden: hidden.slice(before * H, (before + streams) * H),
-      inputs: columns(inputs),
-      targets: columns(targets),
-    };
+  async #ask({ member, ...work }: Work & { readonly member: Member }): Promise<void> {
+    const give = member.link.begin(FRAME.work, workSizes(work.part, this.division, work.window.units !== undefined));
+    await Promise.all(piecesOf(work).map(give));
   }
 
-  #compute(part: Span, hidden: Float32Array, window: Window): tf.Tensor[] {
-    const { hidden: some, inputs, targets } = this.#cut(part, hidden, window);
-    const given = [
-      tf.tensor2d(some, [some.length / this.config.hiddenSize, this.config.hiddenSize]),
-      tf.tensor1d(inputs, 'int32'),
-      tf.tensor1d(targets, 'int32'),
-    ];
-    const name = `part ${part.first}-${part.end}`;
+  #compute(part: Span, hidden: Float32Array, window: Window): PartResult {
+    const work = { part, window: cutWindow(part, this.division, hidden, window) };
     const parameters = this.model.state.slice(0, PARAMETER_COUNT);
-    const { units } = window;
-    const product = units && tf.tidy(() => tf.mul(parameters[WHH], tf.tensor2d(units, [units.length, 1])));
-    if (product) parameters[WHH] = product;
-    const all = [...parameters, ...given];
-    const results = this.model.functions.run(name, () => partialWindow(part, this.division), all);
-    tf.dispose([given, product ?? []]);
-    return results;
+    return this.#here(() => computePart(this.model.functions, parameters, work, this.division));
   }
 
-  #upload(part: Span, numbers: readonly Float32Array[]): tf.Tensor[] {
+  #upload(part: Span, numbers: readonly Float32Array[]): PartResult {
     const { streams } = streamsOf(part, this.division);
-    const one = [[], ...tensorShapes(this.config)];
-    const all = [...sumsOf(part, this.division).flatMap(() => one), [streams, this.config.hiddenSize]];
-    return numbers.map((values, i) => tf.tensor(values, all[i], 'float32'));
+    return this.#here(() => ({
+      part,
+      sums: uploadSums(numbers.slice(0, -1), this.division),
+      hidden: tf.tensor2d(numbers[numbers.length - 1], [streams, this.config.hiddenSize]),
+    }));
   }
 
-  #join(parts: { part: Span; tensors: tf.Tensor[] }[], { rate, units }: Window): void {
-    const sorted = parts.sort((a, b) => a.part.first - b.part.first);
-    const spans = sorted.map(({ part }) => part);
-    const drawn = units ? [tf.tensor2d(units, [units.length, 1])] : [];
-    const name = `join ${spans.map(({ end }) => end).join(' ')}${units ? ' units' : ''}`;
-    const given = [tf.tensor1d([rate]), ...drawn, ...sorted.flatMap(({ tensors }) => tensors)];
-    this.model.advance(name, () => joinedWindow(spans, this.division, units !== undefined), given);
+  #join(results: readonly PartResult[], total: readonly tf.Tensor[], window: Window): void {
+    const { units } = window;
+    const sorted = [...results].sort((a, b) => a.part.first - b.part.first);
+    const hiddens = sorted.map(({ hidden }) => hidden);
+    const name = `join ${hiddens.length} ${units !== undefined}`;
+    const make = () => joinedWindow(this.division.config, units !== undefined);
+    this.model.advance(name, make, updateInputs(total, window, hiddens));
+    tf.dispose(results.flatMap(({ sums }) => sums));
   }
 
   #leaveOut(member: Member, error: Error): void {
@@ -235,10 +229,19 @@ export class ClusterModel implements TrainableModel {
   }
 }
 
-const WHH = PARAMETER_NAMES.indexOf('Whh');
-
-/** Each row of a matrix multiplied by a number of its own, as a graph does it. @param factors one a row. */
-function byRow(matrix: Float32Array, factors: Float32Array): Float32Array<ArrayBuffer> {
-  const columns = matrix.length / factors.length;
-  return Float32Array.from(matrix, (value, i) => value * factors[Math.floor(i / columns)]);
+/** Sends tensors as a frame: each is on its way while the next is read. @returns when the systems have taken all. */
+async function send(
+  members: readonly Member[],
+  kind: number,
+  sizes: readonly number[],
+  tensors: readonly tf.Tensor[],
+): Promise<void> {
+  if (members.length === 0) return;
+  const gives = members.map(({ link }) => link.begin(kind, sizes));
+  const sent: Promise<void>[] = [];
+  for (const tensor of tensors) {
+    const values = tensor.dataSync();
+    for (const give of gives) sent.push(give(values));
+  }
+  await Promise.all(sent);
 }

@@ -10,12 +10,16 @@ export const FRAME = {
   start: 4,
   /** Worker: TensorFlow is loaded; empty. */
   ready: 5,
+  /** Trainer: the weights and memories to go on from, numbers. */
+  state: 6,
   /** Trainer: a part of a window to compute, numbers. */
-  work: 6,
+  work: 7,
   /** Worker: what it gives, numbers. */
-  result: 7,
+  result: 8,
+  /** Trainer: what the others give, numbers: with both the weights are changed. */
+  rest: 9,
   /** Worker: it is alive, empty; once a second. */
-  beat: 8,
+  beat: 10,
 } as const;
 
 /** One message: its kind, and its content in memory of its own. */
@@ -45,17 +49,21 @@ export class FrameReader {
   #content: Uint8Array<ArrayBuffer> | undefined;
   #spare: Uint8Array<ArrayBuffer> | undefined;
 
-  /** @param limit of a frame's content that may come now, in bytes: nothing longer is allocated. */
-  constructor(private readonly limit: (kind: number) => number) {}
+  /**
+   * @param limit of a frame's content that may come now, in bytes: nothing longer is allocated.
+   * @param take hears each frame before anything of the next is read.
+   */
+  constructor(
+    private readonly limit: (kind: number) => number,
+    private readonly take: (frame: Frame) => void,
+  ) {}
 
-  /** @returns the frames that end in these bytes. @throws FrameTooLong */
-  push(bytes: Uint8Array): Frame[] {
-    const frames: Frame[] = [];
+  /** Reads bytes as they come. @throws FrameTooLong */
+  push(bytes: Uint8Array): void {
     for (let rest = bytes; rest.length > 0 || this.#isComplete();) {
-      if (this.#isComplete()) frames.push(this.#take());
+      if (this.#isComplete()) this.take(this.#whole());
       else rest = this.#fill(rest);
     }
-    return frames;
   }
 
   /**
@@ -70,7 +78,7 @@ export class FrameReader {
     return this.#content !== undefined && this.#read === HEAD + this.#content.length;
   }
 
-  #take(): Frame {
+  #whole(): Frame {
     const frame = { kind: this.#head[0], content: this.#content ?? new Uint8Array() };
     this.#content = undefined;
     this.#read = 0;
@@ -91,7 +99,7 @@ export class FrameReader {
     const length = new DataView(this.#head.buffer).getUint32(1, true);
     const limit = this.limit(this.#head[0]);
     if (length > limit) throw new FrameTooLong(`a frame of ${length} bytes came where ${limit} may come`);
-    this.#content = this.#spare?.byteLength === length ? this.#spare : new Uint8Array(length);
-    this.#spare = undefined;
+    if (this.#spare?.byteLength !== length) return void (this.#content = new Uint8Array(length));
+    [this.#content, this.#spare] = [this.#spare, undefined];
   }
 }

@@ -13,18 +13,30 @@ function parameterSizes({ config }: Division): number[] {
 
 const total = (sizes: readonly number[]): number => sizes.reduce((sum, size) => sum + size, 0);
 
-/** What is sent to have a part computed: first and end shard, parameters, hidden (b, H), inputs, targets (T b). */
-export function workSizes(part: Span, division: Division): number[] {
-  const { seqLength: T, hiddenSize: H } = division.config;
-  const { streams } = streamsOf(part, division);
-  return [2, ...parameterSizes(division), streams * H, T * streams, T * streams];
+/** What is sent before the first window, and now and then: gradClip and weightDecay, parameters, memories. */
+export function stateSizes(division: Division): number[] {
+  return [2, ...parameterSizes(division), ...parameterSizes(division)];
 }
 
-/** What comes back: a loss and gradients of each of `sumsOf(part)`, hidden (b, H). */
-export function resultSizes(part: Span, division: Division): number[] {
+/** Whole numbers before all others: first and end shard of the part and of what `sumSizes` is sent of, whether units follow. */
+const HEAD = 5;
+
+/** What is sent to have a part computed: head, learning rate, hidden (b, H), inputs, targets (T b), units (H) or none. */
+export function workSizes(part: Span, division: Division, hasUnits = false): number[] {
+  const { seqLength: T, hiddenSize: H } = division.config;
   const { streams } = streamsOf(part, division);
+  return [HEAD, 1, streams * H, T * streams, T * streams, hasUnits ? H : 0];
+}
+
+/** What is sent of each of `sumsOf(part)`: a loss and gradients. */
+export function sumSizes(part: Span, division: Division): number[] {
   const one = [1, ...parameterSizes(division)];
-  return [...sumsOf(part, division).flatMap(() => one), streams * division.config.hiddenSize];
+  return sumsOf(part, division).flatMap(() => one);
+}
+
+/** What comes back: `sumSizes` of the part, hidden (b, H). */
+export function resultSizes(part: Span, division: Division): number[] {
+  return [...sumSizes(part, division), streamsOf(part, division).streams * division.config.hiddenSize];
 }
 
 /** Bytes of so many numbers. */
@@ -45,14 +57,52 @@ export function split(content: Uint8Array<ArrayBuffer>, sizes: readonly number[]
   });
 }
 
+/** What a worker is to do with a window. */
+export interface Work {
+  /** What it computes. */
+  readonly part: Span;
+  /** Of what the sums come that its own lack: all shards, or those that it does not compute. */
+  readonly rest: Span;
+  readonly window: PartOfWindow;
+}
+
+/** What a part of a window is computed from, and the weights then changed by. */
+export interface PartOfWindow {
+  readonly rate: number;
+  /** (b, H) */
+  readonly hidden: Float32Array<ArrayBuffer>;
+  /** (T, b), time-major. */
+  readonly inputs: Int32Array<ArrayBuffer>;
+  readonly targets: Int32Array<ArrayBuffer>;
+  /** (H), see `WindowDraws`. */
+  readonly units: Float32Array<ArrayBuffer> | undefined;
+}
+
+/** Work as it is sent, pieces of `workSizes`. */
+export function piecesOf({ part, rest, window }: Work): ArrayBufferView[] {
+  const { rate, hidden, inputs, targets, units } = window;
+  const head = Int32Array.of(part.first, part.end, rest.first, rest.end, units ? 1 : 0);
+  return [head, Float32Array.of(rate), hidden, inputs, targets, units ?? new Float32Array()];
+}
+
+/** The inverse: views of the content. @throws Error where it is no work. */
+export function readWork(content: Uint8Array<ArrayBuffer>, division: Division): Work {
+  const head = content.byteLength < BYTES * HEAD ? [] : new Int32Array(content.buffer, content.byteOffset, HEAD);
+  const [first = 0, end = 0, restFirst = 0, restEnd = 0, hasUnits = 0] = head;
+  const part = requirePart({ first, end }, division);
+  const rest = requirePart({ first: restFirst, end: restEnd }, division);
+  const [, rate, hidden, inputs, targets, units] = split(content, workSizes(part, division, hasUnits === 1));
+  const window = { rate: rate[0], hidden, inputs: asIntegers(inputs), targets: asIntegers(targets) };
+  return { part, rest, window: { ...window, units: hasUnits === 1 ? units : undefined } };
+}
+
 /** The same bytes as whole numbers. */
-export function asIntegers(values: Float32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
+function asIntegers(values: Float32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
   return new Int32Array(values.buffer, values.byteOffset, values.length);
 }
 
-/** The part that work is for, its first two numbers. @throws Error where there is no such part. */
-export function partOf(content: Uint8Array<ArrayBuffer>, { shards }: Division): Span {
-  const [first, end] = content.byteLength < 2 * BYTES ? [0, 0] : new Int32Array(content.buffer, content.byteOffset, 2);
+/** @throws Error where there is no such part. */
+function requirePart({ first, end }: Span, { shards }: Division): Span {
   if (first >= 0 && first < end && end <= shards) return { first, end };
   throw new Error(`shards ${first} to ${end} of ${shards} are no part of a window`);
 }

@@ -5,9 +5,9 @@ import { applySettings } from '../backends/tensorflow/threads.js';
 import type { Division } from '../model/tensor/partial-window.js';
 import { Channel } from './channel.js';
 import { FRAME, type Frame } from './frames.js';
-import { bytesOf, partOf, resultSizes, workSizes } from './layout.js';
+import { bytesOf, readWork, resultSizes, stateSizes, sumSizes, workSizes } from './layout.js';
 import { identity, JSON_LIMIT, LONGEST_REASON, mismatchOf, readIdentity, readStart, type Start } from './messages.js';
-import type { ThreadAnswer, ThreadRequest } from './compute-thread.js';
+import type { ThreadAnswer, ThreadRequest, ThreadTask } from './compute-thread.js';
 
 /** What a session is given. */
 export interface SessionRequest {
@@ -23,16 +23,20 @@ export type SessionNews = { readonly started: Start } | { readonly ended: string
 const HELLO_MS = 5000;
 const BEAT_MS = 1000;
 
-/** Gradients are clipped by the trainer. */
+/** How weights are updated comes with them. */
 const NO_CLIP = 0;
 
 class Session {
   readonly #channel: Channel;
-  #expects: 'hello' | 'start' | 'nothing' | 'work' = 'hello';
+  /** The kinds of frames that may come now. */
+  #expects: readonly (keyof typeof FRAME)[] = ['hello'];
   #division: Division | undefined;
   #thread: Worker | undefined;
   #parts = 0;
   #resultBytes = 0;
+  #restBytes = 0;
+  /** Of the window that is under way. */
+  #still = { result: false, rest: false };
   readonly #silence: NodeJS.Timeout;
 
   constructor(
@@ -48,26 +52,31 @@ class Session {
   }
 
   #limit(kind: number): number {
-    if (kind !== FRAME.work) return JSON_LIMIT;
+    const isExpected = this.#expects.some((name) => FRAME[name] === kind);
+    if (kind === FRAME.rest) return isExpected ? this.#restBytes : 0;
+    if (kind !== FRAME.work && kind !== FRAME.state) return JSON_LIMIT;
     // Before TensorFlow is loaded it is not known whether so much fits into memory.
-    if (this.#expects !== 'work' || !this.#division) return 0;
-    return bytesOf(workSizes({ first: 0, end: this.#division.shards }, this.#division));
+    if (!isExpected || !this.#division) return 0;
+    const all = { first: 0, end: this.#division.shards };
+    return bytesOf(kind === FRAME.state ? stateSizes(this.#division) : workSizes(all, this.#division, true));
   }
 
   #frame({ kind, content }: Frame): void {
-    const expected = this.#expects;
-    this.#expects = 'nothing';
-    if (kind === FRAME.hello && expected === 'hello') this.#greet(content);
-    else if (kind === FRAME.start && expected === 'start') this.#start(readStart(content));
-    else if (kind === FRAME.work && expected === 'work') this.#work(content);
-    else throw new Error(`a frame of kind ${kind} came where ${expected} must`);
+    const name = this.#expects.find((each) => FRAME[each] === kind);
+    if (!name) throw new Error(`a frame of kind ${kind} came where ${this.#expects.join(' or ') || 'nothing'} must`);
+    this.#expects = [];
+    if (name === 'hello') this.#greet(content);
+    else if (name === 'start') this.#start(readStart(content));
+    else if (name === 'state') this.#pass({ kind: name, content }, ['work']);
+    else if (name === 'work') this.#work(content);
+    else this.#rest(content);
   }
 
   #greet(content: Uint8Array): void {
     clearTimeout(this.#silence);
     const mismatch = mismatchOf(identity(), readIdentity(content));
     if (mismatch !== undefined) return this.#refuse(mismatch);
-    this.#expects = 'start';
+    this.#expects = ['start'];
     setInterval(() => this.#beat(), BEAT_MS);
     void this.#channel.sendJson(FRAME.welcome, { ...identity(), threads: this.threads });
   }
@@ -94,22 +103,43 @@ class Session {
     if ('failure' in answer) return this.#refuse(answer.failure);
     if ('piece' in answer) return this.#send(answer.piece);
     if ('done' in answer) return this.#channel.reuse(answer.done);
-    this.#expects = 'work';
+    this.#expects = ['state'];
     void this.#channel.send(FRAME.ready);
   }
 
   #send(piece: Float32Array): void {
     if (!this.#channel.isWithinFrame) this.#channel.begin(FRAME.result, this.#resultBytes);
     void this.#channel.add(piece);
-    // The trainer may ask again as soon as it has the last one.
-    if (!this.#channel.isWithinFrame) this.#expects = 'work';
+    if (this.#channel.isWithinFrame) return;
+    this.#still.result = false;
+    this.#endWindow();
   }
 
   #work(content: Uint8Array<ArrayBuffer>): void {
     if (!this.#division) throw new Error('work came before a start');
-    this.#resultBytes = bytesOf(resultSizes(partOf(content, this.#division), this.#division));
+    const { part, rest } = readWork(content, this.#division);
+    this.#resultBytes = bytesOf(resultSizes(part, this.#division));
+    this.#restBytes = bytesOf(sumSizes(rest, this.#division));
     this.#parts++;
-    this.#thread?.postMessage(content, [content.buffer]);
+    this.#still = { result: true, rest: true };
+    this.#pass({ kind: 'work', content }, ['rest']);
+  }
+
+  #rest(content: Uint8Array<ArrayBuffer>): void {
+    this.#still.rest = false;
+    this.#pass({ kind: 'rest', content }, []);
+    this.#endWindow();
+  }
+
+  /** The trainer may ask again as soon as both sides have what the other gives. */
+  #endWindow(): void {
+    if (!this.#still.result && !this.#still.rest) this.#expects = ['state', 'work'];
+  }
+
+  /** Gives the thread what it is to do next. */
+  #pass(task: ThreadTask, expects: readonly (keyof typeof FRAME)[]): void {
+    this.#expects = expects;
+    this.#thread?.postMessage(task, [task.content.buffer]);
   }
 
   #refuse(reason: string): void {

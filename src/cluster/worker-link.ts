@@ -4,7 +4,7 @@ import type { Span } from '../model/tensor/shards.js';
 import type { Address } from './addresses.js';
 import { Channel } from './channel.js';
 import { FRAME, type Frame } from './frames.js';
-import { bytesOf, resultSizes, split, workSizes } from './layout.js';
+import { bytesOf, resultSizes, split } from './layout.js';
 import { identity, JSON_LIMIT, mismatchOf, readRefusal, readWelcome, type Start, type Welcome } from './messages.js';
 
 /** A worker that cannot be used, or no longer; the message is why, for the middle of a line. */
@@ -23,14 +23,6 @@ interface Wait {
   readonly limit: number;
   readonly resolve: (content: Uint8Array<ArrayBuffer>) => void;
   readonly reject: (error: Error) => void;
-}
-
-/** A part of a window that a worker is to compute. */
-export interface Question {
-  /** Sends a piece of what `workSizes` says, one after another. @returns when the system has taken it. */
-  readonly give: (piece: ArrayBufferView) => Promise<void>;
-  /** What comes back, there until the next question; rejects with WorkerLost. */
-  readonly result: Promise<Float32Array<ArrayBuffer>[]>;
 }
 
 /** A trainer's connection to a worker. */
@@ -88,14 +80,18 @@ export class WorkerLink {
     await this.#next(FRAME.ready, 0);
   }
 
-  /** Has a part of a window computed. */
-  ask(part: Span, division: Division): Question {
+  /** Begins a frame of numbers. @returns sends a piece of it, and when the system has taken that. */
+  begin(kind: number, sizes: readonly number[]): (piece: ArrayBufferView) => Promise<void> {
+    this.#channel.begin(kind, bytesOf(sizes));
+    return (piece) => this.#channel.add(piece);
+  }
+
+  /** What the part gives that is asked for next, there until the next; rejects with WorkerLost. */
+  result(part: Span, division: Division): Promise<Float32Array<ArrayBuffer>[]> {
     const sizes = resultSizes(part, division);
     if (this.#answer) this.#channel.reuse(this.#answer);
     this.#answer = undefined;
-    const result = this.#next(FRAME.result, bytesOf(sizes)).then((content) => split((this.#answer = content), sizes));
-    this.#channel.begin(FRAME.work, bytesOf(workSizes(part, division)));
-    return { give: (piece) => this.#channel.add(piece), result };
+    return this.#next(FRAME.result, bytesOf(sizes)).then((content) => split((this.#answer = content), sizes));
   }
 
   close(): void {

@@ -57,9 +57,10 @@ describe("the model of a cluster's cost", () => {
   it('counts the bytes to and from each other machine', () => {
     // Wxh 20, Whh 16, Why 20, bh 4, by 5 numbers; of 2 of 4 shards' streams hidden 2 x 4, and 3 x 2 symbols twice.
     const [weights, hidden, symbols] = [65, 8, 12];
+    const [head, rate, loss] = [5, 1, 1];
     expect(trafficOf(SIZE, 4)).toEqual({
-      sent: 3 * 4 * (2 + weights + hidden + symbols),
-      received: 3 * 4 * (1 + weights + hidden),
+      sent: 3 * 4 * (head + rate + hidden + symbols + loss + weights),
+      received: 3 * 4 * (loss + weights + hidden),
     });
   });
 
@@ -68,6 +69,13 @@ describe("the model of a cluster's cost", () => {
     const { sent, received } = trafficOf(SIZE, 4);
     const expected = 80 / 8 + 20 + 3 * 5 + (sent + received) / 4 + 200;
     expect(stepMs(cost, SIZE, { machines: 4, threads: 2, line: LINE })).toBeCloseTo(expected, 9);
+  });
+
+  it('lets two machines send at the same time', () => {
+    const cost: StepCost = { divided: 80, fixed: 20, handling: 5 };
+    const { sent, received } = trafficOf(SIZE, 2);
+    const expected = 80 / 4 + 20 + 5 + Math.max(sent, received) / 4 + 200;
+    expect(stepMs(cost, SIZE, { machines: 2, threads: 2, line: LINE })).toBeCloseTo(expected, 9);
   });
 
   it('grows with the operations where it is divided, else with the weights', () => {
@@ -140,7 +148,7 @@ it.skipIf(!setUp)(
     const [{ problem, rows, traffic, predicted }] = problems;
     const { sent, received } = trafficOf({ ...problem, vocabularySize: corpus.vocabularySize }, 2);
     // Each message has a head of 5 bytes, and a worker says once a second that it is there.
-    expect(traffic.sent).toBe(sent + 5);
+    expect(traffic.sent).toBe(sent + 2 * 5);
     expect(traffic.received - received).toBeGreaterThanOrEqual(5);
     expect(traffic.received - received).toBeLessThan(100);
     expect(predicted).toBeGreaterThan(0);

@@ -3,7 +3,7 @@ import { connect, createServer } from 'node:net';
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { FRAME, headOf } from '../../src/cluster/frames.js';
-import { run } from '../cli/processes.js';
+import { run, withoutTensorflow } from '../cli/processes.js';
 import { startWorker, Visitor } from './workers.js';
 
 /** Sizes that a worker takes. */
@@ -86,6 +86,17 @@ it('a worker lets a trainer go that it has refused and that does not hang up', a
   await (await Visitor.at(worker)).hello().hears(FRAME.welcome);
 });
 
+/** Bytes of how to update weights, and weights and memories of `START`. */
+const STATE = 4 * (2 + 2 * (16 * 13 + 16 * 16 + 13 * 16 + 16 + 13));
+
+/** Work for a part of `START`; the other numbers are zeros. */
+function work(head: readonly number[]): Uint8Array {
+  // Rate, hidden (4, 16), and 5 x 4 symbols twice.
+  const numbers = new Int32Array(5 + 1 + 4 * 16 + 2 * 5 * 4);
+  numbers.set(head);
+  return new Uint8Array(numbers.buffer);
+}
+
 const HOSTILE: [string, (visitor: Visitor) => void][] = [
   ['another program', ({ socket }) => socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n')],
   ['a frame of 4 GiB', ({ socket }) => socket.write(headOf(FRAME.hello, 0xffffffff))],
@@ -100,6 +111,10 @@ const HOSTILE: [string, (visitor: Visitor) => void][] = [
     'work before TensorFlow is loaded',
     (visitor) => visitor.hello().say(FRAME.start, START).say(FRAME.work, new Uint8Array(8)),
   ],
+  [
+    'weights before TensorFlow is loaded',
+    (visitor) => visitor.hello().say(FRAME.start, START).say(FRAME.state, new Uint8Array(STATE)),
+  ],
 ];
 
 it.each(HOSTILE)('a worker hangs up on %s, and serves the next', async (_, act) => {
@@ -111,3 +126,49 @@ it.each(HOSTILE)('a worker hangs up on %s, and serves the next', async (_, act) 
   const next = await Visitor.at(worker);
   await next.hello().hears(FRAME.welcome);
 });
+
+const WHOLE = [0, 1, 0, 2, 0];
+const UNREADY: [string, (visitor: Visitor) => void][] = [
+  ['work before weights', (visitor) => visitor.say(FRAME.work, work(WHOLE))],
+  ['weights of another size', (visitor) => visitor.say(FRAME.state, new Uint8Array(STATE + 4))],
+  [
+    'weights twice',
+    (visitor) => visitor.say(FRAME.state, new Uint8Array(STATE)).say(FRAME.state, new Uint8Array(STATE)),
+  ],
+  [
+    'a part that is none',
+    (visitor) => visitor.say(FRAME.state, new Uint8Array(STATE)).say(FRAME.work, work([1, 1, 0, 2, 0])),
+  ],
+  [
+    'a rest that is none',
+    (visitor) => visitor.say(FRAME.state, new Uint8Array(STATE)).say(FRAME.work, work([0, 1, 0, 3, 0])),
+  ],
+  [
+    'units that do not come',
+    (visitor) => visitor.say(FRAME.state, new Uint8Array(STATE)).say(FRAME.work, work([0, 1, 0, 2, 1])),
+  ],
+  [
+    'a rest that nothing asks for',
+    (visitor) => visitor.say(FRAME.state, new Uint8Array(STATE)).say(FRAME.rest, new Uint8Array(4)),
+  ],
+  [
+    'work twice',
+    (visitor) =>
+      visitor.say(FRAME.state, new Uint8Array(STATE)).say(FRAME.work, work(WHOLE)).say(FRAME.work, work(WHOLE)),
+  ],
+];
+
+it.skipIf(withoutTensorflow.skip).each(UNREADY)(
+  `a worker that is ready hangs up on %s${withoutTensorflow.title}`,
+  async (_, act) => {
+    const worker = await startWorker();
+    const visitor = await Visitor.at(worker);
+    visitor.hello();
+    await visitor.hears(FRAME.welcome);
+    visitor.say(FRAME.start, START);
+    await visitor.hears(FRAME.ready);
+    act(visitor);
+    await visitor.ended;
+    await worker.printed('has gone after');
+  },
+);

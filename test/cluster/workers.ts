@@ -26,8 +26,11 @@ export class Visitor {
   readonly ended: Promise<unknown>;
 
   private constructor(readonly socket: Socket) {
-    const reader = new FrameReader(() => 2 ** 20);
-    socket.on('data', (bytes) => this.#frames.push(...reader.push(bytes)));
+    const reader = new FrameReader(
+      () => 2 ** 20,
+      (frame) => this.#frames.push(frame),
+    );
+    socket.on('data', (bytes) => reader.push(bytes));
     socket.on('error', () => undefined);
     this.ended = once(socket, 'close');
   }

@@ -38,15 +38,18 @@ export function sumsOf(part: Span, division: Division): Span[] {
 }
 
 /**
- * A part of a window: (5 parameters, hidden (b, H), inputs (T b), targets (T b)), of the part's b streams
- * → (loss, 5 gradients) of each of `sumsOf(part)`, then hidden (b, H) after the window.
+ * A part of a window: (5 parameters, hidden (b, H), inputs (T b), targets (T b), units (H, 1) where there are any), of
+ * the part's b streams → (loss, 5 gradients) of each of `sumsOf(part)`, then hidden (b, H) after the window.
+ * @param hasUnits whether Whh is multiplied by units.
  */
-export function partialWindow(part: Span, division: Division): TensorFunction {
+export function partialWindow(part: Span, division: Division, hasUnits = false): TensorFunction {
   const { before } = streamsOf(part, division);
   const shards = shardsOf(division.config.batchSize, division.shards).slice(part.first, part.end);
   return (...tensors) => {
-    const parameters = parametersOf(tensors);
+    const given = parametersOf(tensors);
     const [hidden, inputs, targets] = tensors.slice(PARAMETER_COUNT) as [tf.Tensor2D, tf.Tensor1D, tf.Tensor1D];
+    const units = hasUnits ? tensors.at(-1) : undefined;
+    const parameters = units ? { ...given, Whh: tf.mul<tf.Tensor2D>(given.Whh, units) } : given;
     const parts = shards.map(({ firstStream, streams }) => {
       const shard = { firstStream: firstStream - before, streams };
       const window = shards.length === 1 ? { hidden, inputs, targets } : cut(shard, { hidden, inputs, targets });
@@ -57,30 +60,38 @@ export function partialWindow(part: Span, division: Division): TensorFunction {
   };
 }
 
+/** The sum of a window: (loss, 5 gradients) of each of these spans, which together are all shards → (loss, 5 gradients). */
+export function windowSum(spans: readonly Span[], division: Division): TensorFunction {
+  return (...tensors) => {
+    const sums = new Map(
+      spans.map((span, i): [string, Sum] => {
+        const [loss, ...gradients] = tensors.slice(i * SUM_COUNT, (i + 1) * SUM_COUNT);
+        return [nameOf(span), { loss: loss as tf.Scalar, gradients: parametersOf(gradients) }];
+      }),
+    );
+    const { loss, gradients } = sumOver(whole(division), (span) => sums.get(nameOf(span)), plus);
+    return [loss, ...listOf(gradients)];
+  };
+}
+
+/** How many tensors make up a sum: its loss and gradients. */
+export const SUM_COUNT = 1 + PARAMETER_COUNT;
+
 /**
- * The update of a window whose parts are there: (5 parameters, 5 memories, hidden (B, H), learning rate (1), units (H, 1)
- * where there are any, what `partialWindow` gives of each part, in order) → (5 parameters, 5 memories, hidden (B, H),
- * loss (1)).
+ * The update by a window's sum: (5 parameters, 5 memories, hidden (B, H), loss, 5 gradients, learning rate (1), units
+ * (H, 1) where there are any, hidden (b, H) after the window of each part, in order) → (5 parameters, 5 memories, hidden
+ * (B, H), loss (1)).
  * @param hasUnits whether the parts were computed with Whh multiplied by units.
  */
-export function joinedWindow(parts: readonly Span[], division: Division, hasUnits = false): TensorFunction {
+export function joinedWindow(config: Pick<ModelConfig, 'gradClip' | 'weightDecay'>, hasUnits = false): TensorFunction {
   return (...tensors) => {
-    const [rate, ...given] = tensors.slice(2 * PARAMETER_COUNT + 1);
-    const units = hasUnits ? (given.shift() as tf.Tensor2D) : undefined;
-    const sums = new Map<string, Pick<GradientTensors, 'loss' | 'gradients'>>();
-    const hiddens: Pick<GradientTensors, 'lastHidden'>[] = [];
-    for (const part of parts) {
-      for (const span of sumsOf(part, division)) {
-        const [loss, ...gradients] = given.splice(0, 1 + PARAMETER_COUNT);
-        sums.set(nameOf(span), { loss: loss as tf.Scalar, gradients: parametersOf(gradients) });
-      }
-      hiddens.push({ lastHidden: given.shift() as tf.Tensor2D });
-    }
-    const total = sumOver(whole(division), (span) => sums.get(nameOf(span)), plus);
-    const state = stateOf(tensors);
-    const learned = { ...total, lastHidden: joinHidden(hiddens) };
-    const next = update(division.config, state, learned, tf.reshape(rate, []), units);
-    return [...listOfState(next), tf.reshape(total.loss, [1])];
+    const [loss, ...given] = tensors.slice(2 * PARAMETER_COUNT + 1);
+    const gradients = parametersOf(given.splice(0, PARAMETER_COUNT));
+    const rate: tf.Scalar = tf.reshape(given[0], []);
+    const units = hasUnits ? (given[1] as tf.Tensor2D) : undefined;
+    const hiddens = given.slice(units ? 2 : 1).map((lastHidden) => ({ lastHidden: lastHidden as tf.Tensor2D }));
+    const learned = { gradients, lastHidden: joinHidden(hiddens) };
+    return [...listOfState(update(config, stateOf(tensors), learned, rate, units)), tf.reshape(loss, [1])];
   };
 }
 

@@ -4,7 +4,14 @@ import { describe, expect, it } from 'vitest';
 import { tensorBackend } from '../../../src/backends/active-backend.js';
 import { loadTensorflow } from '../../../src/backends/tensorflow/load.js';
 import { trace } from '../../../src/backends/tensorflow/trace.js';
-import { type Division, joinedWindow, partialWindow, streamsOf } from '../../../src/model/tensor/partial-window.js';
+import {
+  type Division,
+  joinedWindow,
+  partialWindow,
+  streamsOf,
+  sumsOf,
+  windowSum,
+} from '../../../src/model/tensor/partial-window.js';
 import { type Span, spansIn, sumOver } from '../../../src/model/tensor/shards.js';
 import { TensorModel } from '../../../src/model/tensor/tensor-model.js';
 import { PARAMETER_COUNT } from '../../../src/model/tensor/tensors.js';
@@ -58,14 +65,18 @@ async function trainedInParts(of: Problem, division: Division, cuts: readonly nu
       train: (inputs: Int32Array, targets: Int32Array, rates: Float32Array) => {
         rates.forEach((rate, i) => {
           const [x, y] = [inputs, targets].map((symbols) => tf.tensor2d(symbols.slice(i * size, (i + 1) * size), [config.seqLength, config.batchSize], 'int32')); // prettier-ignore
-          const results = parts.flatMap((part) => {
+          const results = parts.map((part) => {
             const { before, streams } = streamsOf(part, division);
             const cut = (all: tf.Tensor2D) => tf.reshape(tf.slice(all, [0, before], [config.seqLength, streams]), [-1]);
             const hidden = tf.slice(model.state[2 * PARAMETER_COUNT] as tf.Tensor2D, [before, 0], [streams, config.hiddenSize]); // prettier-ignore
             const given = [...model.state.slice(0, PARAMETER_COUNT), hidden, cut(x), cut(y)];
             return model.functions.run(`${part.first}-${part.end}`, () => partialWindow(part, division), given);
           });
-          model.advance('join', () => joinedWindow(parts, division), [tf.tensor1d([rate]), ...results]);
+          const sums = results.flatMap((each) => each.slice(0, -1));
+          const spans = parts.flatMap((part) => sumsOf(part, division));
+          const total = spans.length === 1 ? sums : model.functions.run('sum', () => windowSum(spans, division), sums);
+          const hiddens = results.flatMap((each) => each.slice(-1));
+          model.advance('join', () => joinedWindow(config), [...total, tf.tensor1d([rate]), ...hiddens]);
         });
       },
       losses: () => model.losses(),
