@@ -15,6 +15,7 @@ export const PRESETS = {
     learningRateDecay: 'linear',
     resetProbability: 0.001,
     recurrentDropout: 0.1,
+    weightDecay: 0.0001,
     init: 'scaled',
   },
   /**

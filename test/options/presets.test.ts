@@ -6,7 +6,7 @@ import { PRESETS } from '../../src/options/presets.js';
 import { SPECIFICATION, type TrainOptions } from '../../src/options/train-options.js';
 
 const shared = { init: 'scaled', learningRateRise: 'sqrt', learningRateDecay: 'linear', resetProbability: 0.001 };
-const fast = { learningRate: 0.002, recurrentDropout: 0.1 };
+const fast = { learningRate: 0.002, recurrentDropout: 0.1, weightDecay: 0.0001 };
 
 it.each([
   ['seed', {}],
