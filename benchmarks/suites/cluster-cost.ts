@@ -63,7 +63,7 @@ export function stepMs(cost: StepCost, size: WindowOf, { machines, threads, line
 
 /** Bytes a step that the one that trains sends to all others and receives. */
 export function trafficOf(size: WindowOf, machines: number): { sent: number; received: number } {
-  const division = { config: { ...size, gradClip: 0 }, shards: machines };
+  const division = { config: size, shards: machines };
   const others = Array.from({ length: machines - 1 }, (_, i) => ({ first: i + 1, end: i + 2 }));
   const sum = (sizesOf: typeof sumSizes) => others.reduce((all, part) => all + bytesOf(sizesOf(part, division)), 0);
   // To each as many as the sums of its own part have.

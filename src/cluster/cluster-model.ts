@@ -159,7 +159,8 @@ export class ClusterModel implements TrainableModel {
     await Promise.all(works.map((work) => this.#ask(work)));
     const results = own ? [this.#compute(own, hidden, window)] : [];
     const asked = works.map(({ member }) => member);
-    const giveRest = (sums: readonly tf.Tensor[]) => send(asked, FRAME.rest, sumSizes(rest, this.division), sums);
+    const giveRest = (sums: readonly tf.Tensor[]) =>
+      send(asked, FRAME.rest, sumSizes(rest, this.division), numbersOf(sums));
     const early = rest === own ? giveRest(results[0].sums) : undefined;
     for (const [i, { member, part }] of works.entries()) {
       const answer = await answers[i];
@@ -179,16 +180,19 @@ export class ClusterModel implements TrainableModel {
     const isTime = this.#windows++ % this.refresh === 0;
     const missing = members.filter((member) => isTime || !this.#informed.includes(member));
     this.#informed = members;
-    const { gradClip, weightDecay = 0 } = this.division.config;
-    const settings = this.#here(() => tf.tensor1d([gradClip, weightDecay]));
-    const tensors = [settings, ...this.model.state.slice(0, 2 * PARAMETER_COUNT)];
-    await send(missing, FRAME.state, stateSizes(this.division), tensors);
-    settings.dispose();
+    await send(missing, FRAME.state, stateSizes(this.division), this.#state());
   }
 
-  async #ask({ member, ...work }: Work & { readonly member: Member }): Promise<void> {
-    const give = member.link.begin(FRAME.work, workSizes(work.part, this.division, work.window.units !== undefined));
-    await Promise.all(piecesOf(work).map(give));
+  /** The pieces of `stateSizes`. */
+  *#state(): Iterable<ArrayBufferView> {
+    const { gradClip, weightDecay = 0 } = this.config;
+    yield Float32Array.of(gradClip, weightDecay);
+    yield* numbersOf(this.model.state.slice(0, 2 * PARAMETER_COUNT));
+  }
+
+  #ask({ member, ...work }: Work & { readonly member: Member }): Promise<void> {
+    const sizes = workSizes(work.part, this.division, work.window.units !== undefined);
+    return send([member], FRAME.work, sizes, piecesOf(work));
   }
 
   #compute(part: Span, hidden: Float32Array, window: Window): PartResult {
@@ -211,7 +215,7 @@ export class ClusterModel implements TrainableModel {
     const sorted = [...results].sort((a, b) => a.part.first - b.part.first);
     const hiddens = sorted.map(({ hidden }) => hidden);
     const name = `join ${hiddens.length} ${units !== undefined}`;
-    const make = () => joinedWindow(this.division.config, units !== undefined);
+    const make = () => joinedWindow(this.config, units !== undefined);
     this.model.advance(name, make, updateInputs(total, window, hiddens));
     tf.dispose(results.flatMap(({ sums }) => sums));
   }
@@ -229,19 +233,23 @@ export class ClusterModel implements TrainableModel {
   }
 }
 
-/** Sends tensors as a frame: each is on its way while the next is read. @returns when the systems have taken all. */
+/** The numbers of tensors, each read when it is asked for. */
+function* numbersOf(tensors: readonly tf.Tensor[]): Iterable<ArrayBufferView> {
+  for (const tensor of tensors) yield tensor.dataSync();
+}
+
+/** Sends a frame: each piece is on its way while the next is made. @returns when the systems have taken all. */
 async function send(
   members: readonly Member[],
   kind: number,
   sizes: readonly number[],
-  tensors: readonly tf.Tensor[],
+  pieces: Iterable<ArrayBufferView>,
 ): Promise<void> {
   if (members.length === 0) return;
   const gives = members.map(({ link }) => link.begin(kind, sizes));
   const sent: Promise<void>[] = [];
-  for (const tensor of tensors) {
-    const values = tensor.dataSync();
-    for (const give of gives) sent.push(give(values));
+  for (const piece of pieces) {
+    for (const give of gives) sent.push(give(piece));
   }
   await Promise.all(sent);
 }

@@ -99,7 +99,9 @@ export class FrameReader {
     const length = new DataView(this.#head.buffer).getUint32(1, true);
     const limit = this.limit(this.#head[0]);
     if (length > limit) throw new FrameTooLong(`a frame of ${length} bytes came where ${limit} may come`);
-    if (this.#spare?.byteLength !== length) return void (this.#content = new Uint8Array(length));
-    [this.#content, this.#spare] = [this.#spare, undefined];
+    if (this.#spare?.byteLength === length) {
+      this.#content = this.#spare;
+      this.#spare = undefined;
+    } else this.#content = new Uint8Array(length);
   }
 }

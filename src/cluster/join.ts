@@ -81,8 +81,7 @@ async function withMembers(
   applySettings({ intraOpThreads: 1, interOpThreads: ownThreads, oneDnn, reason: 'as on each worker' });
   const wish = { size, device: request.device, threads: request.threads, compile: true };
   const { runtime } = await chooseRuntime('tensorflow', wish);
-  const division: Division = { config: { ...size, gradClip: 0 }, shards };
-  await startAll(members, division);
+  await startAll(members, { config: size, shards });
   const { ClusterModel } = await import('./cluster-model.js');
   const { TensorModel } = await import('../model/tensor/tensor-model.js');
   const { trace } = await import('../backends/tensorflow/trace.js');

@@ -23,9 +23,6 @@ export type SessionNews = { readonly started: Start } | { readonly ended: string
 const HELLO_MS = 5000;
 const BEAT_MS = 1000;
 
-/** How weights are updated comes with them. */
-const NO_CLIP = 0;
-
 class Session {
   readonly #channel: Channel;
   /** The kinds of frames that may come now. */
@@ -89,7 +86,7 @@ class Session {
   #start(start: Start): void {
     const { shards, oneDnn, ...config } = start;
     if (shards > config.batchSize) throw new Error(`${config.batchSize} streams cannot be cut into ${shards} shards`);
-    this.#division = { config: { ...config, gradClip: NO_CLIP }, shards };
+    this.#division = { config, shards };
     tell({ started: start });
     // As one process with as many shards: a thread each.
     applySettings({ intraOpThreads: 1, interOpThreads: this.threads, oneDnn, reason: '' });

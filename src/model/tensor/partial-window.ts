@@ -12,14 +12,14 @@ import {
   parametersOf,
   stateOf,
 } from './tensors.js';
-import { perParameter } from '../parameters.js';
+import { type ModelSize, perParameter, type WindowSize } from '../parameters.js';
 
 // A training window in parts, each computed by another machine from the same weights, and the parts joined: together
 // the numbers of `trainWindows` for one window in as many shards, to the bit.
 
 /** The shards of a window, of which a machine computes some. */
 export interface Division {
-  readonly config: ModelConfig;
+  readonly config: ModelSize & WindowSize;
   /** Into how many shards the window's streams are cut. */
   readonly shards: number;
 }

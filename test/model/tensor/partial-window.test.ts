@@ -56,7 +56,7 @@ const STEPS = 12;
 
 /** The state after training with each window in parts that are cut at these shards. */
 async function trainedInParts(of: Problem, division: Division, cuts: readonly number[]): Promise<number[]> {
-  const { config } = division;
+  const { config } = of;
   const parts = between(cuts);
   const model = new TensorModel(tensorBackend('tensorflow', trace), config, of.state);
   const size = config.batchSize * config.seqLength;
