@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { chromium } from 'playwright-core';
+import { launchChromium } from '../benchmarks/chromium.js';
 import { fromSources } from './stress/from-sources.js';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -39,7 +39,7 @@ const address = await new Promise<string>((resolve, reject) => {
   });
   run.on('close', () => reject(new Error(`the run has ended: ${output}`)));
 });
-const browser = await chromium.launch({ executablePath: '/usr/bin/chromium' });
+const browser = await launchChromium();
 try {
   const page = await browser.newPage({ viewport: SIZE, colorScheme: 'light' });
   await page.goto(address);

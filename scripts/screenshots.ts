@@ -8,7 +8,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
+import { launchChromium } from '../benchmarks/chromium.js';
 import { loadCheckpoint } from '../src/checkpoint/checkpoint.js';
 import { writeModelPage } from '../src/run/model-page.js';
 
@@ -23,7 +24,7 @@ const [checkpoint, ...texts] = positionals;
 if (checkpoint === undefined) throw new Error('a checkpoint must be named');
 
 const folder = mkdtempSync(join(tmpdir(), 'screenshots-'));
-const browser = await chromium.launch({ executablePath: '/usr/bin/chromium' });
+const browser = await launchChromium();
 try {
   mkdirSync(PICTURES, { recursive: true });
   const out = join(folder, 'page.html');

@@ -1,20 +1,11 @@
 import { AxeBuilder } from '@axe-core/playwright';
-import { existsSync } from 'node:fs';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
-
-const PLACES = [
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-];
-
-const executablePath = PLACES.find((path) => existsSync(path));
+import { hasChromium, launchChromium } from '../../benchmarks/chromium.js';
 
 /** Whether a test that needs a browser is to be skipped, and what its title says then; in CI it is not. */
 export const withoutBrowser =
-  executablePath === undefined && !process.env.CI
+  !hasChromium && !process.env.CI
     ? { skip: true, title: ' (skipped: no Chromium is installed; apt-get install chromium)' }
     : { skip: false, title: '' };
 
@@ -32,7 +23,7 @@ let browser: Browser | undefined;
 /** Starts one headless browser for the tests of a file and closes it after them. To be called in the file. */
 export function useBrowser(): void {
   beforeAll(async () => {
-    if (!withoutBrowser.skip) browser = await chromium.launch(executablePath === undefined ? {} : { executablePath });
+    if (!withoutBrowser.skip) browser = await launchChromium();
   });
   afterAll(async () => {
     await browser?.close();
