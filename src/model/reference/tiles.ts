@@ -2,8 +2,8 @@
 export type FloatArray = Float32Array | Float64Array;
 
 // The innermost loops: sums are kept in local variables, which the processor holds in registers, and every value that
-// is loaded is used for two or four products. Two rows by four columns are as many sums as fit. A dot
-// product goes through k in order whatever its tile, so that all of them give the same values.
+// is loaded is used for two or four products. Two rows by four columns are as many sums as fit. A dot product goes through
+// k in order whatever its tile, so that all of them give the same values.
 
 /** 2 by 4 values of out += dot products of two rows of a with four rows of b. */
 export function addDots2x4(
