@@ -61,7 +61,8 @@ class Lines {
   }
 }
 
-function resultsOf({ loop, ids }: FusedLoop): number[] {
+/** The ids of what a loop computes. */
+export function resultsOf({ loop, ids }: FusedLoop): number[] {
   return ids.slice(loop.vectors + loop.scalars);
 }
 

@@ -1,4 +1,5 @@
 import { sumNamed } from './kernels/segment-sum.js';
+import { resultsOf } from './lineage.js';
 import type { FusedLoop, OwnWork, ProgramStep, SparseLoop, Using } from './recording.js';
 import type { Loop } from './simd/loop.js';
 import type { Place } from './views.js';
@@ -32,6 +33,7 @@ export function sparse(
     const loop = steps[place] as ProgramStep | undefined;
     if (others.length > 0 || !loop || !('loop' in loop) || !('size' in loop)) continue;
     if (!leavesZerosAlone(loop, step.ids[2], lieTogether)) continue;
+    if (steps.slice(at + 1, place).some((between) => writesOver(between, step.uses, lieTogether))) continue;
     left[at] = undefined;
     left[place] = joined(step, step.sums, loop);
   }
@@ -42,17 +44,24 @@ function indicesOfUsers(steps: readonly ProgramStep[], id: number): number[] {
   return steps.flatMap(({ uses }, at) => (uses.includes(id) ? [at] : []));
 }
 
+/** Whether a step writes where one of these tensors lies, as an update does where the value before it lies. */
+function writesOver(step: ProgramStep, ids: readonly number[], lieTogether: LieTogether): boolean {
+  return 'size' in step && resultsOf(step).some((result) => ids.some((id) => lieTogether(id, result)));
+}
+
 function joined({ ids: summed, uses }: Using<OwnWork>, sums: SparseLoop['sums'], step: Using<FusedLoop>): ProgramStep {
   const { loop, ids } = step;
   return { loop, ids, sums, summed, uses: [...new Set([...uses, ...step.uses])] };
 }
 
-/** Whether each result lies where a vector does, and is that vector's value wherever the sums are 0. */
-function leavesZerosAlone({ loop, ids }: FusedLoop, sums: number, lieTogether: LieTogether): boolean {
+/** Whether each result of a loop lies where a vector does, and is that vector's value wherever the sums are 0. */
+function leavesZerosAlone(step: FusedLoop, sums: number, lieTogether: LieTogether): boolean {
+  const { loop, ids } = step;
+  const written = resultsOf(step);
   const values = valuesAtZero(loop, ids.indexOf(sums));
   return loop.results.every((result, r) => {
     const vector = values[result];
-    return typeof vector === 'number' && lieTogether(ids[vector], ids[loop.vectors + loop.scalars + r]);
+    return typeof vector === 'number' && lieTogether(ids[vector], written[r]);
   });
 }
 

@@ -137,6 +137,27 @@ await describeBackend('a sum of rows by segment, recorded on wasm', loadWasm, { 
     traced.dispose();
   });
 
+  it('reads its rows before a step, or its own loop, writes over them', () => {
+    const summed = (rows: tf.Tensor, segments: tf.Tensor) =>
+      tf.unsortedSegmentSum<tf.Tensor2D>(rows as tf.Tensor2D, segments as tf.Tensor1D, ROWS);
+    const between: TensorFunction = (rows, a, segments) => {
+      const sums = summed(rows, segments);
+      const next = tf.add(rows, 1);
+      return [next, tf.sub(a, sums)];
+    };
+    const itself: TensorFunction = (a, b, segments) => [tf.sub(a, summed(a, segments)), tf.add(b, 1)];
+    for (const [fn, rows] of [
+      [between, 3],
+      [itself, ROWS],
+    ] as const) {
+      const inputs = () => [table(1, rows), table(2), picked(...[4, 0, 4, 1, 2, 3, 0].slice(0, rows))];
+      const expected = valuesOf(opByOp(fn, []).run(inputs()));
+      const traced = traceWasm(fn, inputs(), 2);
+      expect(valuesOf(traced.run(inputs()))).toEqual(expected);
+      traced.dispose();
+    }
+  });
+
   it('is done row by row only where a row of zeros would change nothing', () => {
     expect(sparseSteps(update, 2)).toBe(1);
     expect(sparseSteps(update, 1), 'the memories are new').toBe(0);
