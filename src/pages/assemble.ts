@@ -12,9 +12,12 @@ export interface PageContent {
 /** Where a page's script may connect to: a page in a file nowhere, one from a server to that server. */
 const CONNECTIONS: Record<PageName, string> = { model: "'none'", dashboard: "'self'" };
 
+/** What may run besides a page's script: what the page of a model compiles, which is WebAssembly and no script. */
+const COMPILED: Record<PageName, string> = { model: " 'wasm-unsafe-eval'", dashboard: '' };
+
 /**
  * A page as one self-contained document. Its Content-Security-Policy lets nothing run or be loaded but its own script
- * and style sheet, named by their hashes, and workers that this script makes.
+ * and style sheet, named by their hashes, workers that this script makes and, on the page of a model, WebAssembly.
  */
 export async function assemblePage(page: PageName, { title, data }: PageContent): Promise<string> {
   const { script, style } = await loadBundle(page);
@@ -22,7 +25,7 @@ export async function assemblePage(page: PageName, { title, data }: PageContent)
   if (/<\/script|<!--/i.test(script) || /<\//.test(style)) throw new Error('a bundle must not contain HTML');
   const policy = [
     "default-src 'none'",
-    `script-src '${hashOf(script)}'`,
+    `script-src '${hashOf(script)}'${COMPILED[page]}`,
     `style-src '${hashOf(style)}'`,
     'worker-src blob:',
     'img-src data:',

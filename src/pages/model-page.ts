@@ -14,6 +14,8 @@ export interface ModelPage {
     /** Whether U+FFFD stands for all other characters. */
     readonly substitutes: boolean;
   };
+  /** The WebAssembly module of what reading takes, in base64. */
+  readonly module: string;
   /** The weights, each array as `packed`. */
   readonly parameters: PerParameter<string>;
   /** The hidden states that training carried, (B, H), as `packed`. */

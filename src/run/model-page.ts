@@ -1,5 +1,6 @@
 import { lstatSync } from 'node:fs';
 import { basename, extname } from 'node:path';
+import { forwardModule } from '../backends/wasm/simd/functions.js';
 import type { Checkpoint } from '../checkpoint/checkpoint.js';
 import { openCorpus, type ReadingProgress } from '../corpus/open-corpus.js';
 import { sourceOf } from '../corpus/symbols.js';
@@ -128,6 +129,7 @@ async function dataOf(name: string, checkpoint: Checkpoint, title: string, symbo
       encoding: vocabulary.encoding,
       substitutes: options.minCount > 1 && vocabulary.symbols.includes(SUBSTITUTE),
     },
+    module: Buffer.from(forwardModule()).toString('base64'),
     parameters: perParameter((parameter) => packed(tensors.parameters[parameter])),
     carried: packed(tensors.hidden.subarray(0, CARRIED * hiddenSize)),
     text: {

@@ -38,20 +38,23 @@ describe.skipIf(withoutBrowser.skip)(`a page in the browser${withoutBrowser.titl
 });
 
 it.each([
-  ['model', "connect-src 'none'"],
-  ['dashboard', "connect-src 'self'"],
-] as const)('the page %s may load and run only what it holds, and says so in its policy', async (name, connections) => {
-  const html = await assemblePage(name, { title: 'T', data: null });
-  const [, policy = ''] = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(html) ?? [];
-  const hash = "'sha256-[A-Za-z0-9+/]{43}='";
-  expect(policy.split('; ')).toEqual([
-    "default-src 'none'",
-    expect.stringMatching(new RegExp(`^script-src ${hash}$`)),
-    expect.stringMatching(new RegExp(`^style-src ${hash}$`)),
-    'worker-src blob:',
-    'img-src data:',
-    connections,
-    "base-uri 'none'",
-    "form-action 'none'",
-  ]);
-});
+  ['model', " 'wasm-unsafe-eval'", "connect-src 'none'"],
+  ['dashboard', '', "connect-src 'self'"],
+] as const)(
+  'the page %s may load and run only what it holds, and says so in its policy',
+  async (name, compiled, connections) => {
+    const html = await assemblePage(name, { title: 'T', data: null });
+    const [, policy = ''] = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(html) ?? [];
+    const hash = "'sha256-[A-Za-z0-9+/]{43}='";
+    expect(policy.split('; ')).toEqual([
+      "default-src 'none'",
+      expect.stringMatching(new RegExp(`^script-src ${hash}${compiled}$`)),
+      expect.stringMatching(new RegExp(`^style-src ${hash}$`)),
+      'worker-src blob:',
+      'img-src data:',
+      connections,
+      "base-uri 'none'",
+      "form-action 'none'",
+    ]);
+  },
+);

@@ -1,4 +1,5 @@
 import type { ModelSize, PerParameter } from '../parameters.js';
+import { referenceFrom } from './forward-rnn.js';
 import { readWindows } from './text-reader.js';
 import type { FloatArray } from './tiles.js';
 
@@ -26,7 +27,7 @@ export function activationsOf(
   const hidden: Float32Array[] = [];
   const probabilities: Float32Array[] = [];
   const losses = new Float32Array(symbols.length);
-  for (const read of readWindows(size, parameters, start, symbols)) {
+  for (const read of readWindows(size, referenceFrom(size, parameters), start, symbols)) {
     losses.set(read.losses, read.from);
     for (let t = 0; t < read.losses.length; t++) {
       hidden.push(Float32Array.from(read.hiddens.subarray(t * H, (t + 1) * H)));

@@ -1,13 +1,12 @@
 import type { Evaluator } from '../trainable-model.js';
-import type { ModelSize, PerParameter } from '../parameters.js';
-import { ReferenceRnn } from './rnn.js';
+import type { ForwardRnn, ForwardRnnFrom } from './forward-rnn.js';
 import type { FloatArray } from './tiles.js';
 
 /** Time steps after which streams are compared, where a window has a multiple of them. */
 const PIECE = 10;
 
 /**
- * A `ReferenceEvaluator` for streams that read the same text from different states: as soon as the states of two are
+ * An evaluator for streams that read the same text from different states: as soon as the states of two are
  * equal in every bit, and what they read next is too, one of them is read for both. Every number that it gives is the
  * same. A trained net forgets where it came from within some tens of symbols, and the work of 24 streams becomes that
  * of one.
@@ -16,21 +15,21 @@ export class MergingEvaluator implements Evaluator {
   readonly #piece: number;
   readonly #totals: Float64Array;
   /** Reads one stream of each group. */
-  #rnn: ReferenceRnn;
+  #rnn: ForwardRnn;
   /** The group of each stream, (E). */
   #groups: readonly number[];
 
   /** @param hidden where each of E streams starts, (E, H); copied. */
   constructor(
-    private readonly size: ModelSize,
-    private readonly parameters: PerParameter<FloatArray>,
+    private readonly hiddenSize: number,
+    private readonly rnnFrom: ForwardRnnFrom,
     hidden: Float32Array,
     seqLength: number,
   ) {
     this.#piece = seqLength % PIECE === 0 ? PIECE : seqLength;
-    this.#totals = new Float64Array(hidden.length / size.hiddenSize);
+    this.#totals = new Float64Array(hidden.length / hiddenSize);
     this.#groups = Array.from(this.#totals, (_, stream) => stream);
-    this.#rnn = this.#rnnFrom(hidden);
+    this.#rnn = rnnFrom(hidden, this.#piece);
   }
 
   add(inputs: Int32Array, targets: Int32Array, weights: Float32Array): void {
@@ -73,9 +72,9 @@ export class MergingEvaluator implements Evaluator {
       return known < 0 ? leaders.push(stream) - 1 : known;
     });
     if (groups.some((group, stream) => group !== this.#groups[stream])) {
-      const states = new Float32Array(leaders.length * this.size.hiddenSize);
-      leaders.forEach((leader, group) => states.set(this.#stateOf(leader), group * this.size.hiddenSize));
-      this.#rnn = this.#rnnFrom(states);
+      const states = new Float32Array(leaders.length * this.hiddenSize);
+      leaders.forEach((leader, group) => states.set(this.#stateOf(leader), group * this.hiddenSize));
+      this.#rnn = this.rnnFrom(states, this.#piece);
       this.#groups = groups;
     }
     return leaders;
@@ -96,20 +95,9 @@ export class MergingEvaluator implements Evaluator {
 
   /** The state that a stream has come to, (H). */
   #stateOf(stream: number): FloatArray {
-    const { hiddenSize: H } = this.size;
+    const H = this.hiddenSize;
     const group = this.#groups[stream];
     return this.#rnn.hiddens.subarray(group * H, (group + 1) * H);
-  }
-
-  #rnnFrom(hidden: Float32Array): ReferenceRnn {
-    const config = {
-      ...this.size,
-      batchSize: hidden.length / this.size.hiddenSize,
-      seqLength: this.#piece,
-      gradClip: 0,
-    };
-    // Memories are for learning alone, which never happens here.
-    return new ReferenceRnn(config, this.parameters, this.parameters, hidden);
   }
 
   totals(): Promise<Float32Array> {
@@ -117,7 +105,7 @@ export class MergingEvaluator implements Evaluator {
   }
 
   hidden(): Promise<Float32Array> {
-    const { hiddenSize: H } = this.size;
+    const H = this.hiddenSize;
     const states = new Float32Array(this.#totals.length * H);
     this.#groups.forEach((_, stream) => states.set(this.#stateOf(stream), stream * H));
     return Promise.resolve(states);

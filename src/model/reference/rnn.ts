@@ -75,7 +75,7 @@ export class ReferenceRnn {
       matrix(this.hiddens, T * B, H, B * H),
       matrix(Why, V, H),
     );
-    this.loss = this.#softmax(targets) / B;
+    this.loss = softmaxInPlace(this.probabilities, V, targets, this.rowLosses) / B;
   }
 
   /** The gradients of `loss`, term by term backwards through `forward`, which must have run with the same arguments. */
@@ -147,25 +147,6 @@ export class ReferenceRnn {
     }
   }
 
-  /** Turns logits into probabilities in place; returns the summed loss. Subtracting the largest avoids overflow. */
-  #softmax(targets: ArrayLike<number>): number {
-    const V = this.config.vocabularySize;
-    const y = this.probabilities;
-    let loss = 0;
-    for (let row = 0; row < targets.length; row++) {
-      const from = row * V;
-      let largest = -Infinity;
-      for (let v = 0; v < V; v++) if (y[from + v] > largest) largest = y[from + v];
-      const target = y[from + targets[row]] - largest;
-      let sum = 0;
-      for (let v = 0; v < V; v++) sum += y[from + v] = Math.exp(y[from + v] - largest);
-      for (let v = 0; v < V; v++) y[from + v] /= sum;
-      this.rowLosses[row] = Math.log(sum) - target;
-      loss += this.rowLosses[row];
-    }
-    return loss;
-  }
-
   /** dy = (p - onehot(target)) / B, in place of p. */
   #lossBackward(targets: ArrayLike<number>): void {
     const { batchSize: B, vocabularySize: V } = this.config;
@@ -201,6 +182,26 @@ function scaleColumns(values: FloatArray, factors: ArrayLike<number>): FloatArra
 
 function scale(values: FloatArray, factor: number): void {
   for (let i = 0; i < values.length; i++) values[i] *= factor;
+}
+
+/**
+ * Turns logits (N, V) into probabilities in place. Subtracting the largest avoids overflow.
+ * @param targets (N); @param rowLosses (N), what receives -ln p_target. @returns their sum.
+ */
+export function softmaxInPlace(y: FloatArray, V: number, targets: ArrayLike<number>, rowLosses: FloatArray): number {
+  let loss = 0;
+  for (let row = 0; row < targets.length; row++) {
+    const from = row * V;
+    let largest = -Infinity;
+    for (let v = 0; v < V; v++) if (y[from + v] > largest) largest = y[from + v];
+    const target = y[from + targets[row]] - largest;
+    let sum = 0;
+    for (let v = 0; v < V; v++) sum += y[from + v] = Math.exp(y[from + v] - largest);
+    for (let v = 0; v < V; v++) y[from + v] /= sum;
+    rowLosses[row] = Math.log(sum) - target;
+    loss += rowLosses[row];
+  }
+  return loss;
 }
 
 function tanhInPlace(values: FloatArray, from: number, length: number): void {

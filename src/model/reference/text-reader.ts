@@ -1,5 +1,5 @@
-import type { ModelSize, PerParameter } from '../parameters.js';
-import { ReferenceRnn } from './rnn.js';
+import type { ModelSize } from '../parameters.js';
+import type { ForwardRnnFrom } from './forward-rnn.js';
 import type { FloatArray } from './tiles.js';
 
 /** The most probable next symbols that are kept. */
@@ -41,11 +41,11 @@ interface Window {
  */
 export function* readText(
   size: ModelSize,
-  parameters: PerParameter<FloatArray>,
+  rnnFrom: ForwardRnnFrom,
   hidden: Float32Array,
   symbols: Int32Array,
 ): Generator<TextPart, void> {
-  for (const { from, losses, hiddens, probabilities } of readWindows(size, parameters, hidden, symbols)) {
+  for (const { from, losses, hiddens, probabilities } of readWindows(size, rnnFrom, hidden, symbols)) {
     yield { from, hiddens: new Float32Array(hiddens), losses, ...likeliestOf(probabilities, size.vocabularySize) };
   }
 }
@@ -53,15 +53,13 @@ export function* readText(
 /** As `readText`, with whole distributions. */
 export function* readWindows(
   size: ModelSize,
-  parameters: PerParameter<FloatArray>,
+  rnnFrom: ForwardRnnFrom,
   hidden: Float32Array,
   symbols: Int32Array,
 ): Generator<Window, void> {
   const { hiddenSize: H, vocabularySize: V } = size;
   const T = Math.max(1, Math.min(WINDOW, Math.floor(MOST_PROBABILITIES / V)));
-  const config = { hiddenSize: H, vocabularySize: V, batchSize: 1, seqLength: T, gradClip: 0 };
-  // Memories are for learning alone, which never happens here.
-  const rnn = new ReferenceRnn(config, parameters, parameters, hidden);
+  const rnn = rnnFrom(hidden, T);
   const [inputs, targets] = [new Int32Array(T), new Int32Array(T)];
   let before = NaN;
   for (let from = 0; from < symbols.length; from += T) {

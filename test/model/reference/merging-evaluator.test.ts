@@ -1,5 +1,6 @@
 import { expect, it, vi } from 'vitest';
 import { initialState } from '../../../src/model/parameters.js';
+import { referenceFrom } from '../../../src/model/reference/forward-rnn.js';
 import { MergingEvaluator } from '../../../src/model/reference/merging-evaluator.js';
 import { ReferenceEvaluator } from '../../../src/model/reference/reference-evaluator.js';
 import { ReferenceRnn } from '../../../src/model/reference/rnn.js';
@@ -44,13 +45,18 @@ it.each([
 ])('gives the numbers of the plain evaluator, for %s', async (_, T, symbolAt) => {
   const windows = windowsOf(T, symbolAt);
   const expected = await numbersOf(new ReferenceEvaluator(SIZE, parameters, hidden, T), windows);
-  expect(await numbersOf(new MergingEvaluator(SIZE, parameters, hidden, T), windows)).toEqual(expected);
+  expect(
+    await numbersOf(new MergingEvaluator(SIZE.hiddenSize, referenceFrom(SIZE, parameters), hidden, T), windows),
+  ).toEqual(expected);
   expect(new Set(expected.totals).size).toBe(STREAMS);
 });
 
 it('reads streams once that have come to the same state', async () => {
   const forward = vi.spyOn(ReferenceRnn.prototype, 'forward');
-  await numbersOf(new MergingEvaluator(SIZE, parameters, hidden, 20), windowsOf(20, same));
+  await numbersOf(
+    new MergingEvaluator(SIZE.hiddenSize, referenceFrom(SIZE, parameters), hidden, 20),
+    windowsOf(20, same),
+  );
   const read = (forward.mock.contexts as ReferenceRnn[]).map((rnn) => rnn.config.batchSize);
   forward.mockRestore();
   expect([read[0], read.at(-1)]).toEqual([STREAMS, 1]);

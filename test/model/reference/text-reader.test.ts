@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { perParameter } from '../../../src/model/parameters.js';
+import { referenceFrom } from '../../../src/model/reference/forward-rnn.js';
 import { LIKELIEST, readText, type TextPart } from '../../../src/model/reference/text-reader.js';
 import { arrayDifference, problem, referenceLogits } from '../problem.js';
 
@@ -11,7 +12,8 @@ const symbols = Int32Array.from({ length: 230 });
 streams.fill(0, 23, symbols, new Int32Array(230));
 
 const start = Float32Array.from({ length: H }, (_, i) => Math.sin(i));
-const parts = [...readText(config, state.parameters, start, symbols)];
+const rnnFrom = referenceFrom(config, state.parameters);
+const parts = [...readText(config, rnnFrom, start, symbols)];
 
 function joined(key: 'hiddens' | 'losses' | 'likeliest' | 'probabilities'): number[] {
   return parts.flatMap((part: TextPart) => [...part[key]]);
@@ -58,19 +60,24 @@ it('gives the hidden state after each symbol, from which the next symbol follows
   // Reading on from a state in the middle gives what reading through gave.
   const at = 150;
   const middle = Float32Array.from(hiddens.slice(at * H, (at + 1) * H));
-  const [rest] = readText(config, state.parameters, middle, symbols.subarray(at + 1));
+  const [rest] = readText(config, rnnFrom, middle, symbols.subarray(at + 1));
   expect(arrayDifference([...rest.hiddens], hiddens.slice((at + 1) * H))).toBeLessThan(1e-6);
 });
 
 it('gives the same with parameters in float64, which it does not round', () => {
   const wide = perParameter((name) => Float64Array.from(state.parameters[name]));
-  const [first] = readText(config, wide, start, symbols);
+  const [first] = readText(config, referenceFrom(config, wide), start, symbols);
   expect(first).toEqual(parts[0]);
 });
 
 it('keeps all symbols of a vocabulary of fewer than it would', () => {
   const small = problem({ init: 'scaled', vocabularySize: 2 });
-  const [part] = readText(small.config, small.state.parameters, start, Int32Array.of(0, 1, 1));
+  const [part] = readText(
+    small.config,
+    referenceFrom(small.config, small.state.parameters),
+    start,
+    Int32Array.of(0, 1, 1),
+  );
   expect([part.likeliest.length, part.hiddens.length]).toEqual([6, 3 * H]);
   for (let row = 0; row < 3; row++)
     expect(part.probabilities[2 * row] + part.probabilities[2 * row + 1]).toBeCloseTo(1, 6);

@@ -1,5 +1,11 @@
 /** Bytes of WebAssembly, nested as they were put together: an expression leaves its value on the stack, a statement nothing. */
-export type Code = number | readonly Code[];
+export type Code = number | readonly Code[] | Alternatives;
+
+/** Code with an instruction of relaxed SIMD, and what is to be done without. */
+interface Alternatives {
+  readonly relaxed: Code;
+  readonly plain: Code;
+}
 
 /** Numbers by which the binary format names types. */
 const TYPES = { i32: 0x7f, v128: 0x7b };
@@ -36,8 +42,8 @@ export class WasmFunction<Parameter extends string = string> {
   }
 
   /** The function as the code section wants it. */
-  encode(): Code {
-    return sized([vector(this.#locals.map((type) => [1, TYPES[type]])), this.body, END]);
+  encode(relaxed: boolean): Code {
+    return sized([vector(this.#locals.map((type) => [1, TYPES[type]])), this.body, END], relaxed);
   }
 }
 
@@ -62,8 +68,8 @@ function vector(items: readonly Code[]): Code {
   return [unsigned(items.length), items];
 }
 
-function sized(code: Code): Code {
-  const bytes = flatten(code, []);
+function sized(code: Code, relaxed = false): Code {
+  const bytes = flatten(code, [], relaxed);
   return [unsigned(bytes.length), bytes];
 }
 
@@ -71,21 +77,25 @@ function text(value: string): Code {
   return sized([...Buffer.from(value)]);
 }
 
-function flatten(code: Code, bytes: number[]): number[] {
+function flatten(code: Code, bytes: number[], relaxed: boolean): number[] {
   if (typeof code === 'number') bytes.push(code);
-  else for (const part of code) flatten(part, bytes);
+  else if ('plain' in code) flatten(relaxed ? code.relaxed : code.plain, bytes, relaxed);
+  else for (const part of code) flatten(part, bytes, relaxed);
   return bytes;
 }
 
-/** A module that imports its memory as `env.memory` and exports the functions (WebAssembly core specification, 5.5). */
-export function assemble(functions: readonly WasmFunction[]): Uint8Array {
+/**
+ * A module that imports its memory as `env.memory` and exports the functions (WebAssembly core specification, 5.5).
+ * @param relaxed whether it may have instructions of relaxed SIMD, which not every engine knows.
+ */
+export function assemble(functions: readonly WasmFunction[], relaxed: boolean): Uint8Array {
   const sections: Code[] = [
     [1, sized(vector(functions.map(({ arity }) => [0x60, vector(Array<Code>(arity).fill(TYPES.i32)), 0])))],
     [2, sized(vector([[text('env'), text('memory'), 0x02, 0x00, 0x00]]))],
     [3, sized(vector(functions.map((_, index) => unsigned(index))))],
     [7, sized(vector(functions.map(({ name }, index) => [text(name), 0x00, unsigned(index)])))],
-    [10, sized(vector(functions.map((each) => each.encode())))],
+    [10, sized(vector(functions.map((each) => each.encode(relaxed))))],
   ];
   const magic = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
-  return Uint8Array.from(flatten([magic, sections], []));
+  return Uint8Array.from(flatten([magic, sections], [], relaxed));
 }

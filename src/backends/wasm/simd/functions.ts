@@ -4,7 +4,7 @@ import { generation } from './generation.js';
 import { type ElementwiseOp, loopFunction } from './loop.js';
 import { matmul } from './matmul.js';
 import { recurrence } from './recurrence.js';
-import { WebAssembly } from './relaxed.js';
+import { HAS_RELAXED_MADD, WebAssembly } from './relaxed.js';
 import { row } from './row.js';
 import { rows } from './rows.js';
 import { softmax } from './softmax.js';
@@ -66,20 +66,37 @@ export function simdFunctions(wasm: WasmModule): SimdFunctions {
   return functions;
 }
 
-/** All functions in their places: those that are called by place come before their callers. */
-function writeFunctions(): WasmFunction[] {
+/**
+ * A module of `matmul` and `forward` on an imported memory, for engines that are not here: every one that knows SIMD takes
+ * it, and computes the same to the bit.
+ */
+export function forwardModule(): Uint8Array {
+  return assemble(writeForward(), false);
+}
+
+/** What it takes to read, in its places: functions that are called by place come before their callers. */
+function writeForward(): WasmFunction[] {
   const functions = row(0);
-  const placeOf = (name: string) => functions.findIndex((written) => written.name === name);
-  functions.push(matmul(placeOf('row')));
-  functions.push(...recurrence({ matmul: placeOf('matmul'), row: placeOf('row') }, functions.length));
-  functions.push(...generation(placeOf('row'), placeOf('step'), functions.length));
+  functions.push(matmul(placeIn(functions, 'row')));
+  const products = { matmul: placeIn(functions, 'matmul'), row: placeIn(functions, 'row') };
+  return [...functions, ...recurrence(products, functions.length)];
+}
+
+function placeIn(functions: readonly WasmFunction[], name: string): number {
+  return functions.findIndex((written) => written.name === name);
+}
+
+/** All functions in their places. */
+function writeFunctions(): WasmFunction[] {
+  const functions = writeForward();
+  functions.push(...generation(placeIn(functions, 'row'), placeIn(functions, 'step'), functions.length));
   functions.push(...rows(functions.length));
   return [...functions, softmax(), transpose(), single('tanh'), single('rsqrt')];
 }
 
 /** Functions on the memory of a module, by name. */
 export function instantiate<Functions>(wasm: WasmModule, functions: readonly WasmFunction[]): Functions {
-  const module = new WebAssembly.Module(assemble(functions));
+  const module = new WebAssembly.Module(assemble(functions, HAS_RELAXED_MADD));
   return new WebAssembly.Instance(module, { env: { memory: wasm.asm.memory } }).exports as Functions;
 }
 

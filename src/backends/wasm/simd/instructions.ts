@@ -1,5 +1,5 @@
 import { type Code, type Local, signed, unsigned } from './assembler.js';
-import { HAS_RELAXED_MADD, RELAXED_MADD } from './relaxed.js';
+import { RELAXED_MADD } from './relaxed.js';
 
 const simd = (opcode: number): Code => [0xfd, unsigned(opcode)];
 const binary = (opcode: Code) => (a: Code, b: Code) => [a, b, opcode];
@@ -35,9 +35,11 @@ export const f32x4 = {
   sqrt: (x: Code): Code => [x, simd(0xe3)],
   /** Whether a is larger, as all bits of each place. */
   greater: binary(simd(0x44)),
-  /** a b + c; whether the product is rounded first is up to the processor. */
-  multiplyAdd: (a: Code, b: Code, c: Code): Code =>
-    HAS_RELAXED_MADD ? [a, b, c, RELAXED_MADD] : [a, b, simd(0xe6), c, simd(0xe4)],
+  /** a b + c; relaxed, whether the product is rounded first is up to the processor. */
+  multiplyAdd: (a: Code, b: Code, c: Code): Code => ({
+    relaxed: [a, b, c, RELAXED_MADD],
+    plain: [a, b, simd(0xe6), c, simd(0xe4)],
+  }),
   /** The same value four times. */
   const: (value: number): Code => [simd(0x0c), ...new Uint8Array(new Float32Array(4).fill(value).buffer)],
 };

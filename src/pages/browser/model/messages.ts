@@ -46,7 +46,7 @@ export interface Ranks {
 /** What the worker answers. */
 export type Answer = { readonly task: Task; readonly id: number } & (
   | { readonly type: 'text'; readonly symbols: Int32Array; readonly unknown: readonly string[] }
-  | { readonly type: 'part'; readonly part: Part }
+  | { readonly type: 'parts'; readonly parts: readonly Part[] }
   | { readonly type: 'done'; readonly ranks: Ranks | undefined }
   | { readonly type: 'failed'; readonly message: string }
 );

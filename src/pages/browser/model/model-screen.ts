@@ -157,10 +157,11 @@ export class ModelScreen {
       shown.view.show(this.#charactersOf(answer.symbols));
       this.#readPanel.begin(this.#vocabulary.decode(answer.symbols));
     }
-    if (answer.type === 'part') {
-      shown.recording.append(answer.part);
-      shown.view.repaint(answer.part.from, shown.recording.known);
-      if (answer.part.from === 0) this.#point(shown, 0, false);
+    if (answer.type === 'parts') {
+      const { known } = shown.recording;
+      for (const part of answer.parts) shown.recording.append(part);
+      shown.view.repaint(known, shown.recording.known);
+      if (known === 0) this.#point(shown, 0, false);
       this.#readPanel.progress(shown.recording.known, shown.recording.length);
     }
     if (answer.type === 'done') {
@@ -172,10 +173,12 @@ export class ModelScreen {
   }
 
   #receiveWritten(shown: Shown, answer: Answer): void {
-    if (answer.type === 'part') {
+    if (answer.type === 'parts') {
       const { known } = shown.recording;
-      shown.recording.append(answer.part);
-      if (answer.part.symbols) shown.view.append(this.#charactersOf(answer.part.symbols));
+      for (const part of answer.parts) {
+        shown.recording.append(part);
+        if (part.symbols) shown.view.append(this.#charactersOf(part.symbols));
+      }
       shown.view.repaint(known);
       this.#writePanel.show(`writing, ${formatCount(shown.recording.length)} characters`, true);
     }

@@ -1,6 +1,6 @@
 import { UserError } from '../../../errors.js';
 import { Pauses } from '../../../system/pauses.js';
-import type { Answer, Request, Task } from './messages.js';
+import type { Answer, Part, Request, Task } from './messages.js';
 import { PageModel } from './page-model.js';
 
 /** What of a worker's global scope is used; its types and the page's do not go together. */
@@ -22,7 +22,7 @@ export function serve(scope: Scope): void {
       if (!model) throw new Error('the model must be opened first');
       for await (const answer of answers(model)) {
         if (latest[task] !== id) return;
-        scope.postMessage({ task, id, ...answer });
+        scope.postMessage({ task, id, ...answer }, answer.type === 'parts' ? answer.parts.flatMap(buffersOf) : []);
         if (pauses.isDue) await pauses.pause();
       }
     } catch (error) {
@@ -41,6 +41,11 @@ export function serve(scope: Scope): void {
     if (data.type === 'read') void run('read', data.id, (model) => model.read(data.text));
     if (data.type === 'write') void run('write', data.id, (model) => model.write(data.options));
   };
+}
+
+/** What a part is in, which its sender has no more use for. */
+function buffersOf({ levels, losses, likeliest, probabilities }: Part): ArrayBuffer[] {
+  return [levels, losses, likeliest, probabilities].map(({ buffer }) => buffer as ArrayBuffer);
 }
 
 type Bare = Answer extends infer One ? (One extends Answer ? Omit<One, 'task' | 'id'> : never) : never;
