@@ -2,7 +2,7 @@ import { Child, type Launch } from '../../src/bench/child.js';
 import { messageOf } from '../../src/errors.js';
 import { nodeProgram } from '../contestants/node-program.js';
 
-/** The best GFLOP/s of a matrix product by matrix size, or why it was not measured. */
+/** The best GFLOP/s by what was measured, a matrix product by its size, or why it was not measured. */
 export type Gemm = { readonly gflops: Readonly<Record<string, number>> } | { readonly absent: string };
 
 /** Measures, in a process of its own, the best GFLOP/s of a matrix product; by default TensorFlow's, see `gemm.ts`. */

@@ -1,8 +1,9 @@
 import { barChart, type BarChart } from '../charts.js';
 import { isOurs, ourContestants } from '../contestants/our-contestants.js';
+import { nodeProgram } from '../contestants/node-program.js';
 import { NUMPY_PROGRAM } from '../contestants/peers.js';
 import { type Problem, runContest } from '../contest.js';
-import { fasterOf, measureGemm, peakOf } from '../peers/gemm-peak.js';
+import { fasterOf, type Gemm, measureGemm, peakOf } from '../peers/gemm-peak.js';
 import { rate, type RatedProblem, speedBars } from '../rating.js';
 import type { SuiteReport } from '../report.js';
 import { problemTable } from './problem-table.js';
@@ -23,10 +24,12 @@ const QUICK_LARGE = LARGE.slice(0, 2);
 /** Time of a training step at the specification's size: ours beside the peers. */
 export async function stepSuite(context: SuiteContext): Promise<SuiteReport> {
   const problems = await contest([SPECIFICATION], context);
+  const vectors = await measureGemm(nodeProgram('../peers/vector-peak.ts', import.meta.url));
+  const line = describePeaks(vectors, (where) => where);
   return {
-    findings: { reference: NUMPY_PROGRAM, problems },
+    findings: { reference: NUMPY_PROGRAM, vectors, problems },
     tables: problems.map((problem) => problemTable(problem, NUMPY_PROGRAM)),
-    notes: [],
+    notes: [`Multiply-adds of WebAssembly's vectors of 128 bits on one core of this machine: ${line}.`],
     chart: () => barChart(speedChart('Training at the default settings', problems)),
   };
 }
@@ -36,11 +39,11 @@ export async function throughputSuite(context: SuiteContext): Promise<SuiteRepor
   const before = await measureGemm();
   const problems = await contest(context.quick ? QUICK_LARGE : LARGE, context);
   const gemm = fasterOf(before, await measureGemm());
-  const yardstick = 'gflops' in gemm ? gemmLine(gemm.gflops) : `absent: ${gemm.absent}`;
+  const line = describePeaks(gemm, (size) => `at ${size}x${size}`);
   return {
     findings: { reference: NUMPY_PROGRAM, gemm, problems },
     tables: problems.map((problem) => problemTable(problem, NUMPY_PROGRAM, peakOf(gemm))),
-    notes: [`TensorFlow's own matrix product on this machine: ${yardstick}.`],
+    notes: [`TensorFlow's own matrix product on this machine: ${line}.`],
     chart: () => barChart(speedChart('Training at larger sizes', problems)),
   };
 }
@@ -52,8 +55,9 @@ async function contest(problems: readonly Problem[], context: SuiteContext): Pro
   return results.map((result) => rate(result, NUMPY_PROGRAM, corpus.vocabularySize));
 }
 
-function gemmLine(gflops: Readonly<Record<string, number>>): string {
-  const parts = Object.entries(gflops).map(([size, value]) => `${value.toFixed(0)} GFLOP/s at ${size}x${size}`);
+function describePeaks(measured: Gemm, where: (name: string) => string): string {
+  if ('absent' in measured) return `absent: ${measured.absent}`;
+  const parts = Object.entries(measured.gflops).map(([name, value]) => `${value.toFixed(0)} GFLOP/s ${where(name)}`);
   return parts.join(', ');
 }
 

@@ -53,6 +53,9 @@ describe('npm run bench', () => {
     const names = problems[0].rows.map((row) => row.contestant);
     expect(names).toEqual(expect.arrayContaining(['plain C, one core', 'min-char-rnn (pure TypeScript)']));
     expect(readFileSync(join(results, 'step.md'), 'utf8')).toContain('| PyTorch nn.RNN | absent: ');
+    expect(stdout).toMatch(
+      /128 bits on one core of this machine: \d+ GFLOP\/s in registers, \d+ GFLOP\/s with a load each/,
+    );
   });
 
   it('refuses a suite that there is not', () => {
