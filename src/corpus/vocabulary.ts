@@ -68,7 +68,12 @@ export class Vocabulary {
 
   /** The text that indices stand for; bytes that are not UTF-8 show as U+FFFD. */
   decode(indices: Iterable<number>): string {
-    const pieces = Array.from(indices, (index) => this.bytesOf(index));
+    const known = new Map<number, Uint8Array>();
+    const pieces = Array.from(indices, (index) => {
+      const piece = known.get(index) ?? this.bytesOf(index);
+      known.set(index, piece);
+      return piece;
+    });
     const bytes = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0));
     let at = 0;
     for (const piece of pieces) {

@@ -43,6 +43,42 @@ describe.skipIf(withoutBrowser.skip)(`the page of a model${withoutBrowser.title}
     expect(Math.abs((await lossOn(page)) - natsPerChar)).toBeLessThan(1e-5);
   });
 
+  it('offers the text that it reads to be changed, and keeps what was changed when that is put off', async () => {
+    const { url } = await makePage({ text: PLAY });
+    const { page } = await openModelPage(url);
+    const field = page.getByRole('textbox', { name: 'Text to read' });
+    const open = () => page.getByRole('button', { name: 'Other text' }).click();
+    await open();
+    expect(await field.inputValue()).toBe(PLAY);
+    expect(await page.evaluate('document.activeElement.scrollTop')).toBe(0);
+    await field.fill('ANNA:€\n');
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    expect(await field.isVisible()).toBe(false);
+    await open();
+    expect(await field.inputValue()).toBe('ANNA:€\n');
+    await page.getByRole('button', { name: 'Read', exact: true }).click();
+    await untilRead(page);
+    await open();
+    expect(await field.inputValue()).toBe('ANNA:\n');
+  });
+
+  it('shows the start of a long text at once and adds the rest bit by bit', async () => {
+    const text = PLAY.repeat(20);
+    const { url } = await makePage({ text: PLAY });
+    const { page } = await openModelPage(url);
+    await page.getByRole('button', { name: 'Other text' }).click();
+    const firstLength = page.evaluate<number>(`new Promise((resolve) => {
+      const shown = document.querySelector('.read .text');
+      new MutationObserver(() => shown.childElementCount > 0 && resolve(shown.textContent.replaceAll('↵', '').length))
+        .observe(shown, { childList: true });
+      document.querySelector('.read textarea').value = ${JSON.stringify(text)};
+      document.querySelector('.read .primary').click();
+    })`);
+    expect(await firstLength).toBe(10_000);
+    await untilRead(page);
+    expect((await textIn(page, '.read')).replaceAll('↵', '')).toBe(text);
+  });
+
   it('reads where the browser may not compile too, to the same losses, and says so', async () => {
     const { url, files } = await makePage({ text: PLAY });
     const { page } = await openModelPage(url);

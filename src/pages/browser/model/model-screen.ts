@@ -155,7 +155,7 @@ export class ModelScreen {
       shown.recording = this.#newRecording(answer.symbols);
       shown.unknown = answer.unknown;
       shown.view.show(this.#charactersOf(answer.symbols));
-      this.#readPanel.begin(this.#vocabulary.decode(answer.symbols));
+      this.#readPanel.begin(() => this.#vocabulary.decode(answer.symbols));
     }
     if (answer.type === 'parts') {
       const { known } = shown.recording;
@@ -166,6 +166,7 @@ export class ModelScreen {
     }
     if (answer.type === 'done') {
       const best = this.#units.rank(answer.ranks);
+      shown.view.flush();
       const seconds = (performance.now() - shown.startedAt) / 1000;
       this.#readPanel.done(shown.recording.length, shown.recording.meanLoss(), seconds, shown.unknown);
       if (this.#unit === undefined && best !== undefined) this.#chooseUnit(best);

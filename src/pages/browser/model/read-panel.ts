@@ -14,6 +14,8 @@ export class ReadPanel {
   readonly #read = element('button', { type: 'button', class: 'primary' }, 'Read');
   readonly #cancel = element('button', { type: 'button' }, 'Cancel');
   #progressAt = 0;
+  /** What the field is to begin with when it is next opened; undefined: what is in it. */
+  #beginning: (() => string) | undefined;
 
   /** @param onText called with a text that the user gives. */
   constructor(
@@ -55,9 +57,9 @@ export class ReadPanel {
     this.#toggle(false);
   }
 
-  /** @param text what the field for another text begins with. */
-  begin(text: string): void {
-    this.#field.value = text;
+  /** @param text gives what the field for another text begins with. */
+  begin(text: () => string): void {
+    this.#beginning = text;
   }
 
   /** What it said of the text before is no longer true. */
@@ -94,7 +96,13 @@ export class ReadPanel {
     this.#stage.classList.toggle('is-editing', isEditing);
     this.#edit.hidden = isEditing;
     this.#read.hidden = this.#cancel.hidden = !isEditing;
-    if (isEditing) this.#field.focus();
+    if (!isEditing) return;
+    if (this.#beginning) {
+      this.#field.value = this.#beginning();
+      this.#field.setSelectionRange(0, 0);
+      this.#beginning = undefined;
+    }
+    this.#field.focus();
   }
 }
 

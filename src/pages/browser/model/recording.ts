@@ -4,6 +4,7 @@ import type { Part } from './messages.js';
 class Growing<Values extends Int8Array | Int32Array | Float32Array> {
   length = 0;
 
+  /** @param values room to begin with. */
   constructor(public values: Values) {}
 
   append(more: Values): void {
@@ -26,19 +27,25 @@ export interface Candidate {
 
 /** All that is known of a text's characters: H units, and the likeliest next symbols of each. */
 export class Recording {
-  readonly #symbols = new Growing<Int32Array>(new Int32Array());
-  readonly #levels = new Growing<Int8Array>(new Int8Array());
-  readonly #losses = new Growing<Float32Array>(new Float32Array());
-  readonly #likeliest = new Growing<Int32Array>(new Int32Array());
-  readonly #probabilities = new Growing<Float32Array>(new Float32Array());
+  readonly #symbols: Growing<Int32Array>;
+  readonly #levels: Growing<Int8Array>;
+  readonly #losses: Growing<Float32Array>;
+  readonly #likeliest: Growing<Int32Array>;
+  readonly #probabilities: Growing<Float32Array>;
 
+  /** @param symbols all of them, where they are known from the start: then nothing grows. */
   constructor(
     readonly hiddenSize: number,
     /** K, the likeliest symbols that are known of each character. */
     readonly kept: number,
     symbols: Int32Array = new Int32Array(),
   ) {
+    this.#symbols = new Growing<Int32Array>(new Int32Array(symbols.length));
     this.#symbols.append(symbols);
+    this.#levels = new Growing<Int8Array>(new Int8Array(symbols.length * hiddenSize));
+    this.#losses = new Growing<Float32Array>(new Float32Array(symbols.length));
+    this.#likeliest = new Growing<Int32Array>(new Int32Array(symbols.length * kept));
+    this.#probabilities = new Growing<Float32Array>(new Float32Array(symbols.length * kept));
   }
 
   /** Adds what is known of the next characters. */

@@ -5,6 +5,9 @@ import { shownInText } from './glyphs.js';
 const BLOCK = 256;
 const LONGEST_BLOCK = 4096;
 
+/** Characters that are added to a text at once: more of them would keep the page from its user for too long. */
+const SLICE = 10_000;
+
 /** A stretch of the text: in sight it has an element for each character, elsewhere it is plain text. */
 interface Block {
   readonly element: HTMLElement;
@@ -32,6 +35,8 @@ export class TextView {
   readonly #characters: string[] = [];
   /** Characters that are not in blocks yet. */
   #waiting: string[] = [];
+  /** The frame in which they are going to be. */
+  #frame: number | undefined;
   #cursor = 0;
 
   constructor(readonly options: TextViewOptions) {
@@ -56,27 +61,22 @@ export class TextView {
   show(characters: readonly string[]): void {
     this.#observer.disconnect();
     this.#blocks.length = this.#characters.length = this.#cursor = 0;
-    this.#waiting = [];
     this.#text.replaceChildren();
     this.element.scrollTop = 0;
-    this.#add(characters);
+    this.#add(characters.slice(0, SLICE));
+    this.#waiting = characters.slice(SLICE);
+    this.#addInFrames();
   }
 
   /** Adds characters at the end, all those of a frame together, and stays there where the end was in sight. */
   append(characters: readonly string[]): void {
-    if (this.#waiting.length === 0) requestAnimationFrame(() => this.flush());
     this.#waiting.push(...characters);
+    this.#addInFrames();
   }
 
   /** Shows what has been added so far. */
   flush(): void {
-    if (this.#waiting.length === 0) return;
-    const { scrollTop, clientHeight, scrollHeight } = this.element;
-    const isAtEnd = scrollTop + clientHeight >= scrollHeight - 4;
-    const characters = this.#waiting;
-    this.#waiting = [];
-    this.#add(characters);
-    if (isAtEnd) this.element.scrollTop = this.element.scrollHeight;
+    this.#addWaiting(this.#waiting.length);
   }
 
   /** Colours what is in sight again, or only that of it from one position to before another. */
@@ -87,6 +87,24 @@ export class TextView {
       const last = Math.min(children.length, to - block.from);
       for (let i = Math.max(0, from - block.from); i < last; i++) children[i].className = this.#classAt(block.from + i);
     }
+  }
+
+  /** Adds what waits, a slice in each frame. */
+  #addInFrames(): void {
+    if (this.#frame !== undefined || this.#waiting.length === 0) return;
+    this.#frame = requestAnimationFrame(() => {
+      this.#frame = undefined;
+      this.#addWaiting(SLICE);
+      this.#addInFrames();
+    });
+  }
+
+  #addWaiting(most: number): void {
+    if (this.#waiting.length === 0) return;
+    const { scrollTop, clientHeight, scrollHeight } = this.element;
+    const isAtEnd = scrollTop + clientHeight >= scrollHeight - 4;
+    this.#add(this.#waiting.splice(0, most));
+    if (isAtEnd) this.element.scrollTop = this.element.scrollHeight;
   }
 
   #add(characters: readonly string[]): void {
