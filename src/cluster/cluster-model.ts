@@ -1,29 +1,26 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { messageOf } from '../errors.js';
 import type { RunOn } from '../model/tensor/compile.js';
 import type { TrainingState } from '../model/parameters.js';
-import { type Division, joinedWindow, streamsOf } from '../model/tensor/partial-window.js';
+import { type Division, streamsOf } from '../model/tensor/partial-window.js';
 import type { Span } from '../model/tensor/shards.js';
 import type { TensorModel } from '../model/tensor/tensor-model.js';
 import { PARAMETER_COUNT } from '../model/tensor/tensors.js';
 import type { Evaluator, Gradients, ModelConfig, TrainableModel, WindowDraws } from '../model/trainable-model.js';
+import { ArrayCollector } from '../system/garbage.js';
+import { Pauses } from '../system/pauses.js';
+import { type Asked, Asker, type Team } from './asker.js';
 import { FRAME } from './frames.js';
-import { piecesOf, stateSizes, sumSizes, type Work, workSizes } from './layout.js';
-import { computePart, type PartResult, totalOf, updateInputs, uploadSums } from './parts.js';
-import { assign, type Assignment, type Member } from './team.js';
+import { bytesOf, sumSizes } from './layout.js';
+import { computePart, type PartResult, type Sums, totalOf, updateBy, uploadSums } from './parts.js';
+import { numbersOf, send } from './sending.js';
+import type { Member } from './team.js';
 import { cutWindow, type Window } from './window.js';
-import { WorkerLost } from './worker-link.js';
-
-/** Who computes beside this process, and who hears of it. */
-export interface Team {
-  readonly ownThreads: number;
-  readonly members: readonly Member[];
-  /** Hears, in a line, that a worker is lost. */
-  readonly warn: (line: string) => void;
-}
 
 /** Windows after which workers are sent the weights again: those of other processors may have drifted by a rounding. */
 const REFRESH = 1000;
+
+/** Of the event loop until the trainer has given the next window: it takes one itself. */
+const TURNS = 2;
 
 /**
  * A model whose training windows are computed by several machines: each computes some of a window's shards, hears what
@@ -34,10 +31,15 @@ export class ClusterModel implements TrainableModel {
   readonly backend = 'tensorflow';
   /** What is to be done, one after another: `train` does not wait. */
   #queue: Promise<void> = Promise.resolve();
-  #assignment: Assignment;
-  /** Who has the weights as they are here. */
-  #informed: readonly Member[] = [];
-  #windows = 0;
+  /** All of that but the last. */
+  #earlier = this.#queue;
+  /** The windows that are in the queue; undefined where the hidden state goes to zeros. */
+  readonly #coming: (Window | undefined)[] = [];
+  /** The next window, where it was asked for already. */
+  #ahead: Asked | undefined;
+  readonly #asker: Asker;
+  readonly #pauses = new Pauses();
+  readonly #arrays = new ArrayCollector();
 
   /**
    * @param model holds the state, and computes all but training windows.
@@ -47,9 +49,9 @@ export class ClusterModel implements TrainableModel {
     private readonly model: TensorModel,
     private readonly division: Division,
     private readonly team: Team,
-    private readonly refresh = REFRESH,
+    refresh = REFRESH,
   ) {
-    this.#assignment = assign(division, team.ownThreads, team.members);
+    this.#asker = new Asker(division, model.config, team, refresh);
   }
 
   get config(): ModelConfig {
@@ -66,6 +68,7 @@ export class ClusterModel implements TrainableModel {
       kept: draws.kept?.slice(i * B, (i + 1) * B),
       units: draws.units?.slice(i * H, (i + 1) * H),
     }));
+    this.#coming.push(...windows);
     this.#enqueue(async () => {
       for (const window of windows) await this.#trainOn(window);
     });
@@ -76,10 +79,16 @@ export class ClusterModel implements TrainableModel {
     return this.model.losses();
   }
 
-  readonly settle = (): Promise<void> => this.#queue;
+  /** Lets the caller give the next window while the last is computed. */
+  readonly settle = (): Promise<void> => this.#earlier;
 
   resetHidden(): void {
-    this.#enqueue(() => this.model.resetHidden());
+    this.#coming.push(undefined);
+    this.#enqueue(() => {
+      this.#coming.shift();
+      this.#asker.forgetHidden();
+      this.model.resetHidden();
+    });
   }
 
   async gradients(inputs: Int32Array, targets: Int32Array): Promise<Gradients> {
@@ -134,71 +143,58 @@ export class ClusterModel implements TrainableModel {
   }
 
   #enqueue(work: () => void | Promise<void>): void {
+    this.#earlier = this.#queue;
     this.#queue = this.#queue.then(work);
     // Whoever waits for the queue hears of it.
     this.#queue.catch(() => undefined);
   }
 
   async #trainOn(window: Window): Promise<void> {
-    const { own, others } = this.#assignment;
-    const hidden = this.model.state[2 * PARAMETER_COUNT].dataSync<'float32'>();
-    // The only other can be sent what comes from here while it sends its own; several are sent the sum of all.
-    const rest = own && others.length === 1 ? own : { first: 0, end: this.division.shards };
-    await this.#inform(others.map(({ member }) => member));
-    const works = others.map(({ member, part }) => ({
-      member,
-      part,
-      rest,
-      window: cutWindow(part, this.division, hidden, window),
-    }));
-    // Noted now, because a rejection that nobody waits for yet would end the process.
-    const answers = works.map(({ member, part }) =>
-      member.link.result(part, this.division).catch((error: unknown) => error as Error),
-    );
-    // Computing here keeps this process from sending: so all is sent before.
-    await Promise.all(works.map((work) => this.#ask(work)));
-    const results = own ? [this.#compute(own, hidden, window)] : [];
-    const asked = works.map(({ member }) => member);
-    const giveRest = (sums: readonly tf.Tensor[]) =>
-      send(asked, FRAME.rest, sumSizes(rest, this.division), numbersOf(sums));
-    const early = rest === own ? giveRest(results[0].sums) : undefined;
-    for (const [i, { member, part }] of works.entries()) {
-      const answer = await answers[i];
-      if (answer instanceof Error) this.#leaveOut(member, answer);
-      results.push(answer instanceof Error ? this.#compute(part, hidden, window) : this.#upload(part, answer));
+    const { own, rest, others } = this.#ahead ?? (await this.#asker.ask(window, this.model.state));
+    this.#coming.shift();
+    await this.#askAhead();
+    const results = own ? [this.#compute(own, window)] : [];
+    const members = others.map(({ member }) => member);
+    const early = rest === own ? this.#giveRest(members, results[0]) : undefined;
+    for (const { member, part, answer } of others) {
+      const numbers = await answer;
+      if (numbers instanceof Error) this.#asker.leaveOut(member, numbers);
+      results.push(numbers instanceof Error ? this.#compute(part, window) : this.#upload(part, numbers));
     }
-    const total = this.#here(() => totalOf(this.model.functions, results, this.division));
-    await (early ?? giveRest(total));
-    this.#here(() => this.#join(results, total, window));
+    const all = early ? results : this.#total(results);
+    await (early ?? this.#giveRest(members, all[0]));
+    this.#join(results, all, window);
+    members.forEach(({ link }) => link.reuse());
+  }
+
+  /** Asks for the window after this one, if it is known. */
+  async #askAhead(): Promise<void> {
+    // A caller that waits for the window before this one has its turns now.
+    for (let turn = 0; turn < TURNS && this.#coming.length === 0; turn++) await this.#pauses.pause();
+    const next = this.#coming.at(0);
+    this.#ahead = next && (await this.#asker.askAhead(next));
   }
 
   /** Other models may compute on other backends while the workers are waited for. */
   readonly #here: RunOn = (work) => this.model.on.run(work);
 
-  /** Sends the weights and memories to whom lacks them, and now and then to all. @param members who are asked next. */
-  async #inform(members: readonly Member[]): Promise<void> {
-    const isTime = this.#windows++ % this.refresh === 0;
-    const missing = members.filter((member) => isTime || !this.#informed.includes(member));
-    this.#informed = members;
-    await send(missing, FRAME.state, stateSizes(this.division), this.#state());
+  async #giveRest(members: readonly Member[], { part, sums }: Sums): Promise<void> {
+    const sizes = sumSizes(part, this.division);
+    if (members.length > 0) this.#arrays.count(bytesOf(sizes));
+    await send(members, FRAME.rest, sizes, numbersOf(sums));
   }
 
-  /** The pieces of `stateSizes`. */
-  *#state(): Iterable<ArrayBufferView> {
-    const { gradClip, weightDecay = 0 } = this.config;
-    yield Float32Array.of(gradClip, weightDecay);
-    yield* numbersOf(this.model.state.slice(0, 2 * PARAMETER_COUNT));
-  }
-
-  #ask({ member, ...work }: Work & { readonly member: Member }): Promise<void> {
-    const sizes = workSizes(work.part, this.division, work.window.units !== undefined);
-    return send([member], FRAME.work, sizes, piecesOf(work));
-  }
-
-  #compute(part: Span, hidden: Float32Array, window: Window): PartResult {
-    const work = { part, window: cutWindow(part, this.division, hidden, window) };
+  #compute(part: Span, window: Window): PartResult {
+    const { before, streams } = streamsOf(part, this.division);
+    const work = { part, window: cutWindow(part, this.division, window) };
     const parameters = this.model.state.slice(0, PARAMETER_COUNT);
-    return this.#here(() => computePart(this.model.functions, parameters, work, this.division));
+    return this.#here(() => {
+      const all = this.model.state[2 * PARAMETER_COUNT] as tf.Tensor2D;
+      const hidden = tf.slice(all, [before, 0], [streams, this.config.hiddenSize]);
+      const result = computePart(this.model.functions, parameters, hidden, work, this.division);
+      hidden.dispose();
+      return result;
+    });
   }
 
   #upload(part: Span, numbers: readonly Float32Array[]): PartResult {
@@ -210,46 +206,18 @@ export class ClusterModel implements TrainableModel {
     }));
   }
 
-  #join(results: readonly PartResult[], total: readonly tf.Tensor[], window: Window): void {
-    const { units } = window;
-    const sorted = [...results].sort((a, b) => a.part.first - b.part.first);
-    const hiddens = sorted.map(({ hidden }) => hidden);
-    const name = `join ${hiddens.length} ${units !== undefined}`;
-    const make = () => joinedWindow(this.config, units !== undefined);
-    this.model.advance(name, make, updateInputs(total, window, hiddens));
-    tf.dispose(results.flatMap(({ sums }) => sums));
+  #total(results: readonly PartResult[]): Sums[] {
+    if (results.length === 1) return [...results];
+    return [this.#here(() => totalOf(this.model.functions, results, this.division))];
   }
 
-  #leaveOut(member: Member, error: Error): void {
-    if (!(error instanceof WorkerLost)) throw error;
-    const left = this.#assignment.others.map((other) => other.member).filter((other) => other !== member);
-    const there = left.filter(({ link }) => link.lost === undefined);
-    this.#assignment = assign(this.division, this.team.ownThreads, there);
-    const rest = there.length === 0 ? 'alone' : `with ${there.map(({ link }) => link.address.name).join(' and ')}`;
-    const why = messageOf(error);
-    this.team.warn(
-      `warning: worker ${member.link.address.name} is lost (${why}); the run loses nothing and goes on ${rest}`,
-    );
+  #join(results: readonly PartResult[], sums: readonly Sums[], window: Window): void {
+    const hiddens = [...results].sort((a, b) => a.part.first - b.part.first).map(({ hidden }) => hidden);
+    this.#here(() => {
+      const update = { settings: this.config, parts: sums, window, hiddens };
+      const { name, make, given } = updateBy(update, this.division);
+      this.model.advance(name, make, given);
+      tf.dispose(results.flatMap((each) => each.sums));
+    });
   }
-}
-
-/** The numbers of tensors, each read when it is asked for. */
-function* numbersOf(tensors: readonly tf.Tensor[]): Iterable<ArrayBufferView> {
-  for (const tensor of tensors) yield tensor.dataSync();
-}
-
-/** Sends a frame: each piece is on its way while the next is made. @returns when the systems have taken all. */
-async function send(
-  members: readonly Member[],
-  kind: number,
-  sizes: readonly number[],
-  pieces: Iterable<ArrayBufferView>,
-): Promise<void> {
-  if (members.length === 0) return;
-  const gives = members.map(({ link }) => link.begin(kind, sizes));
-  const sent: Promise<void>[] = [];
-  for (const piece of pieces) {
-    for (const give of gives) sent.push(give(piece));
-  }
-  await Promise.all(sent);
 }

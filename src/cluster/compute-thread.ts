@@ -7,10 +7,11 @@ import { isUnavailable } from '../backends/runtime.js';
 import { loadTensorflow } from '../backends/tensorflow/load.js';
 import { messageOf } from '../errors.js';
 import { CompiledFunctions } from '../model/tensor/compile.js';
-import { type Division, joinedWindow } from '../model/tensor/partial-window.js';
+import type { Division } from '../model/tensor/partial-window.js';
+import type { Span } from '../model/tensor/shards.js';
 import { PARAMETER_COUNT, tensorShapes } from '../model/tensor/tensors.js';
 import { readWork, split, stateSizes, sumSizes, type Work } from './layout.js';
-import { computePart, type PartResult, totalOf, updateInputs, uploadSums } from './parts.js';
+import { computePart, type PartResult, updateBy, uploadSums } from './parts.js';
 
 /** What the thread is started with. */
 export interface ThreadRequest {
@@ -42,8 +43,12 @@ class Replica {
   #settings = { gradClip: 0, weightDecay: 0 };
   /** 5 parameters, 5 memories. */
   #state: tf.Tensor[] = [];
+  /** After the last window, of the part that was computed. */
+  #hidden: { readonly part: Span; readonly values: tf.Tensor2D } | undefined;
   /** The window whose rest is to come. */
   #open: { readonly work: Work; readonly result: PartResult } | undefined;
+  /** Work that came ahead of that rest. */
+  #next: Work | undefined;
 
   constructor(
     private readonly division: Division,
@@ -58,37 +63,61 @@ class Replica {
     this.#state = values.map((each, i) => tf.tensor(each, shapes[i % PARAMETER_COUNT], 'float32'));
   };
 
-  /** Computes a part, and tells what it gives: each piece is on its way while the next is read. */
   readonly work = (content: Uint8Array<ArrayBuffer>): void => {
     const work = readWork(content, this.division);
-    const result = computePart(this.functions, this.#state.slice(0, PARAMETER_COUNT), work, this.division);
+    if (this.#open) this.#next = work;
+    else this.#compute(work);
+  };
+
+  /** Computes a part, and tells what it gives: each piece is on its way while the next is read. */
+  #compute(work: Work): void {
+    const hidden = this.#hiddenBefore(work);
+    const result = computePart(this.functions, this.#state.slice(0, PARAMETER_COUNT), hidden, work, this.division);
+    hidden.dispose();
+    this.#hidden = undefined;
     this.#open = { work, result };
     for (const each of [...result.sums, result.hidden]) {
       const piece = each.dataSync<'float32'>() as Float32Array<ArrayBuffer>;
       tell({ piece }, [piece.buffer]);
     }
-  };
+  }
+
+  #hiddenBefore({ part, window: { hidden } }: Work): tf.Tensor2D {
+    const last = this.#hidden;
+    if (hidden) {
+      last?.values.dispose();
+      return tf.tensor2d(hidden, [hidden.length / this.division.config.hiddenSize, this.division.config.hiddenSize]);
+    }
+    if (last?.part.first === part.first && last.part.end === part.end) return last.values;
+    throw new Error('work came without the hidden state before it');
+  }
 
   readonly rest = (content: Uint8Array<ArrayBuffer>): void => {
     if (!this.#open) throw new Error('a rest came before work');
     const { work, result } = this.#open;
-    this.#open = undefined;
-    const rest = {
-      part: work.rest,
-      sums: uploadSums(split(content, sumSizes(work.rest, this.division)), this.division),
-    };
-    const total = totalOf(this.functions, [result, rest], this.division);
-    const given = [...this.#state, result.hidden, ...updateInputs(total, work.window, [result.hidden])];
-    const hasUnits = work.window.units !== undefined;
-    const { gradClip, weightDecay } = this.#settings;
-    const make = () => joinedWindow({ gradClip, weightDecay }, hasUnits);
+    const sums = uploadSums(split(content, sumSizes(work.rest, this.division)), this.division);
+    const rest = { part: work.rest, sums };
+    // Without its own sums where all are given.
+    const parts = rest.part.end - rest.part.first === this.division.shards ? [rest] : [result, rest];
+    const update = { settings: this.#settings, parts, window: work.window, hiddens: [result.hidden] };
+    const { name, make, given } = updateBy(update, this.division);
     // Of the hidden states there are those of this part alone: the weights do not depend on them.
-    const { first, end } = work.part;
-    const next = this.functions.run(`join ${first}-${end} ${gradClip} ${weightDecay} ${hasUnits}`, make, given);
-    tf.dispose([given, result.sums, rest.sums, next.splice(2 * PARAMETER_COUNT)]);
+    const before = [...this.#state, result.hidden];
+    const next = this.functions.run(`${name} of ${work.part.first}-${work.part.end}`, make, [...before, ...given]);
+    const [hidden, loss] = next.splice(2 * PARAMETER_COUNT);
+    tf.dispose([before, given, result.sums, loss]);
     this.#state = next;
+    this.#hidden = { part: work.part, values: hidden as tf.Tensor2D };
+    this.#open = undefined;
     tell({ done: content }, [content.buffer]);
+    this.#goOn();
   };
+
+  #goOn(): void {
+    const next = this.#next;
+    this.#next = undefined;
+    if (next) this.#compute(next);
+  }
 }
 
 async function serve({ division, threads }: ThreadRequest): Promise<void> {

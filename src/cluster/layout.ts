@@ -18,14 +18,19 @@ export function stateSizes(division: Division): number[] {
   return [2, ...parameterSizes(division), ...parameterSizes(division)];
 }
 
-/** Whole numbers before all others: first and end shard of the part and of what `sumSizes` is sent of, whether units follow. */
+/** What work may come with or without. */
+const EXTRAS = ['hidden', 'kept', 'units'] as const;
+type Extra = (typeof EXTRAS)[number];
+
+/** Whole numbers before all others: first and end shard of the part and of what `sumSizes` is sent of, extras as bits. */
 const HEAD = 5;
 
-/** What is sent to have a part computed: head, learning rate, hidden (b, H), inputs, targets (T b), units (H) or none. */
-export function workSizes(part: Span, division: Division, hasUnits = false): number[] {
+/** What is sent to have a part computed: head, learning rate, inputs and targets (T b), extras that there are. */
+export function workSizes(part: Span, division: Division, extras: readonly Extra[] = EXTRAS): number[] {
   const { seqLength: T, hiddenSize: H } = division.config;
   const { streams } = streamsOf(part, division);
-  return [HEAD, 1, streams * H, T * streams, T * streams, hasUnits ? H : 0];
+  const sizes = { hidden: streams * H, kept: streams, units: H };
+  return [HEAD, 1, T * streams, T * streams, ...EXTRAS.map((name) => (extras.includes(name) ? sizes[name] : 0))];
 }
 
 /** What is sent of each of `sumsOf(part)`: a loss and gradients. */
@@ -69,31 +74,39 @@ export interface Work {
 /** What a part of a window is computed from, and the weights then changed by. */
 export interface PartOfWindow {
   readonly rate: number;
-  /** (b, H) */
-  readonly hidden: Float32Array<ArrayBuffer>;
   /** (T, b), time-major. */
   readonly inputs: Int32Array<ArrayBuffer>;
   readonly targets: Int32Array<ArrayBuffer>;
+  /** The state before the window, (b, H); without it that after the same part of the window before. */
+  readonly hidden: Float32Array<ArrayBuffer> | undefined;
+  /** (b), see `WindowDraws`. */
+  readonly kept: Float32Array<ArrayBuffer> | undefined;
   /** (H), see `WindowDraws`. */
   readonly units: Float32Array<ArrayBuffer> | undefined;
 }
 
-/** Work as it is sent, pieces of `workSizes`. */
-export function piecesOf({ part, rest, window }: Work): ArrayBufferView[] {
-  const { rate, hidden, inputs, targets, units } = window;
-  const head = Int32Array.of(part.first, part.end, rest.first, rest.end, units ? 1 : 0);
-  return [head, Float32Array.of(rate), hidden, inputs, targets, units ?? new Float32Array()];
+const extrasOf = (window: Pick<PartOfWindow, Extra>): Extra[] => EXTRAS.filter((name) => window[name] !== undefined);
+
+/** Work as it is sent: how many numbers each piece has, and the pieces. */
+export function writeWork({ part, rest, window }: Work, division: Division): [number[], ArrayBufferView[]] {
+  const bits = EXTRAS.map((name, i) => (window[name] ? 1 << i : 0)).reduce((all, bit) => all | bit);
+  const head = Int32Array.of(part.first, part.end, rest.first, rest.end, bits);
+  const extras = EXTRAS.map((name) => window[name] ?? new Float32Array());
+  const pieces = [head, Float32Array.of(window.rate), window.inputs, window.targets, ...extras];
+  return [workSizes(part, division, extrasOf(window)), pieces];
 }
 
 /** The inverse: views of the content. @throws Error where it is no work. */
 export function readWork(content: Uint8Array<ArrayBuffer>, division: Division): Work {
   const head = content.byteLength < BYTES * HEAD ? [] : new Int32Array(content.buffer, content.byteOffset, HEAD);
-  const [first = 0, end = 0, restFirst = 0, restEnd = 0, hasUnits = 0] = head;
+  const [first = 0, end = 0, restFirst = 0, restEnd = 0, bits = 0] = head;
   const part = requirePart({ first, end }, division);
   const rest = requirePart({ first: restFirst, end: restEnd }, division);
-  const [, rate, hidden, inputs, targets, units] = split(content, workSizes(part, division, hasUnits === 1));
-  const window = { rate: rate[0], hidden, inputs: asIntegers(inputs), targets: asIntegers(targets) };
-  return { part, rest, window: { ...window, units: hasUnits === 1 ? units : undefined } };
+  const extras = EXTRAS.filter((_, i) => bits & (1 << i));
+  const [, rate, inputs, targets, ...values] = split(content, workSizes(part, division, extras));
+  const window = { rate: rate[0], inputs: asIntegers(inputs), targets: asIntegers(targets) };
+  const [hidden, kept, units] = EXTRAS.map((name, i) => (extras.includes(name) ? values[i] : undefined));
+  return { part, rest, window: { ...window, hidden, kept, units } };
 }
 
 /** The same bytes as whole numbers. */

@@ -5,7 +5,7 @@ import type { Option } from '../options/option.js';
 import { programVersion } from '../system/version.js';
 
 /** Versions of what is sent; a change of it counts this up. */
-const PROTOCOL = 2;
+const PROTOCOL = 3;
 
 const identitySchema = v.object({
   program: v.literal('min-char-rnn'),

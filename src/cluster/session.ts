@@ -3,6 +3,7 @@ import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { applySettings } from '../backends/tensorflow/threads.js';
 import type { Division } from '../model/tensor/partial-window.js';
+import { ArrayCollector } from '../system/garbage.js';
 import { Channel } from './channel.js';
 import { FRAME, type Frame } from './frames.js';
 import { bytesOf, readWork, resultSizes, stateSizes, sumSizes, workSizes } from './layout.js';
@@ -23,6 +24,9 @@ export type SessionNews = { readonly started: Start } | { readonly ended: string
 const HELLO_MS = 5000;
 const BEAT_MS = 1000;
 
+/** The window that is computed, and the next. */
+const MOST_WINDOWS = 2;
+
 class Session {
   readonly #channel: Channel;
   /** The kinds of frames that may come now. */
@@ -30,10 +34,10 @@ class Session {
   #division: Division | undefined;
   #thread: Worker | undefined;
   #parts = 0;
-  #resultBytes = 0;
-  #restBytes = 0;
-  /** Of the window that is under way. */
-  #still = { result: false, rest: false };
+  /** Bytes of the results that are still to be sent, and of the rests that are still to come: a window each. */
+  readonly #results: number[] = [];
+  readonly #rests: number[] = [];
+  readonly #arrays = new ArrayCollector();
   readonly #silence: NodeJS.Timeout;
 
   constructor(
@@ -50,12 +54,12 @@ class Session {
 
   #limit(kind: number): number {
     const isExpected = this.#expects.some((name) => FRAME[name] === kind);
-    if (kind === FRAME.rest) return isExpected ? this.#restBytes : 0;
+    if (kind === FRAME.rest) return isExpected ? this.#rests[0] : 0;
     if (kind !== FRAME.work && kind !== FRAME.state) return JSON_LIMIT;
     // Before TensorFlow is loaded it is not known whether so much fits into memory.
     if (!isExpected || !this.#division) return 0;
     const all = { first: 0, end: this.#division.shards };
-    return bytesOf(kind === FRAME.state ? stateSizes(this.#division) : workSizes(all, this.#division, true));
+    return bytesOf(kind === FRAME.state ? stateSizes(this.#division) : workSizes(all, this.#division));
   }
 
   #frame({ kind, content }: Frame): void {
@@ -105,32 +109,36 @@ class Session {
   }
 
   #send(piece: Float32Array): void {
-    if (!this.#channel.isWithinFrame) this.#channel.begin(FRAME.result, this.#resultBytes);
+    if (!this.#channel.isWithinFrame) this.#channel.begin(FRAME.result, this.#results[0]);
     void this.#channel.add(piece);
     if (this.#channel.isWithinFrame) return;
-    this.#still.result = false;
-    this.#endWindow();
+    this.#parts++;
+    this.#arrays.count(this.#results.shift() ?? 0);
+    this.#expectMore();
   }
 
   #work(content: Uint8Array<ArrayBuffer>): void {
     if (!this.#division) throw new Error('work came before a start');
     const { part, rest } = readWork(content, this.#division);
-    this.#resultBytes = bytesOf(resultSizes(part, this.#division));
-    this.#restBytes = bytesOf(sumSizes(rest, this.#division));
-    this.#parts++;
-    this.#still = { result: true, rest: true };
-    this.#pass({ kind: 'work', content }, ['rest']);
+    this.#results.push(bytesOf(resultSizes(part, this.#division)));
+    this.#rests.push(bytesOf(sumSizes(rest, this.#division)));
+    this.#pass({ kind: 'work', content }, []);
+    this.#expectMore();
   }
 
   #rest(content: Uint8Array<ArrayBuffer>): void {
-    this.#still.rest = false;
+    this.#rests.shift();
     this.#pass({ kind: 'rest', content }, []);
-    this.#endWindow();
+    this.#expectMore();
   }
 
-  /** The trainer may ask again as soon as both sides have what the other gives. */
-  #endWindow(): void {
-    if (!this.#still.result && !this.#still.rest) this.#expects = ['state', 'work'];
+  /** The trainer may ask for one window ahead, so that its work is here when it can be begun. */
+  #expectMore(): void {
+    const [results, rests] = [this.#results.length, this.#rests.length];
+    const expects: (keyof typeof FRAME)[] = results < MOST_WINDOWS && rests < MOST_WINDOWS ? ['work'] : [];
+    if (rests > 0) expects.push('rest');
+    if (results + rests === 0) expects.push('state');
+    this.#expects = expects;
   }
 
   /** Gives the thread what it is to do next. */

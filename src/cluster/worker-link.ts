@@ -16,7 +16,7 @@ const SILENCE = 15;
 /** Longest time for a connection and a first answer, ms. */
 const ANSWER_MS = 10_000;
 
-/** What is waited for; one thing at a time. */
+/** What is waited for. */
 interface Wait {
   readonly kind: number;
   /** The most bytes that it may have. */
@@ -29,7 +29,8 @@ interface Wait {
 export class WorkerLink {
   readonly #channel: Channel;
   #lost: string | undefined;
-  #wait: Wait | undefined;
+  /** In the order in which they must come. */
+  readonly #waits: Wait[] = [];
   #silentSeconds = 0;
   /** What the last answer came in. */
   #answer: Uint8Array<ArrayBuffer> | undefined;
@@ -37,7 +38,7 @@ export class WorkerLink {
 
   private constructor(readonly address: Address) {
     this.#channel = Channel.to(address, {
-      limit: (kind) => (kind === this.#wait?.kind ? this.#wait.limit : JSON_LIMIT),
+      limit: (kind) => this.#waits.find((wait) => wait.kind === kind)?.limit ?? JSON_LIMIT,
       frame: (frame) => this.#frame(frame),
       ended: (why) => this.#end(why),
     });
@@ -86,12 +87,16 @@ export class WorkerLink {
     return (piece) => this.#channel.add(piece);
   }
 
-  /** What the part gives that is asked for next, there until the next; rejects with WorkerLost. */
-  result(part: Span, division: Division): Promise<Float32Array<ArrayBuffer>[]> {
+  /** What the part gives that is asked for next, there until `reuse`; rejects with WorkerLost. */
+  async result(part: Span, division: Division): Promise<Float32Array<ArrayBuffer>[]> {
     const sizes = resultSizes(part, division);
+    return split((this.#answer = await this.#next(FRAME.result, bytesOf(sizes))), sizes);
+  }
+
+  /** Takes the memory of the last result back, which nobody reads any more. */
+  reuse(): void {
     if (this.#answer) this.#channel.reuse(this.#answer);
     this.#answer = undefined;
-    return this.#next(FRAME.result, bytesOf(sizes)).then((content) => split((this.#answer = content), sizes));
   }
 
   close(): void {
@@ -102,7 +107,7 @@ export class WorkerLink {
   #next(kind: number, limit: number): Promise<Uint8Array<ArrayBuffer>> {
     return new Promise((resolve, reject) => {
       if (this.#lost !== undefined) reject(new WorkerLost(this.#lost));
-      else this.#wait = { kind, limit, resolve, reject };
+      else this.#waits.push({ kind, limit, resolve, reject });
     });
   }
 
@@ -111,15 +116,15 @@ export class WorkerLink {
     if (kind === FRAME.beat) return;
     // It may be shown on a terminal, and comes from another machine.
     if (kind === FRAME.refusal) return this.#channel.end(printableLine(readRefusal(content).reason));
-    const wait = this.#wait;
+    const wait = this.#waits.at(0);
     if (kind !== wait?.kind) throw new Error('it does not speak as a worker of min-char-rnn does');
-    this.#wait = undefined;
+    this.#waits.shift();
     wait.resolve(content);
   }
 
   #end(why: string): void {
     clearInterval(this.#clock);
     this.#lost = why;
-    this.#wait?.reject(new WorkerLost(why));
+    for (const { reject } of this.#waits.splice(0)) reject(new WorkerLost(why));
   }
 }

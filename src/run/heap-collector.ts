@@ -1,5 +1,5 @@
 import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+import { garbageCollector } from '../system/garbage.js';
 
 /** Time between collections in milliseconds: one takes some 20, so that they cost 0.2 % of the training time. */
 const EVERY_MS = 10_000;
@@ -15,13 +15,11 @@ const FIRST_MS = 1000;
  * - The library's weak maps are rebuilt every few hundred tensors, in that heap. So it is collected now and then.
  */
 export class HeapCollector {
-  readonly #collect: () => void;
+  readonly #collect = garbageCollector();
   #due = performance.now() + FIRST_MS;
 
   constructor() {
     setFlagsFromString('--no-allocation-site-pretenuring');
-    setFlagsFromString('--expose-gc');
-    this.#collect = runInNewContext('gc') as () => void;
   }
 
   /** Collects all garbage, if it is time. */

@@ -89,10 +89,10 @@ it('a worker lets a trainer go that it has refused and that does not hang up', a
 /** Bytes of how to update weights, and weights and memories of `START`. */
 const STATE = 4 * (2 + 2 * (16 * 13 + 16 * 16 + 13 * 16 + 16 + 13));
 
-/** Work for a part of `START`; the other numbers are zeros. */
+/** Work for shard 0 of `START`, where hidden states are among it; the other numbers are zeros. */
 function work(head: readonly number[]): Uint8Array {
-  // Rate, hidden (4, 16), and 5 x 4 symbols twice.
-  const numbers = new Int32Array(5 + 1 + 4 * 16 + 2 * 5 * 4);
+  // Rate, 5 x 4 symbols twice, hidden (4, 16).
+  const numbers = new Int32Array(5 + 1 + 2 * 5 * 4 + 4 * 16);
   numbers.set(head);
   return new Uint8Array(numbers.buffer);
 }
@@ -127,34 +127,27 @@ it.each(HOSTILE)('a worker hangs up on %s, and serves the next', async (_, act) 
   await next.hello().hears(FRAME.welcome);
 });
 
-const WHOLE = [0, 1, 0, 2, 0];
+/** First and end shard of the part, and of what the rest is of; 1: with hidden states. */
+const WHOLE = [0, 1, 0, 2, 1];
+/** What work comes without, where its last number is 0. */
+const HIDDEN_BYTES = 4 * 4 * 16;
+const ready = (visitor: Visitor) => visitor.say(FRAME.state, new Uint8Array(STATE));
 const UNREADY: [string, (visitor: Visitor) => void][] = [
   ['work before weights', (visitor) => visitor.say(FRAME.work, work(WHOLE))],
   ['weights of another size', (visitor) => visitor.say(FRAME.state, new Uint8Array(STATE + 4))],
+  ['weights twice', (visitor) => ready(ready(visitor))],
+  ['weights within a window', (visitor) => ready(ready(visitor).say(FRAME.work, work(WHOLE)))],
+  ['a part that is none', (visitor) => ready(visitor).say(FRAME.work, work([1, 1, 0, 2, 1]))],
+  ['a rest that is none', (visitor) => ready(visitor).say(FRAME.work, work([0, 1, 0, 3, 1]))],
+  ['units that do not come', (visitor) => ready(visitor).say(FRAME.work, work([0, 1, 0, 2, 5]))],
   [
-    'weights twice',
-    (visitor) => visitor.say(FRAME.state, new Uint8Array(STATE)).say(FRAME.state, new Uint8Array(STATE)),
+    'a first work without hidden states',
+    (visitor) => ready(visitor).say(FRAME.work, work([0, 1, 0, 2, 0]).slice(0, -HIDDEN_BYTES)),
   ],
+  ['a rest that nothing asks for', (visitor) => ready(visitor).say(FRAME.rest, new Uint8Array(4))],
   [
-    'a part that is none',
-    (visitor) => visitor.say(FRAME.state, new Uint8Array(STATE)).say(FRAME.work, work([1, 1, 0, 2, 0])),
-  ],
-  [
-    'a rest that is none',
-    (visitor) => visitor.say(FRAME.state, new Uint8Array(STATE)).say(FRAME.work, work([0, 1, 0, 3, 0])),
-  ],
-  [
-    'units that do not come',
-    (visitor) => visitor.say(FRAME.state, new Uint8Array(STATE)).say(FRAME.work, work([0, 1, 0, 2, 1])),
-  ],
-  [
-    'a rest that nothing asks for',
-    (visitor) => visitor.say(FRAME.state, new Uint8Array(STATE)).say(FRAME.rest, new Uint8Array(4)),
-  ],
-  [
-    'work twice',
-    (visitor) =>
-      visitor.say(FRAME.state, new Uint8Array(STATE)).say(FRAME.work, work(WHOLE)).say(FRAME.work, work(WHOLE)),
+    'work two windows ahead',
+    (visitor) => ready(visitor).say(FRAME.work, work(WHOLE)).say(FRAME.work, work(WHOLE)).say(FRAME.work, work(WHOLE)),
   ],
 ];
 

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { ModelConfig } from '../trainable-model.js';
+import type { ModelConfig, WindowDraws } from '../trainable-model.js';
 import type { TensorFunction } from './compile.js';
 import { cut, joinHidden, type Span, shardsOf, spansIn, sumOfShards, sumOver } from './shards.js';
 import { lossAndGradients, update } from './step.js';
@@ -38,17 +38,23 @@ export function sumsOf(part: Span, division: Division): Span[] {
 }
 
 /**
- * A part of a window: (5 parameters, hidden (b, H), inputs (T b), targets (T b), units (H, 1) where there are any), of
- * the part's b streams → (loss, 5 gradients) of each of `sumsOf(part)`, then hidden (b, H) after the window.
- * @param hasUnits whether Whh is multiplied by units.
+ * A part of a window: (5 parameters, hidden (b, H), inputs (T b), targets (T b), draws), of the part's b streams → (loss,
+ * 5 gradients) of each of `sumsOf(part)`, then hidden (b, H) after the window.
+ * @param drawn which of `WindowDraws` there are, in order: kept (b, 1), units (H, 1).
  */
-export function partialWindow(part: Span, division: Division, hasUnits = false): TensorFunction {
+export function partialWindow(
+  part: Span,
+  division: Division,
+  drawn: readonly (keyof WindowDraws)[] = [],
+): TensorFunction {
   const { before } = streamsOf(part, division);
   const shards = shardsOf(division.config.batchSize, division.shards).slice(part.first, part.end);
   return (...tensors) => {
     const given = parametersOf(tensors);
-    const [hidden, inputs, targets] = tensors.slice(PARAMETER_COUNT) as [tf.Tensor2D, tf.Tensor1D, tf.Tensor1D];
-    const units = hasUnits ? tensors.at(-1) : undefined;
+    const [carried, inputs, targets, ...draws] = tensors.slice(PARAMETER_COUNT) as [tf.Tensor2D, tf.Tensor1D, tf.Tensor1D]; // prettier-ignore
+    const drawnAs = (name: keyof WindowDraws): tf.Tensor | undefined => draws[drawn.indexOf(name)];
+    const [kept, units] = [drawnAs('kept'), drawnAs('units')];
+    const hidden = kept ? tf.mul<tf.Tensor2D>(carried, kept) : carried;
     const parameters = units ? { ...given, Whh: tf.mul<tf.Tensor2D>(given.Whh, units) } : given;
     const parts = shards.map(({ firstStream, streams }) => {
       const shard = { firstStream: firstStream - before, streams };
@@ -63,30 +69,40 @@ export function partialWindow(part: Span, division: Division, hasUnits = false):
 /** The sum of a window: (loss, 5 gradients) of each of these spans, which together are all shards → (loss, 5 gradients). */
 export function windowSum(spans: readonly Span[], division: Division): TensorFunction {
   return (...tensors) => {
-    const sums = new Map(
-      spans.map((span, i): [string, Sum] => {
-        const [loss, ...gradients] = tensors.slice(i * SUM_COUNT, (i + 1) * SUM_COUNT);
-        return [nameOf(span), { loss: loss as tf.Scalar, gradients: parametersOf(gradients) }];
-      }),
-    );
-    const { loss, gradients } = sumOver(whole(division), (span) => sums.get(nameOf(span)), plus);
+    const { loss, gradients } = sumOfSpans(spans, division, tensors);
     return [loss, ...listOf(gradients)];
   };
+}
+
+/** @param tensors (loss, 5 gradients) of each of these spans, which together are all shards. */
+function sumOfSpans(spans: readonly Span[], division: Division, tensors: readonly tf.Tensor[]): Sum {
+  const sums = new Map(
+    spans.map((span, i): [string, Sum] => {
+      const [loss, ...gradients] = tensors.slice(i * SUM_COUNT, (i + 1) * SUM_COUNT);
+      return [nameOf(span), { loss: loss as tf.Scalar, gradients: parametersOf(gradients) }];
+    }),
+  );
+  return sumOver(whole(division), (span) => sums.get(nameOf(span)), plus);
 }
 
 /** How many tensors make up a sum: its loss and gradients. */
 export const SUM_COUNT = 1 + PARAMETER_COUNT;
 
 /**
- * The update by a window's sum: (5 parameters, 5 memories, hidden (B, H), loss, 5 gradients, learning rate (1), units
- * (H, 1) where there are any, hidden (b, H) after the window of each part, in order) → (5 parameters, 5 memories, hidden
- * (B, H), loss (1)).
- * @param hasUnits whether the parts were computed with Whh multiplied by units.
+ * The update by a window: (5 parameters, 5 memories, hidden (B, H), (loss, 5 gradients) of each of these spans, learning
+ * rate (1), units (H, 1) where there are any, hidden (b, H) after the window of each part, in order) → (5 parameters, 5
+ * memories, hidden (B, H), loss (1)).
+ * @param spans which together are all shards. @param hasUnits whether the parts were computed with Whh multiplied by units.
  */
-export function joinedWindow(config: Pick<ModelConfig, 'gradClip' | 'weightDecay'>, hasUnits = false): TensorFunction {
+export function joinedWindow(
+  config: Pick<ModelConfig, 'gradClip' | 'weightDecay'>,
+  spans: readonly Span[],
+  division: Division,
+  hasUnits = false,
+): TensorFunction {
   return (...tensors) => {
-    const [loss, ...given] = tensors.slice(2 * PARAMETER_COUNT + 1);
-    const gradients = parametersOf(given.splice(0, PARAMETER_COUNT));
+    const given = tensors.slice(2 * PARAMETER_COUNT + 1);
+    const { loss, gradients } = sumOfSpans(spans, division, given.splice(0, spans.length * SUM_COUNT));
     const rate: tf.Scalar = tf.reshape(given[0], []);
     const units = hasUnits ? (given[1] as tf.Tensor2D) : undefined;
     const hiddens = given.slice(units ? 2 : 1).map((lastHidden) => ({ lastHidden: lastHidden as tf.Tensor2D }));

@@ -74,9 +74,13 @@ async function trainedInParts(of: Problem, division: Division, cuts: readonly nu
           });
           const sums = results.flatMap((each) => each.slice(0, -1));
           const spans = parts.flatMap((part) => sumsOf(part, division));
-          const total = spans.length === 1 ? sums : model.functions.run('sum', () => windowSum(spans, division), sums);
           const hiddens = results.flatMap((each) => each.slice(-1));
-          model.advance('join', () => joinedWindow(config), [...total, tf.tensor1d([rate]), ...hiddens]);
+          // As one that is sent the sum of all does it, and as one that is sent the others' sums.
+          const isSummed = i % 2 === 0 && spans.length > 1;
+          const total = isSummed ? model.functions.run('sum', () => windowSum(spans, division), sums) : sums;
+          const joined = isSummed ? [{ first: 0, end: division.shards }] : spans;
+          const make = () => joinedWindow(config, joined, division);
+          model.advance(`join ${joined.length}`, make, [...total, tf.tensor1d([rate]), ...hiddens]);
         });
       },
       losses: () => model.losses(),
