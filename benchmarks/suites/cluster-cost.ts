@@ -51,14 +51,15 @@ export interface Cluster {
 
 /**
  * ms of a training step: compute / N + bytes / bandwidth + latency, where two machines send each other their gradients at
- * the same time, and the sum of more machines' goes out after all have come. @param cost of this size.
+ * the same time, and the sum of more machines' goes out after all have come. What they are computed from has come before.
+ * @param cost of this size.
  */
 export function stepMs(cost: StepCost, size: WindowOf, { machines, threads, line }: Cluster): number {
   const own = cost.fixed + cost.divided / (machines * threads);
   if (machines === 1) return own;
   const { sent, received } = trafficOf(size, machines);
-  const bytes = machines === 2 ? Math.max(sent, received) : sent + received;
-  return own + (machines - 1) * cost.handling + transferMs(bytes, line) + 2 * line.delayMs;
+  const [bytes, delays] = machines === 2 ? [Math.max(sent, received), 1] : [sent + received, 2];
+  return own + (machines - 1) * cost.handling + transferMs(bytes, line) + delays * line.delayMs;
 }
 
 /** Bytes a step that the one that trains sends to all others and receives. */

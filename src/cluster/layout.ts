@@ -19,14 +19,14 @@ export function stateSizes(division: Division): number[] {
 }
 
 /** What work may come with or without. */
-const EXTRAS = ['hidden', 'kept', 'units'] as const;
+export const EXTRAS = ['hidden', 'kept', 'units'] as const;
 type Extra = (typeof EXTRAS)[number];
 
 /** Whole numbers before all others: first and end shard of the part and of what `sumSizes` is sent of, extras as bits. */
 const HEAD = 5;
 
 /** What is sent to have a part computed: head, learning rate, inputs and targets (T b), extras that there are. */
-export function workSizes(part: Span, division: Division, extras: readonly Extra[] = EXTRAS): number[] {
+export function workSizes(part: Span, division: Division, extras: readonly Extra[] = []): number[] {
   const { seqLength: T, hiddenSize: H } = division.config;
   const { streams } = streamsOf(part, division);
   const sizes = { hidden: streams * H, kept: streams, units: H };

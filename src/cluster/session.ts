@@ -6,7 +6,7 @@ import type { Division } from '../model/tensor/partial-window.js';
 import { ArrayCollector } from '../system/garbage.js';
 import { Channel } from './channel.js';
 import { FRAME, type Frame } from './frames.js';
-import { bytesOf, readWork, resultSizes, stateSizes, sumSizes, workSizes } from './layout.js';
+import { bytesOf, EXTRAS, readWork, resultSizes, stateSizes, sumSizes, workSizes } from './layout.js';
 import { identity, JSON_LIMIT, LONGEST_REASON, mismatchOf, readIdentity, readStart, type Start } from './messages.js';
 import type { ThreadAnswer, ThreadRequest, ThreadTask } from './compute-thread.js';
 
@@ -59,7 +59,7 @@ class Session {
     // Before TensorFlow is loaded it is not known whether so much fits into memory.
     if (!isExpected || !this.#division) return 0;
     const all = { first: 0, end: this.#division.shards };
-    return bytesOf(kind === FRAME.state ? stateSizes(this.#division) : workSizes(all, this.#division));
+    return bytesOf(kind === FRAME.state ? stateSizes(this.#division) : workSizes(all, this.#division, EXTRAS));
   }
 
   #frame({ kind, content }: Frame): void {
