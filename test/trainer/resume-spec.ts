@@ -21,18 +21,24 @@ import {
 } from './runs.js';
 import type { BackendName } from '../../src/options/choices.js';
 
-const STEPS = 130;
-const validated = { validationFraction: 0.2, steps: STEPS };
+const STEPS = 70;
 
-/** Runs whose parts must add up to the whole: the sizes leave room for ten windows a call, and for epochs that end. */
+/** Intervals with room for ten windows a call between some of the steps at which something is due, and a common one. */
+const paced = { steps: STEPS, reportEvery: 12, sampleEvery: 20, evalEvery: 30 };
+const ALL_DUE = 60;
+
+/** Keeps a part of the texts below that is read in one window: a device in software takes a second for each. */
+const validated = { ...paced, validationFraction: 0.09 };
+
+/** Runs whose parts must add up to the whole. */
 const runs: Record<string, Run> = {
-  'one stream, validated, with the learning rate falling to the limit': smallRun({
-    ...validated,
-    learningRateDecay: 'linear',
-  }),
-  'three streams, validated': smallRun({ ...validated, batchSize: 3 }, textOf(3000)),
+  'one stream, validated, with the learning rate falling to the limit': smallRun(
+    { ...validated, learningRateDecay: 'linear' },
+    textOf(1000),
+  ),
+  'three streams, validated': smallRun({ ...validated, batchSize: 3 }, textOf(1000)),
   'three streams, some reset now and then, units dropped, weights decayed, a rising learning rate': smallRun({
-    steps: STEPS,
+    ...paced,
     batchSize: 3,
     resetProbability: 0.2,
     recurrentDropout: 0.2,
@@ -40,14 +46,14 @@ const runs: Record<string, Run> = {
     learningRate: 0.01,
     learningRateRise: 'sqrt',
   }),
-  'one stream over a text that ends every 19 steps': smallRun({ steps: STEPS }, textOf(80)),
-  'three streams over a text that ends every 13 steps': smallRun({ steps: STEPS, batchSize: 3 }, textOf(170)),
+  'one stream over a text that ends every 19 steps': smallRun(paced, textOf(80)),
+  'three streams over a text that ends every 13 steps': smallRun({ ...paced, batchSize: 3 }, textOf(170)),
 };
 
 /** Ascending steps to stop at: one anywhere, different for each seed, an epoch's end, and one where all is due. */
 function stopsOf(run: Run, seed: number): number[] {
   const anywhere = 1 + Math.floor(new Random(seed).uniform() * (STEPS - 1));
-  const stops = new Set([anywhere, 90, partsOf(run).streams.windowsPerEpoch]);
+  const stops = new Set([anywhere, ALL_DUE, partsOf(run).streams.windowsPerEpoch]);
   return [...stops].filter((stop) => stop < STEPS).sort((a, b) => a - b);
 }
 
@@ -94,8 +100,8 @@ export async function describeResume(backend: BackendName, windowsPerCall: reado
 
     it('learns the same with and without validation, samples, reports and times to save', async () => {
       const run = { ...validated, learningRateDecay: 'linear', resetProbability: 0.1, recurrentDropout: 0.1 } as const;
-      // A short text: it is validated on eighteen times, and an epoch ends too.
-      const text = textOf(600);
+      // A short text: it is validated on ten times, and an epoch ends too.
+      const text = textOf(280);
       const busy = smallRun({ ...run, evalEvery: 7, sampleEvery: 11, reportEvery: 5 }, text);
       const quiet = smallRun({ ...run, evalEvery: 0, sampleEvery: 0, reportEvery: 0 }, text);
       const [a, b] = [trainerOf(runtime, busy, undefined, { checkpointEvery: 3 }), trainerOf(runtime, quiet)];
@@ -106,7 +112,8 @@ export async function describeResume(backend: BackendName, windowsPerCall: reado
     });
 
     it('validates as float64 by hand does, and leaves its training state as it is', async () => {
-      const run = smallRun({ validationFraction: 0.4, steps: 25, batchSize: 2 });
+      // The text is read in two windows.
+      const run = smallRun({ validationFraction: 0.12, steps: 25, batchSize: 3 }, textOf(1000));
       const trainer = trainerOf(runtime, run);
       await eventsOf(trainer);
       const before = await trainer.snapshot();
@@ -127,8 +134,8 @@ const EPOCH = 19;
 
 /** A run that ends with an epoch, where a sample and a validation are due. */
 function untilEpoch(epochs: number): Run {
-  const due = { sampleEvery: EPOCH, evalEvery: EPOCH, reportEvery: 0, validationFraction: 0.5 };
-  return smallRun({ ...due, epochs, batchSize: 2 }, textOf(320));
+  const due = { sampleEvery: EPOCH, evalEvery: EPOCH, reportEvery: 0, validationFraction: 0.25 };
+  return smallRun({ ...due, epochs, batchSize: 3 }, textOf(317));
 }
 
 /** A model trained window by window on one pass over the text, and what a trainer must find with it then. */
