@@ -17,11 +17,11 @@ const RUN = [
   text,
   ...SIZES,
   '--sample-every',
-  '40',
+  '20',
   '--validation-fraction',
   '0.1',
   '--eval-every',
-  '50',
+  '25',
   '--reset-probability',
   '0.05',
   '--recurrent-dropout',
@@ -70,16 +70,16 @@ describe.skipIf(withoutTensorflow.skip)(`a run on several machines${withoutTenso
 
   it('is to the bit that of one process with as many threads, and so is its continuation on one', async () => {
     const [a, b] = [await startWorker('--threads', '2'), await startWorker('--threads', '1')];
-    const first = await begin(60, ...workersOf(a, b)).finished;
+    const first = await begin(30, ...workersOf(a, b)).finished;
     expect(first).toMatchObject({ code: 0, stderr: '' });
     expect(first.stdout).toContain(
       `with the workers ${a.address} 2, ${b.address} 1 of 4 shards (4 shards on 3 machines)`,
     );
-    expect(await savedIn('run.safetensors')).toEqual(await alone(60));
-    await succeed('train', text, '--resume', path('run.safetensors'), '--steps', '120', '--threads', '4', '--quiet');
-    expect((await savedIn('run.safetensors')).tensors).toEqual((await alone(120)).tensors);
+    expect(await savedIn('run.safetensors')).toEqual(await alone(30));
+    await succeed('train', text, '--resume', path('run.safetensors'), '--steps', '80', '--threads', '4', '--quiet');
+    expect((await savedIn('run.safetensors')).tensors).toEqual((await alone(80)).tensors);
     expect(a.count('trains: 256 hidden units, windows of 10, 8 streams in 4 shards')).toBe(1);
-    expect(b.count('has gone after 60 windows')).toBe(1);
+    expect(b.count('has gone after 30 windows')).toBe(1);
   });
 
   it.each([
@@ -87,7 +87,7 @@ describe.skipIf(withoutTensorflow.skip)(`a run on several machines${withoutTenso
     ['is frozen', (worker: TestWorker) => signalAll(worker.child, 'SIGSTOP'), /\(nothing was heard of it for 15 s\)/],
   ])('goes on to the same end when a worker %s, and says so in one line', async (_, fail, why) => {
     const [a, b] = [await startWorker('--threads', '2'), await startWorker('--threads', '1')];
-    const going = begin(150, '--report-every', '10', ...workersOf(a, b));
+    const going = begin(80, '--report-every', '10', ...workersOf(a, b));
     await going.printed('step 20 ');
     fail(a);
     const { code, stdout } = await going.finished;
@@ -100,7 +100,7 @@ describe.skipIf(withoutTensorflow.skip)(`a run on several machines${withoutTenso
     // A frozen process does not notice that the test has ended.
     if (a.child.signalCode === null) signalAll(a.child, 'SIGKILL');
     const { tensors } = await savedIn('run.safetensors');
-    const expected = await alone(150);
+    const expected = await alone(80);
     expect(tensors).toEqual(expected.tensors);
   });
 

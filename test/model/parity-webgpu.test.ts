@@ -4,4 +4,4 @@ import { describeModel } from './model-spec.js';
 
 // A device in software takes tens of milliseconds a step, more where other tests want the processor too.
 vi.setConfig({ testTimeout: 600_000 });
-await describeModel('WebGPU', loadWebgpu, { compile: true });
+await describeModel('WebGPU', loadWebgpu, { compile: true }, 100);
