@@ -83,26 +83,30 @@ describe.skipIf(skipped)(`with a graphics adapter${skipped ? ` (skipped: ${absen
     expect(line).toBe(`runs  webgpu      ${row?.description}`);
   });
 
-  it('train is saved at Ctrl-C, and resumes as if never stopped on the adapter that --device names', { timeout: 300_000 }, async () => {
-    const [whole, part] = [path('whole.safetensors'), path('part.safetensors')];
-    const { child, printed, finished } = start('train', text, ...webgpu, '--checkpoint', part, '--json');
-    await printed('"report"');
-    child.kill('SIGINT');
-    const { code, stderr } = await finished;
-    expect({ code, stderr }).toEqual({ code: 130, stderr: '' });
-    const { step } = (await loadCheckpoint(part)).run;
-    expect(step).toBeGreaterThanOrEqual(5);
-    const limit = ['--steps', String(step + 7), '--json'];
-    const second = await succeed('train', '--resume', part, text, '--backend', 'webgpu', ...limit);
-    const device = ['--device', adapter.name.slice(1).toUpperCase()];
-    const first = await succeed('train', text, ...webgpu, ...device, ...limit, '--checkpoint', whole);
-    expect(first.stdout).toContain(` on ${adapter.name} through ${adapter.api}`);
-    expect(first.stderr).toBe('');
-    expect(differingTensors(await loadCheckpoint(whole), await loadCheckpoint(part))).toEqual([]);
-    const clock = { charsPerSecond: 0, elapsedSeconds: 0 };
-    const last = ({ stdout }: { stdout: string }) => linesIn(stdout).findLast(({ type }) => type === 'report');
-    expect({ ...last(second), ...clock }).toEqual({ ...last(first), ...clock });
-  });
+  it(
+    'train is saved at Ctrl-C, and resumes as if never stopped on the adapter that --device names',
+    { timeout: 300_000 },
+    async () => {
+      const [whole, part] = [path('whole.safetensors'), path('part.safetensors')];
+      const { child, printed, finished } = start('train', text, ...webgpu, '--checkpoint', part, '--json');
+      await printed('"report"');
+      child.kill('SIGINT');
+      const { code, stderr } = await finished;
+      expect({ code, stderr }).toEqual({ code: 130, stderr: '' });
+      const { step } = (await loadCheckpoint(part)).run;
+      expect(step).toBeGreaterThanOrEqual(5);
+      const limit = ['--steps', String(step + 7), '--json'];
+      const second = await succeed('train', '--resume', part, text, '--backend', 'webgpu', ...limit);
+      const device = ['--device', adapter.name.slice(1).toUpperCase()];
+      const first = await succeed('train', text, ...webgpu, ...device, ...limit, '--checkpoint', whole);
+      expect(first.stdout).toContain(` on ${adapter.name} through ${adapter.api}`);
+      expect(first.stderr).toBe('');
+      expect(differingTensors(await loadCheckpoint(whole), await loadCheckpoint(part))).toEqual([]);
+      const clock = { charsPerSecond: 0, elapsedSeconds: 0 };
+      const last = ({ stdout }: { stdout: string }) => linesIn(stdout).findLast(({ type }) => type === 'report');
+      expect({ ...last(second), ...clock }).toEqual({ ...last(first), ...clock });
+    },
+  );
 
   it('train refuses an adapter that there is not', async () => {
     const { code, stderr } = await run(['train', text, ...webgpu, '--steps', '1', '--device', 'no such card']);

@@ -5,7 +5,7 @@ import { BACKENDS } from '../../src/options/choices.js';
 import { folderOfProject, withoutConsumer } from './consumer.js';
 import { NODE_VERSIONS } from './prepare.js';
 import type { Project } from './project.js';
-import { TEXT, trainWords } from './small-run.js';
+import { LINE, TEXT, trainWords } from './small-run.js';
 
 const EXAMPLES = fileURLToPath(new URL('../../examples', import.meta.url));
 
@@ -33,6 +33,7 @@ describe.skipIf(withoutConsumer.skip)(`the package as npm installed it${withoutC
     project = folderOfProject('nodes');
     cpSync(EXAMPLES, project.folder, { recursive: true });
     project.write('my.txt', TEXT);
+    project.write('line.txt', LINE);
     project.write('client.js', CLIENT);
     if (ADAPTER) await project.succeed(await webgpuAdvice(project));
   });
@@ -50,9 +51,9 @@ describe.skipIf(withoutConsumer.skip)(`the package as npm installed it${withoutC
       const reported = Array.from(lines.matchAll(/loss (\S+) /g), ([, loss]) => loss).join();
       expect(reported).toBe(losses.get(backend) ?? reported);
       losses.set(backend, reported);
-      expect(await project.program(`train my.txt --resume ${file} --steps 120`)).toContain('step 120 ');
+      expect(await project.program(`train my.txt --resume ${file} --steps 30`)).toContain('step 30 ');
       expect(await project.program(`sample ${file} --length 40 --backend ${backend}`)).toHaveLength(40);
-      expect(await project.program(`eval ${file} my.txt --backend ${backend}`)).toMatch(/nats\/char/);
+      expect(await project.program(`eval ${file} line.txt --backend ${backend}`)).toMatch(/nats\/char/);
       if (backend !== 'pure') await project.program(`gradcheck --backend ${backend}`);
     });
 

@@ -58,8 +58,10 @@ export default async function prepare(project: TestProject): Promise<(() => Prom
   mkdirSync(packed);
   writeFileSync(join(tools, 'package.json'), JSON.stringify({ private: true, dependencies: TOOLS }));
   const npm = (cwd: string, ...args: string[]) => promisify(execFile)('npm', args, { cwd, env: outsideEnvironment() });
-  await npm(ROOT, 'pack', '--silent', '--pack-destination', packed);
-  await npm(tools, 'install', '--ignore-scripts', '--no-audit', '--no-fund');
+  await Promise.all([
+    npm(ROOT, 'pack', '--silent', '--pack-destination', packed),
+    npm(tools, 'install', '--ignore-scripts', '--no-audit', '--no-fund'),
+  ]);
   const [tarball = ''] = readdirSync(packed);
   const consumer = { tarball: join(packed, tarball), tools: join(tools, 'node_modules') };
   const shared = Project.create(NPM, consumer);

@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { nativeStatus } from '../../src/native/status.js';
 import { scratchFolder } from '../scratch-folder.js';
-import { newProject, withoutConsumer } from './consumer.js';
+import { folderOfProject, newProject, withoutConsumer } from './consumer.js';
 import { NPM, PLUG_AND_PLAY } from './managers.js';
 import type { Project } from './project.js';
 import { TEXT } from './small-run.js';
@@ -29,8 +29,8 @@ function olderInstallation(): string {
 it.skipIf(withoutConsumer.skip || process.platform !== 'linux').each([NPM, PLUG_AND_PLAY])(
   `setup in a project of $name is advised, and installs the library${withoutConsumer.title}`,
   async (manager) => {
-    const project = newProject(manager);
-    await project.succeed(manager.install);
+    const project = manager === NPM ? folderOfProject('setup') : newProject(manager);
+    if (manager !== NPM) await project.succeed(manager.install);
     project.write('my.txt', TEXT);
     const older = olderInstallation();
     const env = { MIN_CHAR_RNN_CACHE: dirname(older) };
