@@ -1,4 +1,4 @@
-import { sumNamed } from './kernels/segment-sum.js';
+import { namedSums } from './kernels/segment-sum.js';
 import { resultsOf } from './lineage.js';
 import type { FusedLoop, OwnWork, ProgramStep, SparseLoop, Using } from './recording.js';
 import type { Loop } from './simd/loop.js';
@@ -114,5 +114,6 @@ export function sparseCall(
     for (let i = 0; i < starts.length; i++) parameters[i] = starts[i] + segment * bytes[i];
     call(...parameters);
   };
-  return () => sumNamed(wasm, sums, rows, segments, to, forSegment);
+  const sumNamed = namedSums(wasm, sums);
+  return () => sumNamed(rows, segments, to, forSegment);
 }

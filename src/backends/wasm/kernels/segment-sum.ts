@@ -30,29 +30,27 @@ function addRows(wasm: WasmModule, { rows, size, segments }: SegmentSums, from: 
   simdFunctions(wasm).sumRows(from, ids, to, rows, size, segments);
 }
 
-/**
- * Sums rows by segment, all at byte offsets, into the sums of those segments alone that have rows.
- * @param visit is called for each of these when the sums are there.
- */
-export function sumNamed(
-  wasm: WasmModule,
-  sums: SegmentSums,
-  from: number,
-  ids: number,
-  to: number,
-  visit: (segment: number) => void,
-): void {
+/** Sums rows by segment, all at byte offsets, and calls `visit` for each segment that has rows when all sums are there. */
+export type NamedSums = (from: number, ids: number, to: number, visit: (segment: number) => void) => void;
+
+/** The same sums into those segments alone that have rows; what it needs to find them is made once. */
+export function namedSums(wasm: WasmModule, sums: SegmentSums): NamedSums {
   const { rows, size, segments } = sums;
-  const picked = new Int32Array(wasm.HEAPU8.buffer, ids, rows);
-  const isNamed = new Uint8Array(segments);
-  const named: number[] = [];
-  for (let row = 0; row < rows; row++) {
-    const segment = picked[row];
-    if (segment < 0 || segment >= segments || isNamed[segment]) continue;
-    isNamed[segment] = 1;
-    named.push(segment);
-    wasm.HEAPU8.fill(0, to + 4 * segment * size, to + 4 * (segment + 1) * size);
-  }
-  addRows(wasm, sums, from, ids, to);
-  for (const segment of named) visit(segment);
+  const named = new Int32Array(segments);
+  /** By segment, the last call in which it had a row. */
+  const calls = new Float64Array(segments);
+  let call = 0;
+  return (from, ids, to, visit) => {
+    let count = 0;
+    call++;
+    for (let row = 0; row < rows; row++) {
+      const segment = wasm.HEAP32[(ids >>> 2) + row];
+      if (segment < 0 || segment >= segments || calls[segment] === call) continue;
+      calls[segment] = call;
+      named[count++] = segment;
+      wasm.HEAPU8.fill(0, to + 4 * segment * size, to + 4 * (segment + 1) * size);
+    }
+    addRows(wasm, sums, from, ids, to);
+    for (let i = 0; i < count; i++) visit(named[i]);
+  };
 }

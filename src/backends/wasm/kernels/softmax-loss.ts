@@ -9,7 +9,7 @@ export const fusedSoftmax: Kernel = ({ backend, inputs: { logits, targets } }) =
   const out = backend.makeOutput([N, V], 'float32');
   const { softmax } = simdFunctions(backend.wasm);
   perform(backend, [logits, targets, picked, out], (wasm, from, targetsAt, pickedAt, to) => {
-    checkRange(new Int32Array(wasm.HEAPU8.buffer, targetsAt, N), V);
+    checkRange(wasm, targetsAt, N, V);
     softmax(from, targetsAt, pickedAt, to, N, V);
   });
   return [picked, out];
