@@ -2,14 +2,17 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Files that take minutes, in an order in which one that installs runs beside one that computes. */
+/** Files that take longest, in an order in which one that installs runs beside one that computes. */
 const LONGEST = [
   'consumer/installs',
-  'model/parity-webgpu',
-  'consumer/nodes',
   'trainer/resume-webgpu',
+  'consumer/nodes',
   'cluster/cluster',
   'consumer/setup',
+  'model/parity-webgpu',
+  'pages/dashboard',
+  'benchmarks/main',
+  'pages/model',
 ];
 
 /** Runs the longest files first: at the end they would leave processors without work. */

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { Child } from '../../src/bench/child.js';
 import { charactersPerStep, median, spread, type Spread } from '../../src/bench/statistics.js';
 import { builtInCorpus } from '../../src/corpus/corpus.js';
+import { buildProgram } from '../build-program.js';
 import { barChart } from '../charts.js';
 import { ours } from '../contestants/our-contestants.js';
 import type { SuiteReport } from '../report.js';
@@ -65,7 +66,7 @@ export async function corpusSuite(context: SuiteContext): Promise<SuiteReport> {
 }
 
 function measureStarts({ largeMiB, starts }: typeof FULL, context: SuiteContext): Start[] {
-  execFileSync('npm', ['run', '--silent', 'build'], { cwd: ROOT, stdio: 'inherit' });
+  buildProgram();
   const [small, large] = [textOf(1, context), textOf(largeMiB, context)];
   const cacheFolder = join(context.folder, 'cache');
   const found = new Map<string, { textMiB: number; cache: string; seconds: number[]; peaks: number[] }>();

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { median } from '../../src/bench/statistics.js';
+import { buildProgram } from '../build-program.js';
 import { barChart } from '../charts.js';
 import type { SuiteReport } from '../report.js';
 import type { SuiteContext } from './context.js';
@@ -29,7 +30,7 @@ interface Look {
 /** What importing the library takes a program: fresh processes of each kind by turns; what counts is the median. */
 export function importSuite({ quick, report }: SuiteContext): Promise<SuiteReport> {
   report('import: building');
-  execFileSync('npm', ['run', '--silent', 'build'], { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] });
+  buildProgram();
   const rounds: Look[][] = [];
   for (let round = 0; round < (quick ? ROUNDS.quick : ROUNDS.full); round++) {
     rounds.push(PROGRAMS.map(({ file }) => lookAt(file)));

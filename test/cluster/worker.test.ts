@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { FRAME, headOf } from '../../src/cluster/frames.js';
 import { run, withoutTensorflow } from '../cli/processes.js';
-import { startWorker, Visitor } from './workers.js';
+import { startWorker, type TestWorker, Visitor } from './workers.js';
 
 /** Sizes that a worker takes. */
 const START = { batchSize: 8, seqLength: 5, hiddenSize: 16, vocabularySize: 13, shards: 2, oneDnn: true };
@@ -117,14 +117,29 @@ const HOSTILE: [string, (visitor: Visitor) => void][] = [
   ],
 ];
 
-it.each(HOSTILE)('a worker hangs up on %s, and serves the next', async (_, act) => {
+/** Waits until a worker has hung up on a visitor, the last of so many, and is free for the next. */
+async function untilGone(worker: TestWorker, visitor: Visitor, visitors: number, what: string): Promise<void> {
+  let isOpen = true;
+  void visitor.ended.then(() => (isOpen = false));
+  await expect.poll(() => isOpen, { message: `${what}: it hangs up`, timeout: PATIENCE_MS }).toBe(false);
+  const gone = () => worker.count('has gone after 0 windows');
+  await expect.poll(gone, { message: `${what}: it is free`, timeout: PATIENCE_MS }).toBe(visitors);
+}
+
+const PATIENCE_MS = 60_000;
+
+it('a worker hangs up on whatever it does not take, and serves the next each time', async () => {
   const worker = await startWorker();
-  const visitor = await Visitor.at(worker);
-  act(visitor);
-  await visitor.ended;
-  await worker.printed('has gone after 0 windows');
-  const next = await Visitor.at(worker);
-  await next.hello().hears(FRAME.welcome);
+  let visitors = 0;
+  for (const [what, act] of HOSTILE) {
+    const visitor = await Visitor.at(worker);
+    act(visitor);
+    await untilGone(worker, visitor, ++visitors, what);
+    const next = await Visitor.at(worker);
+    await next.hello().hears(FRAME.welcome);
+    next.socket.destroy();
+    await untilGone(worker, next, ++visitors, `the next after ${what}`);
+  }
 });
 
 /** First and end shard of the part, and of what the rest is of; 1: with hidden states. */
@@ -151,17 +166,19 @@ const UNREADY: [string, (visitor: Visitor) => void][] = [
   ],
 ];
 
-it.skipIf(withoutTensorflow.skip).each(UNREADY)(
-  `a worker that is ready hangs up on %s${withoutTensorflow.title}`,
-  async (_, act) => {
+it.skipIf(withoutTensorflow.skip)(
+  `a worker that is ready hangs up on whatever does not come then, and serves the next${withoutTensorflow.title}`,
+  async () => {
     const worker = await startWorker();
-    const visitor = await Visitor.at(worker);
-    visitor.hello();
-    await visitor.hears(FRAME.welcome);
-    visitor.say(FRAME.start, START);
-    await visitor.hears(FRAME.ready);
-    act(visitor);
-    await visitor.ended;
-    await worker.printed('has gone after');
+    let visitors = 0;
+    for (const [what, act] of UNREADY) {
+      const visitor = await Visitor.at(worker);
+      visitor.hello();
+      await visitor.hears(FRAME.welcome);
+      visitor.say(FRAME.start, START);
+      await visitor.hears(FRAME.ready);
+      act(visitor);
+      await untilGone(worker, visitor, ++visitors, what);
+    }
   },
 );
