@@ -5,7 +5,7 @@ import type { Span } from '../model/tensor/shards.js';
 import { PARAMETER_COUNT } from '../model/tensor/tensors.js';
 import type { ModelConfig } from '../model/trainable-model.js';
 import { FRAME } from './frames.js';
-import { stateSizes, writeWork } from './layout.js';
+import { writeWork } from './layout.js';
 import { numbersOf, send } from './sending.js';
 import { assign, type Assignment, type Member } from './team.js';
 import { cutWindow, type Window } from './window.js';
@@ -106,14 +106,10 @@ export class Asker {
     const members = this.#assignment.others.map(({ member }) => member);
     const missing = members.filter((member) => this.#isTimeToInform || !this.#informed.includes(member));
     this.#informed = members;
-    await send(missing, FRAME.state, stateSizes(this.division), this.#stateNumbers(state));
-  }
-
-  /** The pieces of `stateSizes`. */
-  *#stateNumbers(state: readonly tf.Tensor[]): Iterable<ArrayBufferView> {
+    if (missing.length === 0) return;
     const { gradClip, weightDecay = 0 } = this.settings;
-    yield Float32Array.of(gradClip, weightDecay);
-    yield* numbersOf(state.slice(0, 2 * PARAMETER_COUNT));
+    const numbers = numbersOf(state.slice(0, 2 * PARAMETER_COUNT));
+    await send(missing, FRAME.state, [Float32Array.of(gradClip, weightDecay), ...numbers]);
   }
 
   async #send(window: Window, hidden?: Float32Array): Promise<Asked> {
@@ -126,7 +122,7 @@ export class Asker {
       // Noted now, because a rejection that nobody waits for yet would end the process.
       const answer = member.link.result(part, this.division).catch((error: unknown) => error as Error);
       const work = { part, rest, window: cutWindow(part, this.division, window, hidden) };
-      return { member, part, answer, sent: send([member], FRAME.work, ...writeWork(work, this.division)) };
+      return { member, part, answer, sent: member.link.send(FRAME.work, writeWork(work)) };
     });
     // Computing here keeps this process from sending: so all is sent before.
     await Promise.all(asked.map(({ sent }) => sent));

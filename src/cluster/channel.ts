@@ -25,8 +25,6 @@ const GOODBYE_MS = 5000;
 export class Channel {
   readonly #socket: Socket;
   #failure: string | undefined;
-  /** Bytes of the frame that has begun. */
-  #missing = 0;
 
   readonly #reader: FrameReader;
 
@@ -69,28 +67,17 @@ export class Channel {
     return new Channel(listener, (onread) => new Socket({ fd, onread } as ConstructorParameters<typeof Socket>[0]));
   }
 
-  /** Whether a frame has begun of which not all was added. */
-  get isWithinFrame(): boolean {
-    return this.#missing > 0;
-  }
-
-  /** Begins a frame whose content comes in pieces: nothing else may be sent before all of them. @param length in bytes. */
-  begin(kind: number, length: number): void {
-    if (this.isWithinFrame) throw new Error(`a frame must be whole before the next, but misses ${this.#missing} bytes`);
-    this.#missing = length;
-    void this.#write(headOf(kind, length));
-  }
-
-  /** @returns when the system has taken it, or the connection has ended. @param piece not to change before. */
-  add(piece: ArrayBufferView): Promise<void> {
-    this.#missing -= piece.byteLength;
-    return this.#write(piece);
-  }
-
-  /** Sends a frame. @returns when the system has taken all of it, or the connection has ended. */
-  async send(kind: number, content = new Uint8Array()): Promise<void> {
-    this.begin(kind, content.byteLength);
-    await this.add(content);
+  /**
+   * Sends a frame, whose content may come in pieces. @returns when the system has taken all of it, or the connection has
+   * ended. @param pieces not to change before.
+   */
+  async send(kind: number, ...pieces: readonly ArrayBufferView[]): Promise<void> {
+    const length = pieces.reduce((sum, { byteLength }) => sum + byteLength, 0);
+    // Given to the system at once, which wakes the other side once.
+    this.#socket.cork();
+    const written = [headOf(kind, length), ...pieces].map((piece) => this.#write(piece));
+    this.#socket.uncork();
+    await Promise.all(written);
   }
 
   #write({ buffer, byteOffset, byteLength }: ArrayBufferView): Promise<void> {

@@ -179,9 +179,9 @@ export class ClusterModel implements TrainableModel {
   readonly #here: RunOn = (work) => this.model.on.run(work);
 
   async #giveRest(members: readonly Member[], { part, sums }: Sums): Promise<void> {
-    const sizes = sumSizes(part, this.division);
-    if (members.length > 0) this.#arrays.count(bytesOf(sizes));
-    await send(members, FRAME.rest, sizes, numbersOf(sums));
+    if (members.length === 0) return;
+    this.#arrays.count(bytesOf(sumSizes(part, this.division)));
+    await send(members, FRAME.rest, numbersOf(sums));
   }
 
   #compute(part: Span, window: Window): PartResult {

@@ -26,13 +26,13 @@ export interface ThreadTask {
 }
 
 /**
- * What the thread says: that it is ready or cannot be; what a part gives, piece by piece; the memory of what came with
+ * What the thread says: that it is ready or cannot be; what a part gives; the memory of what came with
  * it, after an update; or that computing has failed.
  */
 export type ThreadAnswer =
   | { readonly ready: true }
   | { readonly refusal: string }
-  | { readonly piece: Float32Array<ArrayBuffer> }
+  | { readonly result: readonly Float32Array<ArrayBuffer>[] }
   | { readonly done: Uint8Array<ArrayBuffer> }
   | { readonly failure: string };
 
@@ -69,17 +69,18 @@ class Replica {
     else this.#compute(work);
   };
 
-  /** Computes a part, and tells what it gives: each piece is on its way while the next is read. */
+  /** Computes a part, and tells what it gives. */
   #compute(work: Work): void {
     const hidden = this.#hiddenBefore(work);
     const result = computePart(this.functions, this.#state.slice(0, PARAMETER_COUNT), hidden, work, this.division);
     hidden.dispose();
     this.#hidden = undefined;
     this.#open = { work, result };
-    for (const each of [...result.sums, result.hidden]) {
-      const piece = each.dataSync<'float32'>() as Float32Array<ArrayBuffer>;
-      tell({ piece }, [piece.buffer]);
-    }
+    const all = [...result.sums, result.hidden].map((each) => each.dataSync<'float32'>() as Float32Array<ArrayBuffer>);
+    tell(
+      { result: all },
+      all.map(({ buffer }) => buffer),
+    );
   }
 
   #hiddenBefore({ part, window: { hidden } }: Work): tf.Tensor2D {

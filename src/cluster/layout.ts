@@ -85,15 +85,12 @@ export interface PartOfWindow {
   readonly units: Float32Array<ArrayBuffer> | undefined;
 }
 
-const extrasOf = (window: Pick<PartOfWindow, Extra>): Extra[] => EXTRAS.filter((name) => window[name] !== undefined);
-
-/** Work as it is sent: how many numbers each piece has, and the pieces. */
-export function writeWork({ part, rest, window }: Work, division: Division): [number[], ArrayBufferView[]] {
+/** Work as it is sent, pieces of `workSizes`. */
+export function writeWork({ part, rest, window }: Work): ArrayBufferView[] {
   const bits = EXTRAS.map((name, i) => (window[name] ? 1 << i : 0)).reduce((all, bit) => all | bit);
   const head = Int32Array.of(part.first, part.end, rest.first, rest.end, bits);
-  const extras = EXTRAS.map((name) => window[name] ?? new Float32Array());
-  const pieces = [head, Float32Array.of(window.rate), window.inputs, window.targets, ...extras];
-  return [workSizes(part, division, extrasOf(window)), pieces];
+  const extras = EXTRAS.flatMap((name) => window[name] ?? []);
+  return [head, Float32Array.of(window.rate), window.inputs, window.targets, ...extras];
 }
 
 /** The inverse: views of the content. @throws Error where it is no work. */

@@ -1,23 +1,16 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Member } from './team.js';
 
-/** The numbers of tensors, each read when it is asked for. */
-export function* numbersOf(tensors: readonly tf.Tensor[]): Iterable<ArrayBufferView> {
-  for (const tensor of tensors) yield tensor.dataSync();
+/** The numbers of tensors. */
+export function numbersOf(tensors: readonly tf.Tensor[]): Float32Array[] {
+  return tensors.map((tensor) => tensor.dataSync<'float32'>());
 }
 
-/** Sends a frame: each piece is on its way while the next is made. @returns when the systems have taken all. */
+/** Sends a frame to each. @returns when the systems have taken all. */
 export async function send(
   members: readonly Member[],
   kind: number,
-  sizes: readonly number[],
-  pieces: Iterable<ArrayBufferView>,
+  pieces: readonly ArrayBufferView[],
 ): Promise<void> {
-  if (members.length === 0) return;
-  const gives = members.map(({ link }) => link.begin(kind, sizes));
-  const sent: Promise<void>[] = [];
-  for (const piece of pieces) {
-    for (const give of gives) sent.push(give(piece));
-  }
-  await Promise.all(sent);
+  await Promise.all(members.map(({ link }) => link.send(kind, pieces)));
 }

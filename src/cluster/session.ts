@@ -78,13 +78,8 @@ class Session {
     const mismatch = mismatchOf(identity(), readIdentity(content));
     if (mismatch !== undefined) return this.#refuse(mismatch);
     this.#expects = ['start'];
-    setInterval(() => this.#beat(), BEAT_MS);
+    setInterval(() => void this.#channel.send(FRAME.beat), BEAT_MS);
     void this.#channel.sendJson(FRAME.welcome, { ...identity(), threads: this.threads });
-  }
-
-  /** Within a frame its pieces show that it is there. */
-  #beat(): void {
-    if (!this.#channel.isWithinFrame) void this.#channel.send(FRAME.beat);
   }
 
   #start(start: Start): void {
@@ -102,18 +97,17 @@ class Session {
   #answer(answer: ThreadAnswer): void {
     if ('refusal' in answer) return this.#refuse(answer.refusal);
     if ('failure' in answer) return this.#refuse(answer.failure);
-    if ('piece' in answer) return this.#send(answer.piece);
+    if ('result' in answer) return this.#send(answer.result);
     if ('done' in answer) return this.#channel.reuse(answer.done);
     this.#expects = ['state'];
     void this.#channel.send(FRAME.ready);
   }
 
-  #send(piece: Float32Array): void {
-    if (!this.#channel.isWithinFrame) this.#channel.begin(FRAME.result, this.#results[0]);
-    void this.#channel.add(piece);
-    if (this.#channel.isWithinFrame) return;
+  #send(pieces: readonly Float32Array[]): void {
+    const bytes = this.#results.shift() ?? 0;
+    void this.#channel.send(FRAME.result, ...pieces);
     this.#parts++;
-    this.#arrays.count(this.#results.shift() ?? 0);
+    this.#arrays.count(bytes);
     this.#expectMore();
   }
 
@@ -148,7 +142,6 @@ class Session {
   }
 
   #refuse(reason: string): void {
-    if (this.#channel.isWithinFrame) return this.#channel.end(reason);
     void this.#channel.finish(FRAME.refusal, { reason: reason.slice(0, LONGEST_REASON) });
   }
 }

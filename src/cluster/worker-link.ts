@@ -81,10 +81,9 @@ export class WorkerLink {
     await this.#next(FRAME.ready, 0);
   }
 
-  /** Begins a frame of numbers. @returns sends a piece of it, and when the system has taken that. */
-  begin(kind: number, sizes: readonly number[]): (piece: ArrayBufferView) => Promise<void> {
-    this.#channel.begin(kind, bytesOf(sizes));
-    return (piece) => this.#channel.add(piece);
+  /** Sends a frame of numbers. @returns when the system has taken them. */
+  send(kind: number, pieces: readonly ArrayBufferView[]): Promise<void> {
+    return this.#channel.send(kind, ...pieces);
   }
 
   /** What the part gives that is asked for next, there until `reuse`; rejects with WorkerLost. */

@@ -65,7 +65,7 @@ await describeBackend('a model on several machines', loadTensorflow, settings, (
     const of = problem({ batchSize: 4 });
     const { cluster, link } = await startCluster(of);
     const judge = modelOf(of, SHARDS);
-    const begin = vi.spyOn(link, 'begin');
+    const send = vi.spyOn(link, 'send');
     const draws = { kept: Float32Array.of(1, 0, 0, 1), units: Float32Array.from({ length: 24 }, (_, i) => i % 2) };
     for (let step = 0; step < 8; step++) {
       for (const model of [cluster, judge]) {
@@ -81,7 +81,7 @@ await describeBackend('a model on several machines', loadTensorflow, settings, (
     const ahead = [work, rest];
     const five = [work, ...ahead, ...ahead, ...ahead, ...ahead, rest];
     const three = [work, ...ahead, ...ahead, rest];
-    expect(begin.mock.calls.map(([kind]) => kind)).toEqual([state, ...five, ...three]);
+    expect(send.mock.calls.map(([kind]) => kind)).toEqual([state, ...five, ...three]);
     for (const model of [cluster, judge]) model.dispose();
   });
 });
