@@ -152,10 +152,11 @@ export class ClusterModel implements TrainableModel {
   async #trainOn(window: Window): Promise<void> {
     const { own, rest, others } = this.#ahead ?? (await this.#asker.ask(window, this.model.state));
     this.#coming.shift();
-    await this.#askAhead();
     const results = own ? [this.#compute(own, window)] : [];
     const members = others.map(({ member }) => member);
     const early = rest === own ? this.#giveRest(members, results[0]) : undefined;
+    // Sent while results come: workers go on with it as soon as they have changed their weights.
+    await this.#askAhead();
     for (const { member, part, answer } of others) {
       const numbers = await answer;
       if (numbers instanceof Error) this.#asker.leaveOut(member, numbers);

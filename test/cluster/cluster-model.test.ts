@@ -63,9 +63,9 @@ await describeBackend('a model on several machines', loadTensorflow, settings, (
 
   it('asks for a window before the one before it is done, and learns the same', async () => {
     const of = problem({ batchSize: 4 });
-    const { cluster, link } = await startCluster(of);
+    const { cluster, inner, link } = await startCluster(of);
     const judge = modelOf(of, SHARDS);
-    const send = vi.spyOn(link, 'send');
+    const [send, advance] = [vi.spyOn(link, 'send'), vi.spyOn(inner, 'advance')];
     const draws = { kept: Float32Array.of(1, 0, 0, 1), units: Float32Array.from({ length: 24 }, (_, i) => i % 2) };
     for (let step = 0; step < 8; step++) {
       for (const model of [cluster, judge]) {
@@ -77,11 +77,14 @@ await describeBackend('a model on several machines', loadTensorflow, settings, (
     }
     expect(await cluster.losses()).toEqual(await judge.losses());
     expect(await cluster.read()).toEqual(await judge.read());
-    const { state, work, rest } = FRAME;
-    const ahead = [work, rest];
-    const five = [work, ...ahead, ...ahead, ...ahead, ...ahead, rest];
-    const three = [work, ...ahead, ...ahead, rest];
-    expect(send.mock.calls.map(([kind]) => kind)).toEqual([state, ...five, ...three]);
+    const nameOf = (kind: number) => Object.entries(FRAME).find(([, value]) => value === kind)?.[0];
+    const happened = [
+      ...send.mock.calls.map(([kind], i) => ({ what: nameOf(kind), order: send.mock.invocationCallOrder[i] })),
+      ...advance.mock.invocationCallOrder.map((order) => ({ what: 'update', order })),
+    ].sort((a, b) => a.order - b.order);
+    const [ahead, last] = ['rest work update', 'rest update'];
+    const five = ['state work', ahead, ahead, ahead, ahead, last];
+    expect(happened.map(({ what }) => what).join(' ')).toBe([...five, 'work', ahead, ahead, last].join(' '));
     for (const model of [cluster, judge]) model.dispose();
   });
 });
