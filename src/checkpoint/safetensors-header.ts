@@ -104,10 +104,22 @@ export function headerLength(start: Uint8Array, fileBytes: number): number {
     throw new DamagedFile(`it must start with ${LENGTH_BYTES} bytes of header length; found: ${start.length}`);
   const length = new DataView(start.buffer, start.byteOffset, LENGTH_BYTES).getBigUint64(0, true);
   if (length === 0n || length > MAX_HEADER_BYTES) {
+    const text = textAt(start.subarray(0, LENGTH_BYTES));
+    if (text !== undefined) throw new DamagedFile(`it must be a safetensors file; found: text, ${shown(text)}`);
     throw new DamagedFile(`its header must have from 1 to ${MAX_HEADER_BYTES} bytes; found: ${length}`);
   }
   if (length > rest) throw new DamagedFile(`its header must have ${length} bytes; found: ${rest}`);
   return Number(length);
+}
+
+/** What bytes at the start of a file say, where they are those of a text; its last character may be cut. */
+function textAt(start: Uint8Array): string | undefined {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(start, { stream: true });
+    return /^[^\p{Cc}]+$/u.test(text.replace(/[\t\r\n]/g, ' ')) ? text : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function headerText(header: Uint8Array): string {

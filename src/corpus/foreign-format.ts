@@ -3,7 +3,7 @@ import { UserError } from '../errors.js';
 import { withoutMark } from './utf8.js';
 
 /** Bytes at the start of a file that tell its format. */
-export const SIGNATURE_BYTES = 5;
+export const SIGNATURE_BYTES = 9;
 
 const convert = (from: string) => `convert it (iconv -f ${from} -t UTF-8)`;
 
@@ -28,6 +28,10 @@ const FORMATS: readonly [start: readonly number[], format: string, cure: string]
 export function adviceFor(head: Uint8Array): string | undefined {
   const known = FORMATS.find(([start]) => start.every((byte, i) => head[i] === byte));
   if (known) return `it seems to be ${known[1]}, so ${known[2]}`;
+  // A safetensors file: the length of its header in 8 bytes, of which the first 3 suffice, and the header.
+  if (head[8] === 0x7b && head.subarray(3, 8).every((byte) => byte === 0)) {
+    return 'it seems to be a checkpoint, so name a text (a checkpoint goes after --resume)';
+  }
   // Without a mark: every second byte of a text in UTF-16 is 0 where its characters are those of ASCII.
   const zeros = Array.from(head.subarray(0, 4), (byte) => (byte === 0 ? '0' : 'x')).join('');
   if (zeros === 'x0x0') return `it seems to be UTF-16, so ${convert('UTF-16LE')}`;

@@ -53,6 +53,7 @@ const lengths: CorruptFile[] = [
 
 const headers: CorruptFile[] = [
   { name: 'a ZIP file', bytes: Buffer.from('PK\x03\x04 more of it, long enough'), message: 'header must have from 1' },
+  { name: 'a text of other letters', bytes: Buffer.from('«Что?» — «Нет.»'), message: 'found: text, "«Что"' },
   { name: 'a list', bytes: fileOf('[]'), message: 'must start with "{"; found: "["' },
   { name: 'text', bytes: fileOf('"a"'), message: 'must start with "{"' },
   {

@@ -45,7 +45,11 @@ const vocabulary = (symbols: unknown) => withText('vocabulary', JSON.stringify(s
 const whole = encodeCheckpoint(smallCheckpoint());
 
 const kinds: Unusable[] = [
-  { name: 'text', bytes: Buffer.from('to be or not to be, that is the question'), message: 'header must have from 1' },
+  {
+    name: 'text',
+    bytes: Buffer.from('to be or not to be, that is the question'),
+    message: 'be a safetensors file; found: text, "to be or"',
+  },
   { name: 'a checkpoint cut off', bytes: whole.subarray(0, -4), message: 'tensors must have' },
   { name: 'another safetensors file', bytes: withoutText('format'), message: 'not a checkpoint of min-char-rnn' },
   { name: 'one of another program', bytes: withText('format', 'pt'), message: 'not a checkpoint of min-char-rnn' },

@@ -1,5 +1,6 @@
 import { deflateRawSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { encodeSafetensors } from '../../src/checkpoint/safetensors.js';
 import { corpusFromBytes } from '../../src/corpus/corpus.js';
 import { requireUtf8 } from '../../src/corpus/foreign-format.js';
 
@@ -14,7 +15,7 @@ const utf32be = Buffer.from(utf32le).swap32();
 const packed = (start: string) => Buffer.concat([Buffer.from(start, 'hex'), deflateRawSync(TEXT)]);
 const marked = (start: string, text: Buffer) => Buffer.concat([Buffer.from(start, 'hex'), text]);
 
-const FILES: [string, Buffer, RegExp][] = [
+const FILES: [string, Uint8Array, RegExp][] = [
   ['UTF-16, little-endian', marked('fffe', utf16le), /UTF-16, so convert it \(iconv -f UTF-16 -t UTF-8\)$/],
   ['UTF-16, big-endian', marked('feff', utf16be), /UTF-16, so convert it \(iconv -f UTF-16 -t UTF-8\)$/],
   ['UTF-32, little-endian', marked('fffe0000', utf32le), /UTF-32, so convert it \(iconv -f UTF-32 -t UTF-8\)$/],
@@ -26,6 +27,7 @@ const FILES: [string, Buffer, RegExp][] = [
   ['xz data', packed('fd377a585a000004'), /xz data, so unpack it \(xzcat\)$/],
   ['zstd data', packed('28b52ffd'), /zstd data, so unpack it \(zstdcat\)$/],
   ['a zip archive', packed('504b030414000000'), /zip archive, so unpack it \(unzip\)$/],
+  ['a checkpoint', encodeSafetensors(new Map([['a', { shape: [1], values: Float32Array.of(-1) }]]), {}), /a checkpoint, so name a text \(a checkpoint goes after --resume\)$/], // prettier-ignore
   ['a PDF', packed('255044462d312e370a25e2e3cfd3'), /a PDF, so take the text out of it \(pdftotext\)$/],
 ];
 
