@@ -157,6 +157,8 @@ export class ClusterModel implements TrainableModel {
     const early = rest === own ? this.#giveRest(members, results[0]) : undefined;
     // Sent while results come: workers go on with it as soon as they have changed their weights.
     await this.#askAhead();
+    // Here, because the time until results come is of no use for anything else.
+    if (members.length > 0) this.#arrays.count(bytesOf(sumSizes(rest, this.division)));
     for (const { member, part, answer } of others) {
       const numbers = await answer;
       if (numbers instanceof Error) this.#asker.leaveOut(member, numbers);
@@ -179,10 +181,8 @@ export class ClusterModel implements TrainableModel {
   /** Other models may compute on other backends while the workers are waited for. */
   readonly #here: RunOn = (work) => this.model.on.run(work);
 
-  async #giveRest(members: readonly Member[], { part, sums }: Sums): Promise<void> {
-    if (members.length === 0) return;
-    this.#arrays.count(bytesOf(sumSizes(part, this.division)));
-    await send(members, FRAME.rest, numbersOf(sums));
+  async #giveRest(members: readonly Member[], { sums }: Sums): Promise<void> {
+    if (members.length > 0) await send(members, FRAME.rest, numbersOf(sums));
   }
 
   #compute(part: Span, window: Window): PartResult {
