@@ -1,5 +1,4 @@
 /**
-/**
  * `npm run build`: compiles src to dist, where the bin runs with plain node, and puts beside it what is no TypeScript:
  * the built-in text, the pages' scripts and the part of tfjs-node that this program carries (src/native/carried.ts).
  */

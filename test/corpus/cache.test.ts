@@ -13,6 +13,7 @@ import { UserError } from '../../src/errors.js';
 import { type ProcessIdentity, thisProcess } from '../../src/system/process-identity.js';
 import { compiled } from '../compiled.js';
 import { scratchFolder } from '../scratch-folder.js';
+import { textOf } from './text-of.js';
 
 let folder = '';
 let cache = '';
@@ -26,14 +27,6 @@ beforeEach(() => {
 
 async function opened(options: Partial<OpenOptions> = {}, inputs: string | string[] = text): Promise<OpenCorpus> {
   return openCorpus(inputs, { encoding: 'utf-8', cache, memoryLimit: 100, ...options });
-}
-
-function textOf(corpus: OpenCorpus): string {
-  const cursor = corpus.symbols.cursor(10);
-  const first = cursor.seek(0, corpus.symbols.length);
-  const decoded = corpus.vocabulary.decode(cursor.symbols.slice(first, first + corpus.symbols.length));
-  corpus.close();
-  return decoded;
 }
 
 /** Opens and closes; whether what was kept is used again, and where it is. */

@@ -9,6 +9,7 @@ import { type OpenCorpus, openCorpus, type OpenOptions, readCorpus } from '../..
 import { Vocabulary } from '../../src/corpus/vocabulary.js';
 import { UserError } from '../../src/errors.js';
 import { scratchFolder } from '../scratch-folder.js';
+import { textOf } from './text-of.js';
 
 let folder = '';
 beforeEach(() => {
@@ -30,14 +31,6 @@ const MODES: [string, Partial<OpenOptions>][] = [
   ['in memory', {}],
   ['in a file', { memoryLimit: 0 }],
 ];
-
-function textOf(corpus: OpenCorpus): string {
-  const cursor = corpus.symbols.cursor(10);
-  const first = cursor.seek(0, corpus.symbols.length);
-  const text = corpus.vocabulary.decode(cursor.symbols.slice(first, first + corpus.symbols.length));
-  corpus.close();
-  return text;
-}
 
 async function opened(inputs: string | string[], options: Partial<OpenOptions> = {}): Promise<OpenCorpus> {
   return openCorpus(inputs, { ...UTF8, ...options });

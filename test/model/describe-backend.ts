@@ -3,9 +3,9 @@ import type { Runtime, RuntimeLoader, RuntimeRequest } from '../../src/backends/
 import { isUnavailable } from '../../src/backends/runtime.js';
 
 /**
- * The backend is TensorFlow.js's active one then.
  * Describes what needs a backend that may be missing: it is skipped with the reason where the backend cannot run, and
- * fails where `CI` is set. Call this once in a test file: a backend and its settings belong to the process.
+ * fails where `CI` is set. The backend is TensorFlow.js's active one in `body`. Call this once in a test file: a backend
+ * and its settings belong to the process.
  */
 export async function describeBackend(
   subject: string,
