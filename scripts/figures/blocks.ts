@@ -4,6 +4,7 @@ import { PRESETS } from '../../src/options/presets.js';
 import type { Results } from './results.js';
 import { expectations } from './expectations.js';
 import { stormSummary } from './storms.js';
+import { swingSentence } from './swing.js';
 
 const MIB = 2 ** 20;
 
@@ -11,6 +12,7 @@ const MIB = 2 ** 20;
 export const BLOCKS: Readonly<Record<string, (results: Results) => string>> = {
   speed: speedTable,
   learning: ({ learning, quality }) => untitled(expectations(learning, quality)),
+  swing: ({ curve }) => swingSentence(curve),
   sample: sampleOfText,
   text: ({ step: { corpus } }) =>
     `It has ${grouped(corpus.length)} characters, ${corpus.vocabularySize} of them different.`,

@@ -71,18 +71,33 @@ export interface Results {
     readonly text: string;
   };
   readonly learning: readonly Trial[];
+  /** The metrics of the preset's run of 15 minutes. */
+  readonly curve: readonly CurveRecord[];
   /** A suite's report as Markdown; undefined where none is committed. */
   readonly report: (suite: string) => string | undefined;
+}
+
+/** What of a line of metrics is quoted. */
+export interface CurveRecord {
+  readonly type: string;
+  readonly step: number;
+  /** Of reports. */
+  readonly epoch?: number;
+  /** Of reports, smoothed, and of validation. */
+  readonly natsPerChar: number;
 }
 
 const RESULTS = join(import.meta.dirname, '../../benchmarks/results');
 const textOf = (name: string) => readFileSync(join(RESULTS, name), 'utf8');
 const jsonOf = (name: string): unknown => JSON.parse(textOf(`${name}.json`));
+const linesOf = (name: string): unknown[] => {
+  const lines = textOf(`${name}.jsonl`).split('\n').filter(Boolean);
+  return lines.map((line) => JSON.parse(line) as unknown);
+};
 
 /** The committed results. */
 export function readResults(): Results {
   const names = ['step', 'throughput', 'quality', 'backends', 'corpus', 'memory', 'signals', 'sample'] as const;
-  const lines = textOf('learning.jsonl').split('\n').filter(Boolean);
   // The suites write these files; what a page quotes of them is missing from it if they change.
   const suites = Object.fromEntries(names.map((name) => [name, jsonOf(name)])) as unknown as Pick<
     Results,
@@ -90,7 +105,8 @@ export function readResults(): Results {
   >;
   return {
     ...suites,
-    learning: lines.map((line) => JSON.parse(line) as Trial),
+    learning: linesOf('learning') as Trial[],
+    curve: linesOf('fast-15-minutes') as CurveRecord[],
     report: (suite) => (existsSync(join(RESULTS, `${suite}.md`)) ? textOf(`${suite}.md`).trim() : undefined),
   };
 }

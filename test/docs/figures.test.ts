@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { BLOCKS } from '../../scripts/figures/blocks.js';
 import { figuresOf, writtenPage } from '../../scripts/figures/page.js';
 import { readResults, type Results } from '../../scripts/figures/results.js';
+import { swingIn } from '../../scripts/figures/swing.js';
 import { documentation, page, ROOT } from './pages.js';
 
 const results = readResults();
@@ -35,4 +36,16 @@ it('a contestant that was absent is said to be', async () => {
 it('a suite of which no result is committed is said to have none', async () => {
   const page = await written('docs/benchmarks.md', { ...results, report: () => undefined });
   expect(page).toContain('No result is committed yet: `npm run bench -- cluster` measures.');
+});
+
+it('how validation swings within an epoch is found beside a falling curve', () => {
+  const reports = [{ type: 'report', step: 9000, epoch: 100, natsPerChar: 0 }];
+  // Nine measurements an epoch of 90 steps, the last of which is 0.9 lower: the mean of any nine is by 0.1.
+  const validations = Array.from({ length: 900 }, (_, i) => {
+    const step = 10 * (i + 1) - 5;
+    return { type: 'validation', step, natsPerChar: 2 - step / 10_000 - (i % 9 === 8 ? 0.9 : 0) };
+  });
+  const { end, middle } = swingIn([...reports, ...validations]);
+  expect(end).toBeCloseTo(-0.8, 2);
+  expect(middle).toBeCloseTo(0.1, 2);
 });
