@@ -18,7 +18,8 @@ const LINES = join(RESULTS, 'learning.jsonl');
 
 /** What the table does not say by itself. */
 const NOTE =
-  'Validation on the last tenth of the text, training smoothed; from, to: over seeds. The prototype is a program in C++ of ' +
+  'Validation on the last tenth of the text, training smoothed; from, to: over seeds. Where in an epoch a run ends makes a ' +
+  'difference of a hundredth or two (43,000, 196,000 and 290,000 steps of 8 times 32 characters end epochs). The prototype is a program in C++ of ' +
   'the same algorithm, in part with products of bfloat16 numbers, that served to try settings; it is not part of this ' +
   'project, and its rows say what looked worth a try, not what this program reaches.';
 
