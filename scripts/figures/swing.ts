@@ -4,7 +4,7 @@ import type { CurveRecord } from './results.js';
 const BESIDE = 4;
 /** The part of a run at its start that falls too steeply to compare. */
 const STEEP = 0.1;
-/** The parts of an epoch that are told apart. */
+/** Into how many parts an epoch is cut. */
 const PARTS = 8;
 
 /**

@@ -32,10 +32,10 @@ export interface Preference {
  * B · H · (H + V / 2), the work of a time step, below which a training step is faster on WebAssembly, whose recording
  * costs next to nothing to start, than as a graph of native TensorFlow. Found by `npm run bench -- backends`, whose grid
  * and best rule at V = 65 are committed as benchmarks/results/backends.md. The part of V comes from 22 sizes of B 1 to 8, H 64 to
- * 200, V 65 to 20,000 at T = 25 on a busy machine: against always the faster one, the rule costs 4 % on average, without
- * V 29 %, with V / 4 17 %, with V 10 %; at worst 53 %, without V 149 %.
+ * 200, V 65 to 20,000 at T = 25: without it a rule costs seven times as much. At eight sizes of V 200 to 3,000 with work of
+ * 85,000 to 125,000 WebAssembly takes 0.54 to 0.90 of the time.
  */
-export const SMALL_STEP = 65_536;
+export const SMALL_STEP = 131_072;
 
 /** Native TensorFlow where it is set up. */
 export const TENSORFLOW_FIRST: readonly Candidate[] = [

@@ -37,7 +37,7 @@ describe('--backend auto', () => {
     const { loaders, asked } = fakes('tensorflow', 'wasm', 'pure');
     const { runtime, reason } = await choose('auto', request, loaders);
     expect(runtime.backend).toBe('wasm');
-    expect(reason).toBe('small steps: batch size x hidden size x (hidden size + vocabulary / 2) = 18 < 65536');
+    expect(reason).toBe('small steps: batch size x hidden size x (hidden size + vocabulary / 2) = 18 < 131072');
     expect(asked).toEqual([['wasm', request]]);
   });
 
@@ -45,7 +45,7 @@ describe('--backend auto', () => {
     const { loaders, asked } = fakes('tensorflow', 'wasm', 'pure');
     const { runtime, reason } = await choose('auto', large, loaders);
     expect(runtime.backend).toBe('tensorflow');
-    expect(reason).toBe('large steps: batch size x hidden size x (hidden size + vocabulary / 2) = 524288 >= 65536');
+    expect(reason).toBe('large steps: batch size x hidden size x (hidden size + vocabulary / 2) = 524288 >= 131072');
     expect(asked).toHaveLength(1);
   });
 
