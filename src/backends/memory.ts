@@ -20,7 +20,7 @@ export interface WorkSize extends Pick<ModelConfig, 'batchSize' | 'hiddenSize'> 
 const PEAKS: Readonly<Record<BackendName, { weights: number; updates: number; hiddens: number; logits: number }>> = {
   tensorflow: { weights: 9, updates: 8.5, hiddens: 10, logits: 4.5 },
   webgpu: { weights: 4, updates: 0, hiddens: 0, logits: 0 },
-  wasm: { weights: 4, updates: 9.5, hiddens: 16.5, logits: 7 },
+  wasm: { weights: 4, updates: 9.5, hiddens: 7, logits: 4 },
   // Buffers are made once, and no window is computed beside another.
   pure: { weights: 5, updates: 0, hiddens: 2, logits: 1 },
 };
@@ -40,7 +40,8 @@ export function neededBytes(backend: BackendName, size: WorkSize): number {
   if (T === 0) return FLOAT * weights;
   const peak = PEAKS[backend];
   const perWindow = peak.updates * weights + T * B * (peak.hiddens * H + peak.logits * V);
-  const together = backend === 'pure' ? 1 : windows;
+  // Of windows that are gone through in turns, one is there at a time.
+  const together = backend === 'pure' || backend === 'wasm' ? 1 : windows;
   return FLOAT * (peak.weights * weights + together * perWindow);
 }
 

@@ -18,9 +18,8 @@ const CALLS_A_PASS = 10;
 
 const { contestant, size } = JSON.parse(process.argv[2] ?? '') as BenchRequest;
 const config = { ...SPECIFICATION, ...size, vocabularySize: BENCH_VOCABULARY };
-const windowsPerCall = automaticWindowsPerCall(config);
 
-function trainer(runtime: Runtime): RunSteps {
+function trainer(runtime: Runtime, windowsPerCall: number): RunSteps {
   const { batchSize: B, seqLength: T } = config;
   const random = new Random(SPECIFICATION.seed);
   const model = runtime.createModel(config, initialState(config, B, 'scaled', random));
@@ -42,10 +41,11 @@ if (isUnavailable(runtime)) {
   tellAbsent(runtime.reason);
 } else {
   const { description: name, version } = runtime;
+  const windowsPerCall = automaticWindowsPerCall(config, runtime.backend === 'wasm');
   let run: ReturnType<typeof timed> | undefined;
   // Not before it is asked to train: a large model takes seconds to make, which is no part of loading.
   await serve(
     { name, version, details: { windowsPerCall } },
-    { run: (steps) => (run ??= timed(trainer(runtime)))(steps) },
+    { run: (steps) => (run ??= timed(trainer(runtime, windowsPerCall)))(steps) },
   );
 }

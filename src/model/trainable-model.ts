@@ -51,6 +51,8 @@ export type ReadableModel = Pick<TrainableModel, 'config' | 'evaluator' | 'readH
 export interface TrainableModel {
   readonly backend: BackendName;
   readonly config: ModelConfig;
+  /** Whether a call of many windows takes no more preparation and memory than one of one window. */
+  readonly inTurns?: boolean;
   /**
    * Trains on `count` windows one after another: one forward and backward sweep and one Adagrad update for each.
    * @param inputs (count, T, B); @param targets (count, T, B), see `Streams.fill`; @param learningRates (count);

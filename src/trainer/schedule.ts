@@ -43,9 +43,16 @@ export function rateAt(options: RateOptions, step: number, fraction: number): nu
 /** Most time steps in a call of several windows: preparing one takes about a millisecond a time step, once. */
 const TIME_STEPS_PER_CALL = 1000;
 
-/** How many windows to unroll into one call: small steps cost more to call than to compute, large ones gain nothing. */
-export function automaticWindowsPerCall(size: ModelSize & WindowSize): number {
+/** Floating-point operations of a call of several windows that takes no preparing: a few milliseconds on a processor. */
+const FLOPS_PER_CALL = 1.25e8;
+
+/**
+ * How many windows one call has: small steps cost more to call than to compute, large ones gain nothing.
+ * @param inTurns see `TrainableModel`; else the windows are unrolled.
+ */
+export function automaticWindowsPerCall(size: ModelSize & WindowSize, inTurns = false): number {
   const flops = flopsPerWindow(size);
+  if (inTurns) return Math.max(1, Math.min(50, Math.floor(FLOPS_PER_CALL / flops)));
   const wanted = flops < 1e7 ? 10 : flops < 2e8 ? 4 : 1;
   return Math.max(1, Math.min(wanted, Math.floor(TIME_STEPS_PER_CALL / size.seqLength)));
 }

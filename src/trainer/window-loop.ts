@@ -10,10 +10,12 @@ import { automaticWindowsPerCall, isDue, stepsToNext } from './schedule.js';
  */
 export class WindowLoop {
   readonly windowsPerCall: number;
+  /** Numbers of windows that a call may have, the largest first. */
+  readonly #counts: readonly number[];
   #step: number;
 
   /**
-   * @param windowsPerCall unrolled into one call of the model; 0 chooses by the model's size. The results are those of 1.
+   * @param windowsPerCall of one call of the model; 0 chooses by the model's size. The results are those of 1.
    * @param step windows that the model has been trained on already.
    * @param chances what chance changes in training; without it nothing.
    */
@@ -24,7 +26,9 @@ export class WindowLoop {
     step = 0,
     readonly chances?: Chances,
   ) {
-    this.windowsPerCall = windowsPerCall || automaticWindowsPerCall(model.config);
+    const { config, inTurns } = model;
+    this.windowsPerCall = windowsPerCall || automaticWindowsPerCall(config, inTurns);
+    this.#counts = [this.windowsPerCall, ...(inTurns ? [Math.ceil(this.windowsPerCall / 5)] : []), 1];
     this.#step = step;
   }
 
@@ -34,24 +38,21 @@ export class WindowLoop {
   }
 
   /**
-   * One call of the model: as many windows as are unrolled, or one where that many would run past `end` or the text.
+   * One call of the model: as many windows as it may have that do not run past `end` or the text.
    * @param end a step after the present one. @param rate the learning rate of a step's window.
    */
   call(end: number, rate: (step: number) => number): void {
     const { model, streams } = this;
     const step = this.#step;
     const room = Math.min(end - step, stepsToNext(step, [streams.windowsPerEpoch]));
-    const count = this.windowsPerCall <= room ? this.windowsPerCall : 1;
+    const count = this.#counts.find((each) => each <= room) ?? 1;
     const inputs = new Int32Array(count * streams.batchSize * streams.seqLength);
     const targets = new Int32Array(inputs.length);
     streams.fill(step, count, inputs, targets);
     if (step > 0 && isDue(step, streams.windowsPerEpoch)) model.resetHidden();
-    model.train(
-      inputs,
-      targets,
-      Float32Array.from({ length: count }, (_, i) => rate(step + i)),
-      this.chances && drawWindows(this.chances, model.config, step, count),
-    );
+    const rates = new Float32Array(count);
+    for (let i = 0; i < count; i++) rates[i] = rate(step + i);
+    model.train(inputs, targets, rates, this.chances && drawWindows(this.chances, model.config, step, count));
     this.#step += count;
   }
 

@@ -89,8 +89,9 @@ describe('the windows of a call', () => {
     const small = { batchSize: 1, seqLength: 25, hiddenSize: 100, vocabularySize: 65 };
     const large = { batchSize: 64, seqLength: 64, hiddenSize: 512, vocabularySize: 65 };
     expect(flopsPerWindow(small)).toBe(6 * 25 * 100 * 165);
-    const windows = [small, { ...small, batchSize: 8 }, large].map(automaticWindowsPerCall);
-    expect(windows).toEqual([10, 4, 1]);
+    const sizes = [small, { ...small, batchSize: 8 }, large];
+    expect(sizes.map((size) => automaticWindowsPerCall(size))).toEqual([10, 4, 1]);
+    expect(sizes.map((size) => automaticWindowsPerCall(size, true))).toEqual([50, 6, 1]);
   });
 
   it('are fewer where they are long, because each time step takes time to prepare', () => {

@@ -14,21 +14,26 @@ export class Layout {
   readonly #block: number;
   readonly listsAt: number;
   readonly #tensors: readonly RecordedTensor[];
+  readonly #bytes: ReadonlyMap<number, number>;
   /** Of the tensors that lie in no other, in bytes from the start of wasm memory. */
   readonly #offsets = new Map<number, number>();
 
-  /** @param lists bytes that go behind the tensors, at `listsAt`. */
+  /**
+   * @param lists bytes that go behind the tensors, at `listsAt`.
+   * @param inTurns whether inputs come in parts, one after another: these are all copied.
+   */
   constructor(
     private readonly wasm: WasmModule,
     recording: Recording,
     private readonly optimized: Optimized,
     lists: Uint8Array,
+    inTurns: boolean,
   ) {
     const { steps, places } = optimized;
     this.#tensors = usedTensors(recording, steps, places);
-    this.outside = new Set(
-      recording.inputs.filter((id, i) => i < recording.replaced || this.#bytesOf(id) > COPIED_AT_MOST),
-    );
+    this.#bytes = new Map(this.#tensors.map(({ id, bytes }) => [id, bytes]));
+    const most = inTurns ? Infinity : COPIED_AT_MOST;
+    this.outside = new Set(recording.inputs.filter((id, i) => i < recording.replaced || this.bytesOf(id) > most));
     const own = this.#tensors.filter(({ id }) => this.#placeOf(id).root === id && !this.outside.has(id));
     const plan = planMemory(lifetimes({ ...recording, steps, tensors: own }, places));
     // Above 2 GiB the address comes as a negative number.
@@ -53,15 +58,8 @@ export class Layout {
     return new Set(ids.map((id) => this.#placeOf(id).root).filter((root) => this.outside.has(root)));
   }
 
-  /** Copies an input that is not outside from where it is. */
-  fill(input: number, from: number): void {
-    this.wasm.HEAPU8.copyWithin(this.offsetOf(input), from, from + this.#bytesOf(input));
-  }
-
-  /** A copy of a tensor's bytes. */
-  read(id: number): Uint8Array {
-    const offset = this.offsetOf(id);
-    return this.wasm.HEAPU8.slice(offset, offset + this.#bytesOf(id));
+  bytesOf(id: number): number {
+    return this.#bytes.get(id) ?? 0;
   }
 
   /** Says where an input outside is from now on. @returns whether that is another place than before. */
@@ -80,10 +78,6 @@ export class Layout {
   #placeOf(id: number): Place {
     const { root, offset } = this.optimized.places.get(id) ?? { root: id, offset: 0 };
     return { root: this.optimized.homes.get(root) ?? root, offset };
-  }
-
-  #bytesOf(id: number): number {
-    return this.#tensors.find((tensor) => tensor.id === id)?.bytes ?? 0;
   }
 
   /** Tells tfjs's functions, which know a tensor by its id, where it is. */

@@ -2,12 +2,20 @@ import { copyBlocks } from './kernels/memory.js';
 import { Layout } from './layout.js';
 import { type Optimized, optimize } from './optimize.js';
 import type { ProgramStep, Recording } from './recording.js';
-import { instantiate } from './simd/functions.js';
+import { instantiate, simdFunctions } from './simd/functions.js';
 import { loopFunction } from './simd/loop.js';
 import { type Call, sparseCall } from './sparse.js';
 import type { WasmModule } from './wasm-backend.js';
 
-/** A recording ready to be run again and again. */
+/** An input or output outside, at `at` in the first turn and `stride` bytes further in each other, that steps use at `own`. */
+interface Elsewhere {
+  readonly own: number;
+  readonly at: number;
+  readonly bytes: number;
+  readonly stride: number;
+}
+
+/** A recording ready to be run again and again, in each run as many turns as `times`. */
 export class Program {
   readonly #optimized: Optimized;
   readonly #lists: Lists;
@@ -21,11 +29,12 @@ export class Program {
   constructor(
     private readonly wasm: WasmModule,
     private readonly recording: Recording,
+    private readonly times = 1,
   ) {
     this.#optimized = optimize(recording);
     const { steps } = this.#optimized;
     this.#lists = new Lists(steps);
-    this.#layout = new Layout(wasm, recording, this.#optimized, this.#lists.bytes);
+    this.#layout = new Layout(wasm, recording, this.#optimized, this.#lists.bytes, times > 1);
     this.#loops = assembleLoops(wasm, steps);
     this.#layout.outside.forEach((id) => this.#users.set(id, []));
     this.#bound = steps.map((step, at) => {
@@ -37,34 +46,55 @@ export class Program {
 
   /**
    * Computes the outputs from the inputs. @param inputs where they are in wasm memory, in bytes; @param outputs where they
-   * are to be: for those that take the place of inputs, there.
+   * are to be: for those that take the place of inputs, there. Of the others each turn has the next part.
    */
   run(inputs: readonly number[], outputs: readonly number[]): void {
-    this.#take(inputs);
-    for (const step of this.#bound) step();
-    this.#give(outputs);
+    this.#bindTo(inputs);
+    const { copy } = simdFunctions(this.wasm);
+    const taken = this.#elsewhere(this.recording.inputs, inputs);
+    const given = this.#elsewhere(
+      this.recording.outputs.map(({ id }) => id),
+      outputs,
+    );
+    const state = given.filter(({ stride }) => stride === 0);
+    const others = given.filter(({ stride }) => stride > 0);
+    for (let turn = 0; turn < this.times; turn++) {
+      for (const { own, at, bytes, stride } of taken) copy(at + turn * stride, own, bytes);
+      for (const step of this.#bound) step();
+      for (const { own, at, bytes, stride } of others) copy(own, at + turn * stride, bytes);
+      if (state.length === 1) copy(state[0].own, state[0].at, state[0].bytes);
+      else if (state.length > 1) this.#copyTogether(state);
+    }
   }
 
   dispose(): void {
     this.#layout.dispose();
   }
 
-  #take(offsets: readonly number[]): void {
+  /** Has the steps use the inputs outside where they are. */
+  #bindTo(offsets: readonly number[]): void {
     const toBind = new Set<number>();
     for (const [i, id] of this.recording.inputs.entries()) {
-      if (!this.#layout.outside.has(id)) this.#layout.fill(id, offsets[i]);
-      else if (this.#layout.move(id, offsets[i])) this.#users.get(id)?.forEach((at) => toBind.add(at));
+      if (!this.#layout.outside.has(id) || !this.#layout.move(id, offsets[i])) continue;
+      this.#users.get(id)?.forEach((at) => toBind.add(at));
     }
     for (const at of toBind) this.#bound[at] = this.#bind(this.#optimized.steps[at]);
   }
 
-  /** Copies the outputs that have not been computed where they are to be; all are read before one is written over another. */
-  #give(offsets: readonly number[]): void {
-    const { outputs } = this.recording;
-    const values = outputs.map(({ id }, i) =>
-      this.#layout.offsetOf(id) === offsets[i] ? undefined : this.#layout.read(id),
-    );
-    values.forEach((bytes, i) => bytes && this.wasm.HEAPU8.set(bytes, offsets[i]));
+  /** Inputs or outputs that are not where the steps use them, and how far it is from turn to turn. */
+  #elsewhere(ids: readonly number[], offsets: readonly number[]): Elsewhere[] {
+    const { replaced } = this.recording;
+    return ids.flatMap((id, i) => {
+      const [own, at, bytes] = [this.#layout.offsetOf(id), offsets[i], this.#layout.bytesOf(id)];
+      return own === at ? [] : { own, at, bytes, stride: i < replaced ? 0 : bytes };
+    });
+  }
+
+  /** All are read before one is written over another. */
+  #copyTogether(outputs: readonly Elsewhere[]): void {
+    const { HEAPU8 } = this.wasm;
+    const values = outputs.map(({ own, bytes }) => HEAPU8.slice(own, own + bytes));
+    outputs.forEach(({ at }, i) => HEAPU8.set(values[i], at));
   }
 
   /** A step as a function without parameters. */

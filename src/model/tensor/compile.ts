@@ -16,7 +16,11 @@ export interface Compiled {
  * @param replaced how many of the first outputs take the place of the first inputs, shape by shape: these a caller gives
  * away and must dispose of unread, because a backend may write the outputs over them.
  */
-export type Compile = (fn: TensorFunction, examples: tf.Tensor[], replaced?: number) => Compiled;
+export interface Compile {
+  (fn: TensorFunction, examples: tf.Tensor[], replaced?: number): Compiled;
+  /** Whether it makes a repeated function ready in the time and memory of one turn. */
+  readonly inTurns?: boolean;
+}
 
 /**
  * Runs a piece of work that is done when it returns, on one backend; what is active before is so afterwards. Ops that

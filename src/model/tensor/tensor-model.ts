@@ -43,6 +43,10 @@ export class TensorModel implements TrainableModel {
     return this.on.name;
   }
 
+  get inTurns(): boolean {
+    return this.on.compile.inTurns ?? false;
+  }
+
   train(inputs: Int32Array, targets: Int32Array, learningRates: Float32Array, draws: WindowDraws = {}): void {
     const windows = learningRates.length;
     const drawn = (['kept', 'units'] as const).filter((name) => draws[name]);
@@ -79,7 +83,10 @@ export class TensorModel implements TrainableModel {
     this.#losses = [];
     const values = await Promise.all(tensors.map((tensor) => tensor.data<'float32'>()));
     tf.dispose(tensors);
-    return Float32Array.from(values.flatMap((losses) => [...losses]));
+    const losses = new Float32Array(values.reduce((sum, { length }) => sum + length, 0));
+    let end = 0;
+    for (const part of values) losses.set(part, (end += part.length) - part.length);
+    return losses;
   }
 
   resetHidden(): void {

@@ -51,6 +51,9 @@ export interface GradientTensors {
 /** How many tensors make up the parameters, and the memories. */
 export const PARAMETER_COUNT = PARAMETER_NAMES.length;
 
+/** How many make up the state: parameters, memories, hidden. */
+export const STATE_COUNT = 2 * PARAMETER_COUNT + 1;
+
 /** The tensors of `ParameterTensors`, in the order of `PARAMETER_NAMES`. */
 export function listOf(tensors: ParameterTensors): tf.Tensor[] {
   return PARAMETER_NAMES.map((name) => tensors[name]);

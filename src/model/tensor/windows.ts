@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ModelConfig, WindowDraws } from '../trainable-model.js';
 import type { TensorFunction } from './compile.js';
+import { repeated } from './repeated.js';
 import { forward, lossAndGradients, trainStep, weightedLosses } from './step.js';
-import { listOf, listOfState, PARAMETER_COUNT, parametersOf, stateOf } from './tensors.js';
+import { listOf, listOfState, PARAMETER_COUNT, parametersOf, STATE_COUNT, stateOf } from './tensors.js';
 
 /**
  * K training windows one after another:
@@ -17,25 +18,20 @@ export function trainWindows(
   shards = 1,
   drawn: readonly (keyof WindowDraws)[] = [],
 ): TensorFunction {
-  return (...tensors) => {
-    let state = stateOf(tensors);
-    const [inputs, targets, rates] = tensors.slice(2 * PARAMETER_COUNT + 1);
-    const drawnAs = (name: keyof WindowDraws, window: number): tf.Tensor2D | undefined => {
-      const index = drawn.indexOf(name);
-      return index < 0 ? undefined : columnOf(tensors[2 * PARAMETER_COUNT + 4 + index], window, windows);
+  const window: TensorFunction = (...tensors) => {
+    const state = stateOf(tensors);
+    const [inputs, targets, rate, ...draws] = tensors.slice(STATE_COUNT) as tf.Tensor1D[];
+    const drawnAs = (name: keyof WindowDraws): tf.Tensor2D | undefined => {
+      const values = drawn.includes(name) ? draws[drawn.indexOf(name)] : undefined;
+      return values && tf.reshape(values, [values.size, 1]);
     };
-    const losses: tf.Tensor[] = [];
-    for (let window = 0; window < windows; window++) {
-      const [x, y, rate] = [inputs, targets, rates].map((vector) => part(vector, window, windows));
-      const kept = drawnAs('kept', window); // (B, 1)
-      if (kept) state = { ...state, hidden: tf.mul(state.hidden, kept) };
-      const units = drawnAs('units', window); // (H, 1)
-      const { loss, next } = trainStep(config, state, x, y, tf.reshape(rate, []), shards, units);
-      state = next;
-      losses.push(tf.reshape(loss, [1]));
-    }
-    return [...listOfState(state), windows === 1 ? losses[0] : tf.concat(losses)];
+    const kept = drawnAs('kept'); // (B, 1)
+    const used = kept ? { ...state, hidden: tf.mul<tf.Tensor2D>(state.hidden, kept) } : state;
+    const units = drawnAs('units'); // (H, 1)
+    const { loss, next } = trainStep(config, used, inputs, targets, tf.reshape(rate, []), shards, units);
+    return [...listOfState(next), tf.reshape(loss, [1])];
   };
+  return repeated(window, windows, STATE_COUNT);
 }
 
 /** (5 parameters, hidden (B, H), inputs (T B), targets (T B)) → (5 gradients, unclipped; loss). */
@@ -58,15 +54,3 @@ export const evaluateWindow: TensorFunction = (...tensors) => {
   const losses = weightedLosses(logits, targets as tf.Tensor1D, weights as tf.Tensor1D); // (T B)
   return [last, tf.add(totals, tf.sum(tf.reshape(losses, [losses.size / B, B]), 0))];
 };
-
-/** The `index`-th of `count` equal parts of a vector, as a column: (N, 1). */
-function columnOf(vector: tf.Tensor, index: number, count: number): tf.Tensor2D {
-  const values = part(vector, index, count);
-  return tf.reshape(values, [values.size, 1]);
-}
-
-/** The `index`-th of `count` equal parts of a vector. */
-function part(vector: tf.Tensor, index: number, count: number): tf.Tensor1D {
-  const size = vector.shape[0] / count;
-  return count === 1 ? (vector as tf.Tensor1D) : tf.slice(vector as tf.Tensor1D, [index * size], [size]);
-}

@@ -4,9 +4,11 @@ import { tensorBackend } from '../../../src/backends/active-backend.js';
 import { loadWasm } from '../../../src/backends/wasm/load.js';
 import { optimize } from '../../../src/backends/wasm/optimize.js';
 import { record } from '../../../src/backends/wasm/recorder.js';
+import { simdFunctions } from '../../../src/backends/wasm/simd/functions.js';
 import { traceWasm } from '../../../src/backends/wasm/trace.js';
 import { wasmBackend } from '../../../src/backends/wasm/wasm-backend.js';
 import { opByOp, type TensorFunction } from '../../../src/model/tensor/compile.js';
+import { repeated } from '../../../src/model/tensor/repeated.js';
 import { describeBackend } from '../../model/describe-backend.js';
 
 const [ROWS, COLUMNS] = [7, 5];
@@ -71,6 +73,22 @@ await describeBackend('a function recorded on wasm whose outputs replace inputs'
       [state, expected] = [outputs.slice(0, 2) as tf.Tensor2D[], others.slice(0, 2) as tf.Tensor2D[]];
     }
     traced.dispose();
+  });
+
+  it.each(Object.entries(STATES))('records one turn of a repeated function, and gives the same: %s', (_, fn) => {
+    const turn: TensorFunction = (a, b, row, other) => {
+      const [nextA, nextB] = fn(a, b, tf.mul(tf.ones([ROWS, 1]), row));
+      return [nextA, nextB, tf.add(tf.mul(row, 2), other)];
+    };
+    const given = () => [table(1), table(2), tf.linspace(-1, 1, 4 * COLUMNS), tf.linspace(2, 3, 4 * COLUMNS)];
+    const whole = repeated(turn, 4, 2);
+    const traced = traceWasm(whole, given(), 2);
+    const once = traceWasm(repeated(turn, 4, 2), given(), 1);
+    const expected = valuesOf(opByOp(whole, []).run(given()));
+    expect(valuesOf(traced.run(given()))).toEqual(expected);
+    expect(valuesOf(once.run(given())), 'where not all of the state is replaced').toEqual(expected);
+    traced.dispose();
+    once.dispose();
   });
 
   it('takes states that have moved since the last call', () => {
@@ -192,13 +210,15 @@ describe('the state of a model that trains on wasm', () => {
       model.train(inputs, targets, rates);
     };
     train(0);
-    const { HEAPU8 } = wasmBackend().wasm;
+    const { wasm } = wasmBackend();
+    const { HEAPU8 } = wasm;
     const moved: number[] = [];
-    const copyWithin = HEAPU8.copyWithin.bind(HEAPU8);
-    HEAPU8.copyWithin = (to, from, end = HEAPU8.length) => (moved.push(end - from), copyWithin(to, from, end));
+    const functions = simdFunctions(wasm);
+    const { copy } = functions;
+    Object.assign(functions, { copy: (...given: Parameters<typeof copy>) => (moved.push(given[2]), copy(...given)) });
     HEAPU8.slice = (from = 0, end = HEAPU8.length) => (moved.push(end - from), HEAPU8.subarray(from, end).slice());
     for (let step = 1; step < 4; step++) train(step);
-    Reflect.deleteProperty(HEAPU8, 'copyWithin');
+    Object.assign(functions, { copy });
     Reflect.deleteProperty(HEAPU8, 'slice');
     expect(moved.length).toBeGreaterThan(0);
     // The hidden state and rows of it, no weights: H H values of 4 bytes.

@@ -14,7 +14,7 @@ export const gather: Kernel = ({ backend, inputs: { x, indices }, attrs, stock }
   const bytes = info.sliceSize * valueBytes(x);
   const count = sizeOf(indices);
   const perBatch = count / batchSize;
-  const { pickRows } = simdFunctions(backend.wasm);
+  const { copy, pickRows } = simdFunctions(backend.wasm);
   const isOne = batchSize * outerSize === 1 && valueBytes(x) === 4;
   perform(backend, [x, indices, out], (wasm, from, indicesAt, to) => {
     checkRange(wasm, indicesAt, count, dimSize);
@@ -23,8 +23,7 @@ export const gather: Kernel = ({ backend, inputs: { x, indices }, attrs, stock }
     for (let outer = 0; outer < batchSize * outerSize; outer++) {
       const first = Math.floor(outer / outerSize) * perBatch;
       for (let i = first; i < first + perBatch; i++) {
-        const start = from + (outer * dimSize + wasm.HEAP32[(indicesAt >>> 2) + i]) * bytes;
-        wasm.HEAPU8.copyWithin(at, start, start + bytes);
+        copy(from + (outer * dimSize + wasm.HEAP32[(indicesAt >>> 2) + i]) * bytes, at, bytes);
         at += bytes;
       }
     }

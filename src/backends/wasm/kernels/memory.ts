@@ -1,4 +1,5 @@
 import { type DataType, type TensorInfo, util } from '@tensorflow/tfjs-core';
+import { simdFunctions } from '../simd/functions.js';
 import type { WasmModule } from '../wasm-backend.js';
 
 /** The number of values of a tensor. */
@@ -36,9 +37,6 @@ export interface Block {
 
 /** Copies blocks between two places in wasm memory. */
 export function copyBlocks(wasm: WasmModule, from: number, to: number, blocks: readonly Block[]): void {
-  const heap = wasm.HEAPU8;
-  for (const block of blocks) {
-    const start = from + block.from;
-    heap.copyWithin(to + block.to, start, start + block.bytes);
-  }
+  const { copy } = simdFunctions(wasm);
+  for (const block of blocks) copy(from + block.from, to + block.to, block.bytes);
 }

@@ -25,12 +25,12 @@ export const fusedRecurrenceBackward: Kernel = ({ backend, inputs: { states, dHi
   const [TB, H] = dHiddens.shape;
   const B = states.shape[0] - TB;
   const out = backend.makeOutput([TB, H], 'float32');
-  const { backward } = simdFunctions(backend.wasm);
+  const { backward, clear } = simdFunctions(backend.wasm);
   const block = 4 * B * H;
   const last = 4 * sizeOf(out) - block;
   withPanel(backend, B, H, (panel) =>
-    perform(backend, [states, dHiddens, WhhT, out, ...panel], (wasm, statesAt, wanted, weights, to, panelAt) => {
-      wasm.HEAPU8.fill(0, to + last, to + last + block);
+    perform(backend, [states, dHiddens, WhhT, out, ...panel], (_, statesAt, wanted, weights, to, panelAt) => {
+      clear(to + last, block);
       backward(statesAt + last + block, wanted + last, weights, to + last, TB / B, B, H, panelAt);
     }),
   );

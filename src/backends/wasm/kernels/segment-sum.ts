@@ -18,7 +18,7 @@ export const unsortedSegmentSum: Kernel = ({ backend, inputs: { x, segmentIds },
   const size = util.sizeFromShape(x.shape.slice(segmentIds.shape.length));
   const sums = { rows, size, segments: numSegments };
   const work: Work = (wasm, from, segmentsAt, to) => {
-    wasm.HEAPU8.fill(0, to, to + 4 * numSegments * size);
+    simdFunctions(wasm).clear(to, 4 * numSegments * size);
     addRows(wasm, sums, from, segmentsAt, to);
   };
   perform(backend, [x, segmentIds, out], work, { sums });
@@ -40,6 +40,7 @@ export function namedSums(wasm: WasmModule, sums: SegmentSums): NamedSums {
   /** By segment, the last call in which it had a row. */
   const calls = new Float64Array(segments);
   let call = 0;
+  const { clear } = simdFunctions(wasm);
   return (from, ids, to, visit) => {
     let count = 0;
     call++;
@@ -48,7 +49,7 @@ export function namedSums(wasm: WasmModule, sums: SegmentSums): NamedSums {
       if (segment < 0 || segment >= segments || calls[segment] === call) continue;
       calls[segment] = call;
       named[count++] = segment;
-      wasm.HEAPU8.fill(0, to + 4 * segment * size, to + 4 * (segment + 1) * size);
+      clear(to + 4 * segment * size, 4 * size);
     }
     addRows(wasm, sums, from, ids, to);
     for (let i = 0; i < count; i++) visit(named[i]);

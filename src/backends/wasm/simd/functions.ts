@@ -3,6 +3,7 @@ import { assemble, type WasmFunction } from './assembler.js';
 import { generation } from './generation.js';
 import { type ElementwiseOp, loopFunction } from './loop.js';
 import { matmul } from './matmul.js';
+import { memory } from './memory.js';
 import { recurrence } from './recurrence.js';
 import { HAS_RELAXED_MADD, WebAssembly } from './relaxed.js';
 import { row } from './row.js';
@@ -42,6 +43,10 @@ export interface SimdFunctions {
       ...[T: number, B: number, H: number, panel: number],
     ]
   ) => void;
+  /** Bytes, which may overlap; see `memory.ts`. */
+  readonly copy: (from: number, to: number, bytes: number) => void;
+  /** Bytes set to 0. */
+  readonly clear: (to: number, bytes: number) => void;
   /** Softmax cross-entropy of N rows; see `softmax.ts`. */
   readonly softmax: (
     ...addresses: [logits: number, targets: number, picked: number, out: number, N: number, V: number]
@@ -91,13 +96,14 @@ function writeFunctions(): WasmFunction[] {
   const functions = writeForward();
   functions.push(...generation(placeIn(functions, 'row'), placeIn(functions, 'step'), functions.length));
   functions.push(...rows(functions.length));
-  return [...functions, softmax(), transpose(), single('tanh'), single('rsqrt')];
+  return [...functions, ...memory(), softmax(), transpose(), single('tanh'), single('rsqrt')];
 }
 
 /** Functions on the memory of a module, by name. */
 export function instantiate<Functions>(wasm: WasmModule, functions: readonly WasmFunction[]): Functions {
   const module = new WebAssembly.Module(assemble(functions, HAS_RELAXED_MADD));
-  return new WebAssembly.Instance(module, { env: { memory: wasm.asm.memory } }).exports as Functions;
+  const { exports } = new WebAssembly.Instance(module, { env: { memory: wasm.asm.memory } });
+  return { ...(exports as Functions) };
 }
 
 /** One operation on each value as a loop of its own. */

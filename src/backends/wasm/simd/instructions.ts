@@ -77,6 +77,11 @@ export function fillZeros(address: Code, bytes: Code): Code {
   return [address, i32.const(0), bytes, 0xfc, 0x0b, 0x00];
 }
 
+/** Copies bytes, which may overlap. */
+export function copyBytes(from: Code, to: Code, bytes: Code): Code {
+  return [to, from, bytes, 0xfc, 0x0a, 0x00, 0x00];
+}
+
 const CALL = 0x10;
 const IF = 0x04;
 const LOOP = 0x03;

@@ -13,7 +13,7 @@ export function rows(first: number): WasmFunction[] {
   const add = { op: { name: 'Add' }, operands: [0, 1] } as const;
   return [
     loopFunction('add', { vectors: 2, scalars: 0, operations: [add], results: [2] }),
-    loopFunction('copy', { vectors: 1, scalars: 0, operations: [], results: [0] }),
+    loopFunction('copyRow', { vectors: 1, scalars: 0, operations: [], results: [0] }),
     addToRows(first),
     pickRows(first + 1),
     sumRows(first),
@@ -32,13 +32,13 @@ function addToRows(add: number): WasmFunction {
   return made;
 }
 
-function pickRows(copy: number): WasmFunction {
+function pickRows(copyRow: number): WasmFunction {
   const made = new WasmFunction('pickRows', ['x', 'places', 'out', 'M', 'N']);
   const { x, places, out, M, N } = made.parameters;
   const m = made.local('i32');
   const row = bytesOf(N.get);
   made.body = countDown(m, M, [
-    call(copy, i32.add(x.get, i32.mul(i32.load(places.get), row)), out.get, N.get),
+    call(copyRow, i32.add(x.get, i32.mul(i32.load(places.get), row)), out.get, N.get),
     increase(places, i32.const(4)),
     increase(out, row),
   ]);
