@@ -15,6 +15,7 @@ import { computePart, type PartResult, type Sums, totalOf, updateBy, uploadSums 
 import { numbersOf, send } from './sending.js';
 import type { Member } from './team.js';
 import { cutWindow, type Window } from './window.js';
+import type { SamplingOptions } from '../sampling/sampler.js';
 
 /** Windows after which workers are sent the weights again: those of other processors may have drifted by a rounding. */
 const REFRESH = 1000;
@@ -113,9 +114,14 @@ export class ClusterModel implements TrainableModel {
     };
   }
 
-  async generate(symbol: number, noise: Float32Array, signal?: AbortSignal): Promise<number[]> {
+  async generate(
+    symbol: number,
+    draws: Float32Array,
+    options: SamplingOptions,
+    signal?: AbortSignal,
+  ): Promise<number[]> {
     await this.#queue;
-    return this.model.generate(symbol, noise, signal);
+    return this.model.generate(symbol, draws, options, signal);
   }
 
   async readHidden(): Promise<Float32Array> {

@@ -1,4 +1,5 @@
 import type { BackendName } from '../options/choices.js';
+import type { SamplingOptions } from '../sampling/sampler.js';
 import type { ModelSize, PerParameter, TrainingState, WindowSize } from './parameters.js';
 
 /** The shapes and constants that a model is built for. */
@@ -75,9 +76,9 @@ export interface TrainableModel {
   /**
    * Text from the current hidden state of the first stream, which stays as it is: reads `symbol` and generates n more,
    * or as many as there are when the signal comes.
-   * @param noise (n, V), see `gumbelNoise`.
+   * @param draws (n), see `textDraws`.
    */
-  generate(symbol: number, noise: Float32Array, signal?: AbortSignal): Promise<number[]>;
+  generate(symbol: number, draws: Float32Array, options: SamplingOptions, signal?: AbortSignal): Promise<number[]>;
   /** A copy of the hidden state, (B, H). */
   readHidden(): Promise<Float32Array>;
   /** A copy of what the model says now: its parameters and hidden state (B, H). */

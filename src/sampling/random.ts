@@ -36,31 +36,6 @@ export class Random {
     return uniformFloat64(this.#generator);
   }
 
-  /**
-   * Many draws from [0, 1), the same as one by one: the library's generator written out over local variables, which
-   * takes a third of the time.
-   */
-  uniforms(values: Float64Array): void {
-    let [s01, s00, s11, s10] = this.#generator.getState();
-    for (let i = 0; i < values.length; i++) {
-      const high = (s00 + s10) & 0x3ffffff; // 26 bits
-      let a0 = s10 ^ s00;
-      let a1 = s11 ^ s01;
-      const t00 = (s00 << 24) ^ (s01 >>> 8) ^ a0 ^ (a0 << 16);
-      const t01 = (s01 << 24) ^ (s00 >>> 8) ^ a1 ^ ((a1 << 16) | (a0 >>> 16));
-      const t10 = (a1 << 5) ^ (a0 >>> 27);
-      const t11 = (a0 << 5) ^ (a1 >>> 27);
-      values[i] = high * 2 ** -26 + ((t00 + t10) & 0x7ffffff) * 2 ** -53; // 27 bits more
-      a0 = t10 ^ t00;
-      a1 = t11 ^ t01;
-      s00 = (t00 << 24) ^ (t01 >>> 8) ^ a0 ^ (a0 << 16);
-      s01 = (t01 << 24) ^ (t00 >>> 8) ^ a1 ^ ((a1 << 16) | (a0 >>> 16));
-      s10 = (a1 << 5) ^ (a0 >>> 27);
-      s11 = (a0 << 5) ^ (a1 >>> 27);
-    }
-    this.#generator = xoroshiro128plusFromState([s01, s00, s11, s10]);
-  }
-
   /** `length` draws from N(0, standardDeviation²), rounded to float32. */
   normals(length: number, standardDeviation: number): Float32Array {
     const draw = randomNormal.source(() => this.uniform())(0, standardDeviation);

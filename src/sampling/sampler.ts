@@ -1,5 +1,4 @@
 import { CHUNK, type SamplingModel } from './sampling-model.js';
-import { gumbelQuantile } from './gumbel.js';
 import type { Random } from './random.js';
 
 /** How the next symbol is picked from the model's logits. */
@@ -17,36 +16,52 @@ export interface SamplingOptions {
 /** Sampling from the model's own distribution. */
 export const PLAIN_SAMPLING: SamplingOptions = { temperature: 1, topK: 0, topP: 1, greedy: false };
 
+/** Parts that [0, 1] is cut into: the middle of each is a float32, and none is 0 or 1. */
+const PARTS = 2 ** 23;
+
 /**
- * `rows` rows of noise (rows, V) for the Gumbel-max trick (Gumbel 1954): the largest of logit + noise is a draw from
- * softmax(logits / temperature). So a whole text can be drawn without leaving the backend, and the same draws give the
- * same text on each. Zeros, and no draws, where the choice is greedy.
+ * `length` draws from (0, 1) for a text, one for each symbol: float32, so that every backend compares with the same. The
+ * smallest one, and nothing is drawn, where the choice is greedy.
  */
-export function gumbelNoise(
-  random: Random,
-  rows: number,
-  vocabularySize: number,
-  { temperature, greedy }: SamplingOptions,
-): Float32Array {
-  const noise = new Float32Array(rows * vocabularySize);
-  if (greedy) return noise;
-  const draws = new Float64Array(noise.length);
-  random.uniforms(draws);
-  for (let i = 0; i < noise.length; i++) noise[i] = temperature * gumbelQuantile(draws[i]);
-  return noise;
+export function textDraws(random: Random, length: number, { greedy }: SamplingOptions): Float32Array {
+  const draws = new Float32Array(length).fill(0.5 / PARTS);
+  if (!greedy) for (let i = 0; i < length; i++) draws[i] = (Math.floor(random.uniform() * PARTS) + 0.5) / PARTS;
+  return draws;
 }
 
-/** The symbol with the largest logit + noise among those that top-k and top-p leave. @param noise (V). */
-export function pick(logits: Float32Array, noise: Float32Array, options: SamplingOptions): number {
+/** What makes all but the largest logits improbable, and overflows with none. */
+const SHARPEST = 1e20;
+
+/** What logits are multiplied by before the softmax: 1 / temperature. Where the choice is greedy, only the largest is left. */
+export function sharpnessOf({ temperature, greedy }: SamplingOptions): number {
+  return greedy ? SHARPEST : Math.min(1 / temperature, SHARPEST);
+}
+
+/**
+ * A draw from softmax(logits / temperature), among the symbols that top-k and top-p leave: the first symbol at which the
+ * sum of the probabilities exceeds `draw`, as `numpy.random.choice` does it.
+ */
+export function pick(logits: Float32Array, draw: number, options: SamplingOptions): number {
   const allowed = options.topK > 0 || options.topP < 1 ? mostProbable(logits, options) : undefined;
-  let best = -1;
+  const sharpness = sharpnessOf(options);
+  // Loops, because a small model would wait longer for callbacks than for its own products.
   let largest = -Infinity;
+  for (let i = 0; i < logits.length; i++) if (logits[i] > largest) largest = logits[i];
+  const weights = new Float64Array(logits.length);
+  let total = 0;
   for (let i = 0; i < logits.length; i++) {
     if (allowed && !allowed.has(i)) continue;
-    const value = Math.fround(logits[i] + noise[i]);
-    if (value > largest || best < 0) [best, largest] = [i, value];
+    weights[i] = Math.exp((logits[i] - largest) * sharpness);
+    total += weights[i];
   }
-  return best;
+  let left = draw * total;
+  let picked = 0;
+  for (let i = 0; i < logits.length && left >= 0; i++) {
+    if (!(weights[i] > 0)) continue;
+    picked = i;
+    left -= weights[i];
+  }
+  return picked;
 }
 
 /** The k most probable symbols and, of those, the fewest that together reach `topP`. */
@@ -70,36 +85,26 @@ export function* generate(
 ): Generator<number, void> {
   let last = symbol;
   for (let left = length; left > 0; left -= CHUNK) {
-    const noise = gumbelNoise(random, Math.min(CHUNK, left), model.vocabularySize, options);
-    for (const next of generateWithNoise(model, last, noise, options)) yield (last = next);
+    const draws = textDraws(random, Math.min(CHUNK, left), options);
+    for (const symbols of generateInParts(model, last, draws, options)) for (const next of symbols) yield (last = next);
   }
 }
 
-/** Generates a symbol for each row of noise (n, V); see `generate`. */
-export function* generateWithNoise(
-  model: SamplingModel,
-  symbol: number,
-  noise: Float32Array,
-  options: SamplingOptions,
-): Generator<number, void> {
-  for (const symbols of generateInParts(model, symbol, noise, options)) yield* symbols;
-}
-
-/** The symbols of `generateWithNoise`, as many at a time as the model gives in one call. */
+/** Generates a symbol for each draw, see `generate`, as many at a time as the model gives in one call. */
 export function* generateInParts(
   model: SamplingModel,
   symbol: number,
-  noise: Float32Array,
+  draws: Float32Array,
   options: SamplingOptions,
 ): Generator<Int32Array, void> {
-  const V = model.vocabularySize;
   const whole = model.generate && options.topK === 0 && options.topP === 1;
-  const size = (whole ? CHUNK : 1) * V;
+  const size = whole ? CHUNK : 1;
   let last = symbol;
-  for (let from = 0; from < noise.length; from += size) {
-    const part = noise.subarray(from, from + size);
+  for (let from = 0; from < draws.length; from += size) {
     const symbols =
-      whole && model.generate ? model.generate(last, part) : Int32Array.of(pick(model.next(last), part, options));
+      whole && model.generate
+        ? model.generate(last, draws.subarray(from, from + size), sharpnessOf(options))
+        : Int32Array.of(pick(model.next(last), draws[from], options));
     last = symbols[symbols.length - 1];
     yield symbols;
   }

@@ -5,10 +5,10 @@ export interface SamplingModel {
   /** Reads a symbol; returns the logits (V) of the next one, valid until the next call. */
   next(symbol: number): Float32Array;
   /**
-   * Where a backend can do it in one call: reads a symbol and generates n more, each the one with the largest
-   * logit + noise, fed back in. @param noise (n, V), n at most `CHUNK`; see `gumbelNoise`.
+   * Where a backend can do it in one call: reads a symbol and generates n more, each drawn from
+   * softmax(sharpness · logits) and fed back in. @param draws (n), n at most `CHUNK`; see `textDraws` and `sharpnessOf`.
    */
-  generate?(symbol: number, noise: Float32Array): Int32Array;
+  generate?(symbol: number, draws: Float32Array, sharpness: number): Int32Array;
   /** Frees what the model holds. */
   dispose(): void;
 }

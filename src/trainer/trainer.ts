@@ -5,7 +5,7 @@ import type { Vocabulary } from '../corpus/vocabulary.js';
 import type { TrainableModel } from '../model/trainable-model.js';
 import { isFiniteState } from '../model/parameters.js';
 import type { Random } from '../sampling/random.js';
-import { gumbelNoise, PLAIN_SAMPLING } from '../sampling/sampler.js';
+import { textDraws, PLAIN_SAMPLING } from '../sampling/sampler.js';
 import { DivergedError } from './diverged.js';
 import { type Evaluation, evaluateStepwise } from './evaluate.js';
 import type { EndReason, Report, Sample, TrainingEvent, Validation } from './events.js';
@@ -307,8 +307,7 @@ export class Trainer {
     this.#watch.start();
     const next = streams.symbolAfter(this.#step);
     const picked = { ...PLAIN_SAMPLING, temperature: options.temperature };
-    const noise = gumbelNoise(random, options.sampleLength, vocabulary.size, picked);
-    const symbols = await model.generate(next, noise, signal);
+    const symbols = await model.generate(next, textDraws(random, options.sampleLength, picked), picked, signal);
     this.#watch.stop();
     return { type: 'sample', step: this.#step, text: vocabulary.decode(symbols) };
   }

@@ -6,7 +6,8 @@ import { isUnavailable, type Runtime } from '../../src/backends/runtime.js';
 import type { TrainableModel } from '../../src/model/trainable-model.js';
 import { withoutTensorflow } from '../cli/processes.js';
 import { trainModel, windows } from '../model/problem.js';
-import { evaluate, NOISE, small } from '../model/small-problem.js';
+import { PLAIN_SAMPLING } from '../../src/sampling/sampler.js';
+import { DRAWS, evaluate, small } from '../model/small-problem.js';
 
 async function runtimeOf(backend: 'tensorflow' | 'wasm', compile: boolean): Promise<Runtime> {
   const loaded = await LOADERS[backend]({ compile });
@@ -20,7 +21,7 @@ async function answersOf(model: TrainableModel): Promise<object[]> {
   const questions = [
     () => model.gradients(inputs, targets),
     () => evaluate(model),
-    () => model.generate(3, NOISE),
+    () => model.generate(3, DRAWS, PLAIN_SAMPLING),
     () => model.readModel(),
     () => model.read(),
   ];

@@ -3,7 +3,8 @@ import { expect, it } from 'vitest';
 import type { Runtime } from '../../src/backends/runtime.js';
 import type { TrainableModel } from '../../src/model/trainable-model.js';
 import { trainModel, windows } from './problem.js';
-import { evaluate, H, NOISE, small, V } from './small-problem.js';
+import { PLAIN_SAMPLING } from '../../src/sampling/sampler.js';
+import { DRAWS, evaluate, H, small } from './small-problem.js';
 
 /** What every model on TensorFlow.js must free. */
 export function describeMemory(runtime: Runtime, create: () => TrainableModel): void {
@@ -18,7 +19,7 @@ export function describeMemory(runtime: Runtime, create: () => TrainableModel): 
       await trainModel(model, small, 20);
       await model.gradients(windows(small, 0).inputs, windows(small, 0).targets);
       await evaluate(model);
-      await model.generate(3, NOISE);
+      await model.generate(3, DRAWS, PLAIN_SAMPLING);
       await model.read();
       expect(counts()).toEqual(first);
     }
@@ -33,7 +34,7 @@ export function describeMemory(runtime: Runtime, create: () => TrainableModel): 
     model.next(1);
     const first = counts();
     for (let symbol = 0; symbol < 20; symbol++) model.next(symbol);
-    for (let text = 0; text < 3; text++) model.generate?.(1, NOISE.subarray(0, 7 * V));
+    for (let text = 0; text < 3; text++) model.generate?.(1, DRAWS.subarray(0, 7), 1);
     expect(counts()).toEqual(first);
     model.dispose();
     expect({ ...counts(), graphs: graphs() }).toEqual(none);

@@ -1,7 +1,7 @@
 import type { TrainableModel } from '../../src/model/trainable-model.js';
 import { Random } from '../../src/sampling/random.js';
 import { CHUNK } from '../../src/sampling/sampling-model.js';
-import { gumbelNoise, PLAIN_SAMPLING } from '../../src/sampling/sampler.js';
+import { PLAIN_SAMPLING, textDraws } from '../../src/sampling/sampler.js';
 import { float64Reference, problem, windows } from './problem.js';
 import type { TrainingState } from '../../src/model/parameters.js';
 
@@ -10,7 +10,7 @@ export const small = problem({ batchSize: 3, seqLength: 5, hiddenSize: 12, init:
 export const { hiddenSize: H, vocabularySize: V } = small.config;
 
 /** Draws for a text of several chunks and a part of one. */
-export const NOISE = gumbelNoise(new Random(6), 2 * CHUNK + 9, V, PLAIN_SAMPLING);
+export const DRAWS = textDraws(new Random(6), 2 * CHUNK + 9, PLAIN_SAMPLING);
 
 /**
  * An evaluation over E = 2 streams in windows of T = 7, unlike those of training, each from a state of its own; some

@@ -3,10 +3,11 @@ import type { Runtime } from '../../src/backends/runtime.js';
 import type { TrainableModel, WindowDraws } from '../../src/model/trainable-model.js';
 import { PARAMETER_NAMES, perParameter, type TrainingState } from '../../src/model/parameters.js';
 import { ReferenceSamplingModel } from '../../src/model/reference/reference-sampling-model.js';
-import { generateWithNoise, PLAIN_SAMPLING } from '../../src/sampling/sampler.js';
+import { generateUntil } from '../../src/sampling/generate-until.js';
+import { PLAIN_SAMPLING } from '../../src/sampling/sampler.js';
 import { describeMemory } from './memory-spec.js';
 import { arrayDifference, float64Reference, lossDifference, trainModel, trainReference, windows } from './problem.js';
-import { evaluate, expectedEvaluation, H, NOISE, small } from './small-problem.js';
+import { evaluate, expectedEvaluation, H, DRAWS, small } from './small-problem.js';
 
 /** What every model must keep, carry on, copy and give back. */
 export function describeState(runtime: Runtime): void {
@@ -123,7 +124,7 @@ function describeReaders(create: () => TrainableModel): void {
   const reads: Record<string, (model: TrainableModel) => Promise<unknown>> = {
     gradients: (model) => model.gradients(windows(small, 9).inputs, windows(small, 9).targets),
     evaluator: (model) => evaluate(model),
-    generate: (model) => model.generate(3, NOISE),
+    generate: (model) => model.generate(3, DRAWS, PLAIN_SAMPLING),
     readModel: (model) => model.readModel(),
     read: (model) => model.read(),
   };
@@ -147,7 +148,9 @@ function describeReaders(create: () => TrainableModel): void {
     await trainModel(model, small, 3);
     const { parameters, hidden } = await model.read();
     const host = new ReferenceSamplingModel(small.config, parameters, hidden.subarray(0, H));
-    expect(await model.generate(3, NOISE)).toEqual([...generateWithNoise(host, 3, NOISE, PLAIN_SAMPLING)]);
+    expect(await model.generate(3, DRAWS, PLAIN_SAMPLING)).toEqual(
+      await generateUntil(undefined, host, 3, DRAWS, PLAIN_SAMPLING),
+    );
     model.dispose();
   });
 

@@ -50,17 +50,6 @@ describe('a generator', () => {
     }
   });
 
-  it('draws many at once as one by one', () => {
-    const [once, singly] = [new Random(7), new Random(7)];
-    const values = new Float64Array(5000);
-    for (const length of [5000, 0, 1, 2]) {
-      once.uniforms(values.subarray(0, length));
-      expect([...values.subarray(0, length)]).toEqual(draws(singly, length));
-      expect(once.state).toEqual(singly.state);
-    }
-    expect(once.uniform()).toBe(singly.uniform());
-  });
-
   it('is not moved by reading its state', () => {
     const random = new Random(7);
     const { state } = random;

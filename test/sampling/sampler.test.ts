@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CHUNK, type SamplingModel } from '../../src/sampling/sampling-model.js';
-import { gumbelQuantile } from '../../src/sampling/gumbel.js';
 import { Random } from '../../src/sampling/random.js';
-import { generate, gumbelNoise, pick, PLAIN_SAMPLING, type SamplingOptions } from '../../src/sampling/sampler.js';
+import { generate, pick, PLAIN_SAMPLING, type SamplingOptions, textDraws } from '../../src/sampling/sampler.js';
 
 const P = [0.2, 0.4, 0.1, 0.3];
 /** ln p, shifted: only differences of logits count. */
@@ -11,15 +10,14 @@ const GREEDY: SamplingOptions = { ...PLAIN_SAMPLING, greedy: true };
 
 /** A generator that draws the given values; beyond them it fails the test. */
 function scripted(...values: number[]): Random {
-  const uniform = () => values.shift() ?? expect.fail('one draw too many');
-  return { uniforms: (draws: Float64Array) => draws.forEach((_, i) => (draws[i] = uniform())) } as Random;
+  return { uniform: () => values.shift() ?? expect.fail('one draw too many') } as Random;
 }
 
 /** How often each symbol is picked, as a part of 20,000 picks. */
 function shares(options: Partial<SamplingOptions>, logits = LOGITS): number[] {
   const given = { ...PLAIN_SAMPLING, ...options };
   const [random, counts, picks] = [new Random(5), logits.map(() => 0), 20_000];
-  for (let i = 0; i < picks; i++) counts[pick(logits, gumbelNoise(random, 1, logits.length, given), given)]++;
+  for (const draw of textDraws(random, picks, given)) counts[pick(logits, draw, given)]++;
   return Array.from(counts, (count) => count / picks);
 }
 
@@ -30,17 +28,17 @@ function expectShares(options: Partial<SamplingOptions>, weights: readonly numbe
   });
 }
 
-/** The symbols that can be picked at all: those that are when noise favours them. */
+/** The symbols that are picked by draws close together. */
 function possible(options: Partial<SamplingOptions>, logits = LOGITS): number[] {
-  const favouring = (symbol: number) => logits.map((_, i) => (i === symbol ? 1e6 : 0));
-  const picked = [...logits.keys()].map((i) => pick(logits, favouring(i), { ...PLAIN_SAMPLING, ...options }));
-  return [...new Set(picked)].sort();
+  const given = { ...PLAIN_SAMPLING, ...options };
+  const draws = Float32Array.from({ length: 2000 }, (_, i) => (i + 0.5) / 2000);
+  return [...new Set(Array.from(draws, (draw) => pick(logits, draw, given)))].sort((a, b) => a - b);
 }
 
 describe('picking a symbol', () => {
-  it('takes the largest sum of logit and noise, the first of equals', () => {
-    const by = (...noise: number[]) => pick(Float32Array.of(1, 2, 3), Float32Array.from(noise), PLAIN_SAMPLING);
-    expect([by(0, 0, 0), by(2.5, 0, 0), by(0, 1.5, 0), by(2, 1, 0)]).toEqual([2, 0, 1, 0]);
+  it('takes the first symbol at which the sum of the probabilities exceeds the draw', () => {
+    const by = (draw: number) => pick(LOGITS, draw, PLAIN_SAMPLING);
+    expect([1e-7, 0.199, 0.201, 0.599, 0.601, 0.699, 0.701, 0.9999999].map(by)).toEqual([0, 0, 1, 1, 2, 2, 3, 3]);
   });
 
   it('draws from the softmax of the logits', () => expectShares({}, P));
@@ -50,8 +48,9 @@ describe('picking a symbol', () => {
   });
 
   it('takes the most probable symbol when greedy, whatever the temperature', () => {
-    const noise = gumbelNoise(scripted(), 1, 4, { ...GREEDY, temperature: 100 });
-    expect(pick(LOGITS, noise, GREEDY)).toBe(1);
+    const given = { ...GREEDY, temperature: 100 };
+    const [draw] = textDraws(scripted(), 1, given);
+    expect([pick(LOGITS, draw, given), pick(Float32Array.of(1, 7, 3, 7), draw, given)]).toEqual([1, 1]);
   });
 
   it.each<[string, Partial<SamplingOptions>, number[]]>([
@@ -93,9 +92,8 @@ describe('picking a symbol', () => {
   it.each<Partial<SamplingOptions>>([{}, { topK: 2 }, { topP: 0.5 }])(
     'always picks one that is left: %j',
     (options) => {
-      const picked = (logit: number, noise: number) =>
-        pick(new Float32Array(3).fill(logit), new Float32Array(3).fill(noise), { ...PLAIN_SAMPLING, ...options });
-      expect([picked(1, -Infinity), picked(-Infinity, 0), picked(NaN, 0)]).toEqual([0, 0, 0]);
+      const picked = (logit: number) => pick(new Float32Array(3).fill(logit), 0.1, { ...PLAIN_SAMPLING, ...options });
+      expect([picked(1), picked(-Infinity), picked(NaN)]).toEqual([0, 0, 0]);
     },
   );
 
@@ -107,21 +105,16 @@ describe('picking a symbol', () => {
   });
 });
 
-describe('the noise of a text', () => {
-  it('is -temperature ln(-ln u) of one draw each, in order', () => {
-    const draws = [0.5, 0.1, 0.9, 0.3, 0.7, 0.2];
-    const noise = gumbelNoise(scripted(...draws), 2, 3, { ...PLAIN_SAMPLING, temperature: 2 });
-    expect(noise).toEqual(Float32Array.from(draws, (u) => 2 * gumbelQuantile(u)));
-    draws.forEach((u, i) => expect(noise[i]).toBeCloseTo(-2 * Math.log(-Math.log(u)), 5));
+describe('the draws of a text', () => {
+  it('are one draw each, in order, between 0 and 1', () => {
+    const drawn = [0.5, 0.1, 0.9, 0, 1 - 2 ** -53];
+    const draws = textDraws(scripted(...drawn), 5, PLAIN_SAMPLING);
+    drawn.forEach((u, i) => expect(Math.abs(draws[i] - u)).toBeLessThanOrEqual(2 ** -24));
+    expect([...draws].every((draw) => draw > 0 && draw < 1)).toBe(true);
   });
 
-  it('is never greater than infinite or not a number, whatever is drawn', () => {
-    const noise = gumbelNoise(scripted(0, 1 - 2 ** -53), 1, 2, PLAIN_SAMPLING);
-    expect([...noise].every((value) => value < Infinity)).toBe(true);
-  });
-
-  it('is zero without a draw when greedy', () => {
-    expect(gumbelNoise(scripted(), 2, 2, GREEDY)).toEqual(new Float32Array(4));
+  it('are all the smallest one, without a draw, when greedy', () => {
+    expect(textDraws(scripted(), 2, GREEDY)).toEqual(textDraws(scripted(0, 0), 2, PLAIN_SAMPLING));
   });
 });
 
@@ -165,13 +158,11 @@ describe('generating text', () => {
   it('is the same text from a model that generates whole chunks, and from one that cannot', () => {
     const asked: [number, number][] = [];
     const slow = counter(9);
-    const chunk = (symbol: number, noise: Float32Array) => {
-      asked.push([symbol, noise.length]);
-      const symbols: number[] = [];
-      for (let i = 0; i < noise.length / 9; i++) {
-        symbols.push(pick(slow.next(symbols.at(-1) ?? symbol), noise.subarray(9 * i, 9 * (i + 1)), PLAIN_SAMPLING));
-      }
-      return Int32Array.from(symbols);
+    const chunk = (symbol: number, draws: Float32Array, sharpness: number) => {
+      asked.push([symbol, draws.length]);
+      let last = symbol;
+      const options = { ...PLAIN_SAMPLING, temperature: 1 / sharpness };
+      return Int32Array.from(draws, (draw) => (last = pick(slow.next(last), draw, options)));
     };
     const fast: SamplingModel = { ...counter(9), generate: chunk };
     const text = (model: SamplingModel, options: Partial<SamplingOptions> = {}) => [
@@ -180,7 +171,7 @@ describe('generating text', () => {
     const expected = text(counter(9));
     expect(new Set(expected).size).toBe(9);
     expect(text(fast)).toEqual(expected);
-    expect(asked).toEqual([[2, CHUNK * 9], [expected[CHUNK - 1], 7 * 9]]); // prettier-ignore
+    expect(asked).toEqual([[2, CHUNK], [expected[CHUNK - 1], 7]]); // prettier-ignore
     expect(text(fast, { topK: 3 })).toEqual(text(counter(9), { topK: 3 }));
     expect(text(fast, { topP: 0.5 })).toEqual(text(counter(9), { topP: 0.5 }));
     expect(asked).toHaveLength(2);

@@ -3,7 +3,7 @@ import { LOADERS } from '../../src/backends/choose.js';
 import type { Runtime } from '../../src/backends/runtime.js';
 import { initialState } from '../../src/model/parameters.js';
 import { Random } from '../../src/sampling/random.js';
-import { gumbelNoise, PLAIN_SAMPLING } from '../../src/sampling/sampler.js';
+import { PLAIN_SAMPLING, textDraws } from '../../src/sampling/sampler.js';
 import { evaluate } from '../../src/trainer/evaluate.js';
 import { describeBackend } from '../model/describe-backend.js';
 import { lossFromBestStart } from './loss-by-hand.js';
@@ -155,11 +155,11 @@ async function trainedByHand(runtime: Runtime, run: Run) {
   }
   await model.losses();
   const outcome = async () => {
-    const noise = () => gumbelNoise(random, options.sampleLength, vocabulary.size, PLAIN_SAMPLING);
-    noise(); // Of the sample before the first step.
+    const draws = () => textDraws(random, options.sampleLength, PLAIN_SAMPLING);
+    draws(); // Of the sample before the first step.
     // The last window's last target: what follows in the text.
     const next = corpus.symbols[EPOCH * options.seqLength];
-    const text = vocabulary.decode(await model.generate(next, noise()));
+    const text = vocabulary.decode(await model.generate(next, draws(), PLAIN_SAMPLING));
     return {
       text,
       natsPerChar: (await lossFromBestStart(model, Uint8Array.from(validation))) / (validation.length - 1),

@@ -82,10 +82,9 @@ class ScriptedModel implements TrainableModel {
     return this.read();
   }
 
-  generate(symbol: number, noise: Float32Array): Promise<number[]> {
-    const length = noise.length / this.config.vocabularySize;
-    const choice = (i: number) => (symbol + Math.floor(1000 * Math.abs(noise[i]))) % this.config.vocabularySize;
-    return Promise.resolve(Array.from({ length }, (_, i) => choice(i)));
+  generate(symbol: number, draws: Float32Array): Promise<number[]> {
+    const choice = (draw: number) => (symbol + Math.floor(1000 * draw)) % this.config.vocabularySize;
+    return Promise.resolve(Array.from(draws, choice));
   }
 
   gradients(): Promise<never> {

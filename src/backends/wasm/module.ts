@@ -102,8 +102,8 @@ export class Program {
     const { wasm } = this;
     const offsetOf = (id: number) => this.#layout.offsetOf(id);
     if ('work' in step) {
-      const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0] = step.ids.map(offsetOf);
-      return () => step.work(wasm, a, b, c, d, e, f, g);
+      const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = step.ids.map(offsetOf);
+      return () => step.work(wasm, a, b, c, d, e, f, g, h);
     }
     if ('blocks' in step) {
       const [from, to] = [offsetOf(step.from), offsetOf(step.to)];

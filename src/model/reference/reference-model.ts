@@ -4,6 +4,7 @@ import { ReferenceSamplingModel } from './reference-sampling-model.js';
 import { perParameter, type TrainingState } from '../parameters.js';
 import { generateUntil } from '../../sampling/generate-until.js';
 import { ReferenceRnn } from './rnn.js';
+import type { SamplingOptions } from '../../sampling/sampler.js';
 
 /** The pure TypeScript version as a training backend: no TensorFlow, no native code, float32. */
 export class ReferenceModel implements TrainableModel {
@@ -57,9 +58,9 @@ export class ReferenceModel implements TrainableModel {
     return new ReferenceEvaluator(this.config, this.#rnn.parameters, hidden, seqLength);
   }
 
-  generate(symbol: number, noise: Float32Array, signal?: AbortSignal): Promise<number[]> {
+  generate(symbol: number, draws: Float32Array, options: SamplingOptions, signal?: AbortSignal): Promise<number[]> {
     const model = new ReferenceSamplingModel(this.config, this.#rnn.parameters, this.#hidden());
-    return generateUntil(signal, model, symbol, noise);
+    return generateUntil(signal, model, symbol, draws, options);
   }
 
   readHidden(): Promise<Float32Array> {

@@ -7,8 +7,8 @@ export const FUSED_RECURRENCE = 'FusedRecurrence';
 export const FUSED_RECURRENCE_BACKWARD = 'FusedRecurrenceBackward';
 
 /**
- * Kernel of a backend that generates N symbols: {inputs (V, H), Whh (H, H), Why (H, V), hidden (1, H), start (1),
- * biases (N, V)} → [h_1 ... h_N (N, H), symbols (N)].
+ * Kernel of a backend that generates N symbols: {inputs (V, H), Whh (H, H), Why (H, V), by (V), hidden (1, H), start (1),
+ * draws (N)} → [h_1 ... h_N (N, H), symbols (N)].
  */
 export const FUSED_GENERATION = 'FusedGeneration';
 
@@ -63,17 +63,18 @@ export function fusedSoftmax(logits: tf.Tensor2D, targets: tf.Tensor1D): tf.Tens
 }
 
 /**
- * Generation in one kernel: h_n = tanh(inputs[symbol_{n-1}] + h_{n-1} Whh), symbol_n the place of the largest value of
- * h_n Why + biases_n, from symbol_0 = start.
+ * Generation in one kernel: h_n = tanh(inputs[symbol_{n-1}] + h_{n-1} Whh), symbol_n the first place at which the sum of
+ * softmax(h_n Why + by) exceeds draws_n, from symbol_0 = start.
  * @returns h_1 ... h_N (N, H) and the symbols (N), or undefined where the active backend has no such kernel.
  */
 export function fusedGeneration(given: {
   inputs: tf.Tensor2D;
   Whh: tf.Tensor2D;
   Why: tf.Tensor2D;
+  by: tf.Tensor1D;
   hidden: tf.Tensor2D;
   start: tf.Tensor1D;
-  biases: tf.Tensor2D;
+  draws: tf.Tensor1D;
 }): tf.Tensor[] | undefined {
   return run(FUSED_GENERATION, given);
 }

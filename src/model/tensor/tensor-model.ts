@@ -9,6 +9,7 @@ import { TensorGenerator } from './tensor-sampling-model.js';
 import { download, PARAMETER_COUNT, upload } from './tensors.js';
 import { evaluateWindow, trainWindows, windowGradients } from './windows.js';
 import type { BackendName } from '../../options/choices.js';
+import type { SamplingOptions } from '../../sampling/sampler.js';
 
 /**
  * The model on a TensorFlow.js backend, whichever is the active one. Parameters are `tf.Variable`s; Adagrad memories
@@ -125,10 +126,15 @@ export class TensorModel implements TrainableModel {
     };
   }
 
-  async generate(symbol: number, noise: Float32Array, signal?: AbortSignal): Promise<number[]> {
+  async generate(
+    symbol: number,
+    draws: Float32Array,
+    options: SamplingOptions,
+    signal?: AbortSignal,
+  ): Promise<number[]> {
     const model = await this.#samplingModel();
     try {
-      return await generateUntil(signal, model, symbol, noise);
+      return await generateUntil(signal, model, symbol, draws, options);
     } finally {
       model.dispose();
     }

@@ -32,14 +32,13 @@ export class TensorGenerator implements SamplingModel {
     });
   }
 
-  generate(symbol: number, noise: Float32Array): Int32Array {
-    const V = this.vocabularySize;
-    const rows = noise.length / V;
-    // Noise for a whole chunk; what is generated past the given rows is not used.
-    const padded = new Float32Array(CHUNK * V);
-    padded.set(noise);
+  generate(symbol: number, draws: Float32Array, sharpness: number): Int32Array {
+    const rows = draws.length;
+    // Draws for a whole chunk; what is generated past the given ones is not used.
+    const padded = new Float32Array(CHUNK);
+    padded.set(draws);
     return this.on.run(() => {
-      const given = [tf.tensor1d([symbol], 'int32'), tf.tensor2d(padded, [CHUNK, V])];
+      const given = [tf.tensor1d([symbol], 'int32'), tf.tensor1d(padded), tf.scalar(sharpness)];
       const [hiddens, symbols] = this.#run('generate', generateChunk, given);
       const values = Int32Array.from(symbols.dataSync<'int32'>());
       this.#hidden = tf.slice(hiddens as tf.Tensor2D, [rows - 1, 0], [1, hiddens.shape[1] ?? 0]);
@@ -88,27 +87,47 @@ const nextLogits: TensorFunction = (...tensors) => {
 };
 
 /**
- * (5 parameters, hidden (1, H), symbol (1), noise (CHUNK, V)) → (hidden after each symbol read (CHUNK, H), symbols
- * (CHUNK)): each symbol is the one with the largest logit + noise, and is read next.
+ * (5 parameters, hidden (1, H), symbol (1), draws (CHUNK), sharpness) → (hidden after each symbol read (CHUNK, H),
+ * symbols (CHUNK)): each is drawn from softmax(sharpness · logits), see `pick`, and is read next.
  */
 const generateChunk: TensorFunction = (...tensors) => {
   const { Wxh, Whh, Why, bh, by } = parametersOf(tensors);
-  const [first, start, noise] = tensors.slice(-3);
-  const inputs = tf.add<tf.Tensor2D>(Wxh, bh);
-  const biases = tf.add<tf.Tensor2D>(noise, by);
-  const given = { inputs, Whh, Why, hidden: first as tf.Tensor2D, start: start as tf.Tensor1D, biases };
+  const [hidden, start, draws, sharpness] = tensors.slice(-4);
+  const given = {
+    inputs: tf.add<tf.Tensor2D>(Wxh, bh),
+    Whh,
+    Why: tf.mul<tf.Tensor2D>(Why, sharpness),
+    by: tf.mul<tf.Tensor1D>(by, sharpness),
+    hidden: hidden as tf.Tensor2D,
+    start: start as tf.Tensor1D,
+    draws: draws as tf.Tensor1D,
+  };
   return fusedGeneration(given) ?? generateStepwise(given);
 };
 
-function generateStepwise({ inputs, Whh, Why, hidden: first, start, biases }: Parameters<typeof fusedGeneration>[0]) {
+function generateStepwise({
+  inputs,
+  Whh,
+  Why,
+  by,
+  hidden: first,
+  start,
+  draws,
+}: Parameters<typeof fusedGeneration>[0]) {
+  const V = by.size;
   const hiddens: tf.Tensor2D[] = [];
   const symbols: tf.Tensor1D[] = [];
-  for (const bias of tf.unstack(biases)) {
+  // A draw for each symbol but the last, which is left when no other is: its sum of 1 may have been rounded down.
+  const last = tf.oneHot(tf.tensor1d([V - 1], 'int32'), V, 2, 0, 'float32');
+  const thresholds = tf.sub<tf.Tensor2D>(tf.reshape(draws, [draws.size, 1]), last);
+  for (const threshold of tf.unstack(thresholds)) {
     const input = tf.reshape(tf.gather(inputs, symbols.at(-1) ?? start), [Whh.shape[0]]);
     const previous = hiddens.at(-1) ?? first;
     const hidden = tf.tanh(tf.add<tf.Tensor2D>(tf.matMul(previous, Whh), input));
     hiddens.push(hidden);
-    symbols.push(tf.argMax(tf.add(tf.matMul(hidden, Why), bias), 1));
+    const sums = tf.cumsum(tf.softmax(tf.add(tf.matMul(hidden, Why), by)), 1);
+    // As many symbols as there are sums up to the draw come before.
+    symbols.push(tf.sum<tf.Tensor1D>(tf.cast(tf.lessEqual(sums, threshold), 'int32'), 1));
   }
   return [tf.concat(hiddens, 0), tf.concat(symbols)];
 }

@@ -2,6 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-wasm';
 import { expect, it } from 'vitest';
 import { fusedBackward, fusedForward, fusedGeneration, fusedSoftmax } from '../../../src/model/tensor/fused.js';
+import { Random } from '../../../src/sampling/random.js';
+import { pick, PLAIN_SAMPLING, textDraws } from '../../../src/sampling/sampler.js';
 import { registerKernels } from '../../../src/backends/wasm/kernels/register.js';
 
 type Case = () => tf.Tensor | tf.Tensor[];
@@ -212,17 +214,23 @@ it.each([
   expect(fusedBackward(states, wanted, Whh)?.arraySync()).toEqual(tf.concat(backs).arraySync());
 });
 
-it('generate what reading symbol after symbol gives, the first of equal ones', () => {
-  const [N, V, H] = [40, 11, 13];
-  const [Whh, Why, inputs] = [matrix(H, H), matrix(H, V), matrix(V, H)].map((each) => tf.mul<tf.Tensor2D>(each, 0.3));
+it.each([
+  [11, 13],
+  [7, 40],
+  [130, 101],
+])('generate what reading symbol after symbol gives: %i symbols, %i units', (V, H) => {
+  const N = 60;
+  const [Whh, inputs] = [matrix(H, H), matrix(V, H)].map((each) => tf.mul<tf.Tensor2D>(each, 0.3));
   const [first, start] = [matrix(1, H), tf.tensor1d([4], 'int32')];
-  const biases = tf.concat<tf.Tensor2D>([matrix(N - 1, V), tf.fill<tf.Rank.R2>([1, V], -Infinity)]);
-  const given = { inputs, Whh, Why, hidden: first, start, biases };
-  const [states, symbols] = fusedGeneration(given) ?? [];
+  const [Why, by] = [matrix(H, V), numbers([V]) as tf.Tensor1D];
+  const draws = textDraws(new Random(8), N, PLAIN_SAMPLING);
+  const [states, symbols] =
+    fusedGeneration({ inputs, Whh, Why, by, hidden: first, start, draws: tf.tensor1d(draws) }) ?? [];
   let [hidden, symbol] = [first, start];
-  const expected = tf.unstack(biases).map((bias) => {
+  const expected = Array.from(draws, (draw) => {
     hidden = tf.tanh(tf.add<tf.Tensor2D>(tf.gather(inputs, symbol), tf.matMul(hidden, Whh)));
-    symbol = tf.argMax(tf.add(tf.matMul(hidden, Why), bias), 1);
+    const logits = tf.add(tf.matMul(hidden, Why), by).dataSync<'float32'>();
+    symbol = tf.tensor1d([pick(logits, draw, PLAIN_SAMPLING)], 'int32');
     return [Array.from(hidden.dataSync()), symbol.dataSync()[0]] as const;
   });
   expect(symbols.arraySync()).toEqual(expected.map(([, picked]) => picked));
@@ -240,6 +248,19 @@ it('generate what reading symbol after symbol gives, the first of equal ones', (
   expect(difference).toBeLessThan(1e-6);
   // Inputs are left as they were.
   expect([first, start].map((tensor) => tensor.dataSync())).toEqual([matrix(1, H).dataSync(), Int32Array.of(4)]);
+});
+
+it('generate the first of the largest logits where these are sharp, the last symbol where nothing is left of a draw', () => {
+  const zeros = (...shape: [number, number]) => tf.zeros<tf.Rank.R2>(shape);
+  const generated = (by: number[], draws: number[]) =>
+    fusedGeneration({
+      ...{ inputs: zeros(by.length, 3), Whh: zeros(3, 3), Why: zeros(3, by.length), by: tf.tensor1d(by) },
+      ...{ hidden: zeros(1, 3), start: tf.tensor1d([0], 'int32'), draws: tf.tensor1d(draws) },
+    })?.[1].arraySync();
+  const [greedy] = textDraws(new Random(1), 1, { ...PLAIN_SAMPLING, greedy: true });
+  expect(generated([1e20, -3e20, 5e20, 4e20, 5e20], [greedy])).toEqual([2]);
+  expect(generated([0, 0, 0, 0, 0], [0.1, 0.5, 0.9, 1])).toEqual([0, 2, 4, 4]);
+  expect(generated([NaN, 0, 0], [0.5]), 'not a number: one that there is').toEqual([0]);
 });
 
 it.each([1, 3, 4, 5, 8, 66])('give the softmax of %i values, its targets and their differences', (V) => {

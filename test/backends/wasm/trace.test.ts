@@ -5,6 +5,8 @@ import { tensorBackend } from '../../../src/backends/active-backend.js';
 import { loadWasm } from '../../../src/backends/wasm/load.js';
 import { traceWasm } from '../../../src/backends/wasm/trace.js';
 import { wasmBackend } from '../../../src/backends/wasm/wasm-backend.js';
+import { Random } from '../../../src/sampling/random.js';
+import { PLAIN_SAMPLING, textDraws } from '../../../src/sampling/sampler.js';
 import type { TrainableModel } from '../../../src/model/trainable-model.js';
 import { TensorModel } from '../../../src/model/tensor/tensor-model.js';
 import { describeBackend } from '../../model/describe-backend.js';
@@ -40,7 +42,7 @@ await describeBackend('a function traced on wasm', loadWasm, { compile: true }, 
     it('in gradients, evaluation and generated text', async () => {
       const [recorded, plain] = models(of);
       const { inputs, targets } = windows(of, 0);
-      const noise = Float32Array.from({ length: 40 * of.config.vocabularySize }, (_, i) => Math.sin(i * i));
+      const draws = textDraws(new Random(3), 40, PLAIN_SAMPLING);
       const results = [recorded, plain].map(async (model) => {
         await trainModel(model, of, 3);
         const evaluator = model.evaluator(await model.readHidden(), of.config.seqLength);
@@ -52,7 +54,7 @@ await describeBackend('a function traced on wasm', loadWasm, { compile: true }, 
         evaluator.add(targets, inputs, new Float32Array(inputs.length).fill(1));
         const total = await evaluator.totals();
         evaluator.dispose();
-        return [await model.gradients(inputs, targets), total, await model.generate(5, noise)];
+        return [await model.gradients(inputs, targets), total, await model.generate(5, draws, PLAIN_SAMPLING)];
       });
       expect(await results[0]).toEqual(await results[1]);
       recorded.dispose();

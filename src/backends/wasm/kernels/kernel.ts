@@ -15,12 +15,12 @@ export interface Call {
 export type Kernel = (call: Call) => TensorInfo | TensorInfo[];
 
 /**
- * Work on wasm memory, given the byte offsets of up to seven tensors. A recording does it again and again with other
+ * Work on wasm memory, given the byte offsets of up to eight tensors. A recording does it again and again with other
  * offsets, so it must find everything that changes in that memory.
  */
-export type Work = (wasm: WasmModule, ...offsets: SevenOffsets) => void;
+export type Work = (wasm: WasmModule, ...offsets: EightOffsets) => void;
 
-type SevenOffsets = [a: number, b: number, c: number, d: number, e: number, f: number, g: number];
+type EightOffsets = [a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number];
 
 /** Rows of `size` float32 values, each of one of `segments` segments. */
 export interface SegmentSums {
@@ -60,8 +60,8 @@ export function copy(backend: WasmBackend, from: TensorInfo, to: TensorInfo, blo
 /** Does work on the memory of tensors, in view of a recording. */
 export function perform(backend: WasmBackend, tensors: readonly TensorInfo[], work: Work, known: Known = {}): void {
   const data = tensors.map(({ dataId }) => backend.dataIdMap.get(dataId));
-  const [a, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0] = data.map(({ memoryOffset }) => memoryOffset);
-  work(backend.wasm, a, b, c, d, e, f, g);
+  const [a, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = data.map(({ memoryOffset }) => memoryOffset);
+  work(backend.wasm, a, b, c, d, e, f, g, h);
   const ids = data.map(({ id }) => id);
   listener?.(ids, work, known);
 }

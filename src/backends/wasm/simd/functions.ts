@@ -51,10 +51,13 @@ export interface SimdFunctions {
   readonly softmax: (
     ...addresses: [logits: number, targets: number, picked: number, out: number, N: number, V: number]
   ) => void;
+  /** A matrix (K, N) laid out for products of one row; see `row.ts`. */
+  readonly pack: (b: number, packed: number, N: number, K: number) => void;
   /** A text, symbol by symbol; see `generation.ts`. */
   readonly generate: (
     ...addresses: [
-      ...[inputs: number, Whh: number, Why: number, biases: number, states: number, symbols: number, logits: number],
+      ...[inputs: number, Whh: number, Why: number, by: number, draws: number],
+      ...[states: number, symbols: number, logits: number],
       ...[N: number, V: number, H: number],
     ]
   ) => void;
@@ -94,7 +97,7 @@ function placeIn(functions: readonly WasmFunction[], name: string): number {
 /** All functions in their places. */
 function writeFunctions(): WasmFunction[] {
   const functions = writeForward();
-  functions.push(...generation(placeIn(functions, 'row'), placeIn(functions, 'step'), functions.length));
+  functions.push(...generation(placeIn(functions, 'packedRow'), placeIn(functions, 'step'), functions.length));
   functions.push(...rows(functions.length));
   return [...functions, ...memory(), softmax(), transpose(), single('tanh'), single('rsqrt')];
 }

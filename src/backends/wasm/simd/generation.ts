@@ -1,10 +1,23 @@
-import { WasmFunction } from './assembler.js';
-import { bytesOf, call, countDown, countUp, f32x4, i32, increase, v128, when } from './instructions.js';
+import { type Code, WasmFunction } from './assembler.js';
+import {
+  bytesOf,
+  call,
+  countDown,
+  countUp,
+  f32x4,
+  i32,
+  increase,
+  type Load,
+  repeatWhile,
+  type Store,
+  v128,
+} from './instructions.js';
+import { acrossPlaces, exponential } from './softmax.js';
 
 /**
- * generate(inputs, Whh, Why, biases, states, symbols, logits, N, V, H): from h_0 and symbol_0, the first of `states`
- * (N + 1, H) and `symbols` (N + 1), the others: h_n = tanh(inputs[symbol_{n-1}] + h_{n-1} Whh), symbol_n the place of the
- * largest value of h_n Why + biases_n. `logits` is room for V values.
+ * generate(inputs, Whh, Why, by, draws, states, symbols, logits, N, V, H): from h_0 and symbol_0, the first of `states`
+ * (N + 1, H) and `symbols` (N + 1), the others: h_n = tanh(inputs[symbol_{n-1}] + h_{n-1} Whh), symbol_n drawn from
+ * softmax(h_n Why + by). `logits` is room for V values.
  * @param row the place in the module of the product of one row, see `row.ts`; @param next that of out = tanh(x + y), see
  * `recurrence.ts`; @param first the place of the first of these functions.
  */
@@ -12,28 +25,59 @@ export function generation(row: number, next: number, first: number): WasmFuncti
   return [pick(), generate(row, next, first)];
 }
 
-/** pick(x, y, out, n): out is the place of the largest value of x + y, the first one of several, int32. */
+/**
+ * pick(x, y, draw, out, n): out is the first place at which the sum of softmax(x + y) exceeds the draw, the last one where
+ * none does, int32. Writes over x.
+ */
 function pick(): WasmFunction {
-  const made = new WasmFunction('pick', ['x', 'y', 'out', 'n']);
-  const { x, y, out, n } = made.parameters;
-  const i = made.local('i32');
-  const [largest, value] = made.locals('v128', 2);
+  const made = new WasmFunction('pick', ['x', 'y', 'draw', 'out', 'n']);
+  const { x, y, draw, out, n } = made.parameters;
+  const [i, from, to] = made.locals('i32', 3);
+  const [largest, value, sum, rest] = made.locals('v128', 4);
+  const exp = exponential(made);
+  const through = (turn: (load: Load, store: Store, count: 1 | 4) => Code): Code => {
+    const moving = (count: 1 | 4) => [from, to].map((address) => increase(address, i32.const(4 * count)));
+    return [
+      [i.set(i32.const(0)), from.set(y.get), to.set(x.get)],
+      countUp(i, n, 4, [turn(v128.load, v128.store, 4), moving(4)]),
+      countUp(i, n, 1, [turn(v128.loadSplat, v128.storeFirst, 1), moving(1)]),
+    ];
+  };
   made.body = [
     largest.set(f32x4.const(-Infinity)),
-    i32.store(out.get, i32.const(0)),
-    countUp(i, n, 1, [
-      value.set(f32x4.add(v128.loadSplat(x.get), v128.loadSplat(y.get))),
-      when(v128.anyTrue(f32x4.greater(value.get, largest.get)), [largest.set(value.get), i32.store(out.get, i.get)]),
-      [x, y].map((address) => increase(address, i32.const(4))),
+    through((load, store) => [
+      value.set(f32x4.add(load(to.get), load(from.get))),
+      largest.set(f32x4.max(largest.get, value.get)),
+      store(to.get, value.get),
     ]),
+    acrossPlaces(largest, f32x4.max),
+    [sum, rest].map((each) => each.set(f32x4.const(0))),
+    through((load, store, count) => {
+      const total = count === 4 ? sum : rest;
+      return [
+        exp(value, f32x4.sub(load(to.get), largest.get)),
+        store(to.get, value.get),
+        total.set(f32x4.add(total.get, value.get)),
+      ];
+    }),
+    acrossPlaces(sum, f32x4.add),
+    // What the sum must exceed.
+    rest.set(f32x4.mul(f32x4.add(sum.get, rest.get), v128.loadSplat(draw.get))),
+    [i.set(i32.const(0)), to.set(x.get)],
+    sum.set(v128.loadSplat(to.get)),
+    repeatWhile(
+      i32.and(i32.less(i32.add(i.get, i32.const(1)), n.get), v128.anyTrue(f32x4.lessOrEqual(sum.get, rest.get))),
+      [[increase(i, i32.const(1)), increase(to, i32.const(4))], sum.set(f32x4.add(sum.get, v128.loadSplat(to.get)))],
+    ),
+    i32.store(out.get, i.get),
   ];
   return made;
 }
 
 function generate(row: number, next: number, first: number): WasmFunction {
-  const names = ['inputs', 'Whh', 'Why', 'biases', 'states', 'symbols', 'logits', 'N', 'V', 'H'] as const;
+  const names = ['inputs', 'Whh', 'Why', 'by', 'draws', 'states', 'symbols', 'logits', 'N', 'V', 'H'] as const;
   const made = new WasmFunction('generate', names);
-  const { inputs, Whh, Why, biases, states, symbols, logits, N, V, H } = made.parameters;
+  const { inputs, Whh, Why, by, draws, states, symbols, logits, N, V, H } = made.parameters;
   const [n, after, size] = made.locals('i32', 3);
   const step = i32.const(4);
   const isBack = i32.and(n.get, i32.const(1));
@@ -46,9 +90,9 @@ function generate(row: number, next: number, first: number): WasmFunction {
       call(next, input, after.get, after.get, H.get),
       call(row, after.get, step, Why.get, logits.get, V.get, H.get, isBack),
       increase(symbols, step),
-      call(first, logits.get, biases.get, symbols.get, V.get),
+      call(first, logits.get, by.get, draws.get, symbols.get, V.get),
       states.set(after.get),
-      increase(biases, bytesOf(V.get)),
+      increase(draws, step),
     ]),
   ];
   return made;

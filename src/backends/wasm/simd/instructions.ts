@@ -12,6 +12,7 @@ export const i32 = {
   add: binary([0x6a]),
   sub: binary([0x6b]),
   mul: binary([0x6c]),
+  divide: binary([0x6e]),
   and: binary([0x71]),
   shl: binary([0x74]),
   shiftRight: binary([0x76]),
@@ -35,6 +36,8 @@ export const f32x4 = {
   sqrt: (x: Code): Code => [x, simd(0xe3)],
   /** Whether a is larger, as all bits of each place. */
   greater: binary(simd(0x44)),
+  /** Whether a is at most b, in the same way. */
+  lessOrEqual: binary(simd(0x45)),
   /** a b + c; relaxed, whether the product is rounded first is up to the processor. */
   multiplyAdd: (a: Code, b: Code, c: Code): Code => ({
     relaxed: [a, b, c, RELAXED_MADD],

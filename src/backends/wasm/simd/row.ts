@@ -2,6 +2,7 @@ import { type Code, type Local, WasmFunction } from './assembler.js';
 import {
   bytesOf,
   call,
+  countDown,
   countUp,
   f32x4,
   fillZeros,
@@ -20,9 +21,6 @@ const ROWS = 4;
 
 /** Most registers of sums of a strip; fewer than 8 wait for each other. */
 const WIDEST = 9;
-/** Of the strips of a wide b: two lines of the processor's cache. */
-const WIDE = 8;
-
 /**
  * row(a, aStep, b, out, N, K, back): one row of a product, out (N) = a (K) · b (K, N), float32; sums run over k in order.
  * From one value of a to the next it is `aStep` bytes. And before it, a function for strips of each width.
@@ -37,7 +35,15 @@ const WIDE = 8;
  */
 export function row(first: number): WasmFunction[] {
   const widths = Array.from({ length: WIDEST }, (_, i) => i + 1);
-  return [...widths.map((width) => strip(width)), single(), spread(ROWS), spread(1), whole(first)];
+  return [
+    ...widths.map((width) => strip(width)),
+    single(),
+    spread(ROWS),
+    spread(1),
+    whole(first),
+    packedRow(first),
+    pack(),
+  ];
 }
 
 /** strip(a, aStep, b, rowBytes, out, K): columns of the row, `width` registers of four; `rowBytes` is a row of b. */
@@ -97,44 +103,111 @@ function spread(rows: number): WasmFunction {
   return made;
 }
 
-/** All columns: of a large b row by row, else in wide strips, of which the last three are about equally wide. */
+/** All columns: of a large b row by row, else in strips. */
 function whole(first: number): WasmFunction {
   const made = new WasmFunction('row', ['a', 'aStep', 'b', 'out', 'N', 'K', 'back']);
   const { a, aStep, b, out, N, K, back } = made.parameters;
-  const [left, width, rowBytes, n, k] = made.locals('i32', 5);
-  const spreadRows = (rows: number, place: number) =>
-    countUp(k, K, rows, [
-      call(first + place, a.get, aStep.get, b.get, rowBytes.get, out.get, N.get),
-      increase(a, i32.mul(aStep.get, i32.const(rows))),
-      increase(b, i32.mul(rowBytes.get, i32.const(rows))),
+  const [rowBytes, k] = made.locals('i32', 2);
+  const spreadOne = (place: number) => call(first + place, a.get, aStep.get, b.get, rowBytes.get, out.get, N.get);
+  /** On by `rows` rows of b, or back. */
+  const move = (rows: number) => [
+    increase(a, i32.mul(aStep.get, i32.const(rows))),
+    increase(b, i32.mul(rowBytes.get, i32.const(rows))),
+  ];
+  const spreadRows = (rows: number, place: number) => countUp(k, K, rows, [spreadOne(place), move(rows)]);
+  const spreadRowsBack = (rows: number, place: number) =>
+    repeatWhile(i32.lessOrEqual(i32.const(rows), k.get), [
+      move(-rows),
+      spreadOne(place),
+      increase(k, i32.const(-rows)),
     ]);
-  const from = (matrix: Local) => i32.add(matrix.get, bytesOf(n.get));
-  const one = (place: number) => call(first + place, a.get, aStep.get, from(b), rowBytes.get, from(out), K.get);
-  const third = i32.shiftRight(i32.mul(left.get, i32.const(11)), i32.const(5));
-  const inFours = i32.and(N.get, i32.const(-4));
+  const one = (place: number, n: Local) => {
+    const from = (matrix: Local) => i32.add(matrix.get, bytesOf(n.get));
+    return call(first + place, a.get, aStep.get, from(b), rowBytes.get, from(out), K.get);
+  };
   made.body = [
     rowBytes.set(bytesOf(N.get)),
     when(i32.lessOrEqual(i32.const(LARGE), i32.mul(rowBytes.get, K.get)), [
       fillZeros(out.get, rowBytes.get),
-      spreadRows(ROWS, WIDEST + 1),
-      spreadRows(1, WIDEST + 2),
+      when(i32.equal(back.get, i32.const(0)), [spreadRows(ROWS, WIDEST + 1), spreadRows(1, WIDEST + 2)]),
+      when(back.get, [
+        k.set(K.get),
+        increase(a, i32.mul(aStep.get, K.get)),
+        increase(b, i32.mul(rowBytes.get, K.get)),
+        spreadRowsBack(ROWS, WIDEST + 1),
+        spreadRowsBack(1, WIDEST + 2),
+      ]),
       // No columns are left.
       N.set(i32.const(0)),
     ]),
-    left.set(i32.shiftRight(N.get, i32.const(2))),
-    repeatWhile(left.get, [
-      // The last ones by halves and thirds: a division takes longer than these.
-      width.set(left.get),
-      when(i32.less(i32.const(WIDEST), left.get), width.set(i32.shiftRight(left.get, i32.const(1)))),
-      when(i32.less(i32.const(2 * WIDEST), left.get), width.set(third)),
-      when(i32.less(i32.const(3 * WIDEST), left.get), width.set(i32.const(WIDE))),
-      n.set(i32.sub(inFours, i32.shl(left.get, i32.const(2)))),
-      increase(left, i32.sub(i32.const(0), width.get)),
-      when(back.get, n.set(i32.shl(left.get, i32.const(2)))),
-      Array.from({ length: WIDEST }, (_, i) => when(i32.equal(width.get, i32.const(i + 1)), one(i))),
-    ]),
-    n.set(inFours),
-    countUp(n, N, 1, one(WIDEST)),
+    inStrips(made, N, back, one),
   ];
   return made;
+}
+
+/** packedRow(a, aStep, packed, out, N, K, back): `row` with a b that `pack` has packed. */
+function packedRow(first: number): WasmFunction {
+  const made = new WasmFunction('packedRow', ['a', 'aStep', 'packed', 'out', 'N', 'K', 'back']);
+  const { a, aStep, packed, out, N, K, back } = made.parameters;
+  made.body = inStrips(made, N, back, (place, n) => {
+    const from = i32.add(packed.get, bytesOf(i32.mul(n.get, K.get)));
+    const rowBytes = i32.const(place < WIDEST ? 16 * (place + 1) : 4);
+    return call(first + place, a.get, aStep.get, from, rowBytes, i32.add(out.get, bytesOf(n.get)), K.get);
+  });
+  return made;
+}
+
+/** pack(b, packed, N, K): the strips of b (K, N) one after another, so that a product reads memory in order. */
+function pack(): WasmFunction {
+  const made = new WasmFunction('pack', ['b', 'packed', 'N', 'K']);
+  const { b, packed, N, K } = made.parameters;
+  const [k, from, back] = made.locals('i32', 3);
+  made.body = inStrips(made, N, back, (place, n) => {
+    const vectors = Array.from({ length: Math.min(place, WIDEST - 1) + 1 }, (_, v) => v);
+    const copy =
+      place < WIDEST
+        ? vectors.map((v) => v128.store(packed.get, v128.load(from.get, 16 * v), 16 * v))
+        : v128.storeFirst(packed.get, v128.loadSplat(from.get));
+    return [
+      from.set(i32.add(b.get, bytesOf(n.get))),
+      countDown(k, K, [
+        copy,
+        increase(from, bytesOf(N.get)),
+        increase(packed, i32.const(place < WIDEST ? 16 * (place + 1) : 4)),
+      ]),
+    ];
+  });
+  return made;
+}
+
+/**
+ * Goes through N columns in strips that are about equally wide; then one by one through those that fill no register.
+ * @param back whether through the same strips from the last one to the first.
+ * @param work on the columns from n on; @param work.place that of the function for them, from the first of a module.
+ */
+function inStrips(within: WasmFunction, N: Local, back: Local, work: (place: number, n: Local) => Code): Code {
+  const [count, left, index, narrow, wider, width, n] = within.locals('i32', 7);
+  const vectors = i32.shiftRight(N.get, i32.const(2));
+  const inFours = i32.and(N.get, i32.const(-4));
+  const one = i32.const(1);
+  return [
+    count.set(i32.divide(i32.add(vectors, i32.const(WIDEST - 1)), i32.const(WIDEST))),
+    // The first `wider` strips have one register more than the others.
+    when(count.get, [
+      narrow.set(i32.divide(vectors, count.get)),
+      wider.set(i32.sub(vectors, i32.mul(narrow.get, count.get))),
+    ]),
+    n.set(i32.const(0)),
+    when(back.get, n.set(inFours)),
+    countDown(left, count, [
+      index.set(i32.sub(count.get, left.get)),
+      when(back.get, index.set(i32.sub(left.get, one))),
+      width.set(i32.add(narrow.get, i32.less(index.get, wider.get))),
+      when(back.get, increase(n, i32.mul(width.get, i32.const(-4)))),
+      Array.from({ length: WIDEST }, (_, i) => when(i32.equal(width.get, i32.const(i + 1)), work(i, n))),
+      when(i32.equal(back.get, i32.const(0)), increase(n, i32.shl(width.get, i32.const(2)))),
+    ]),
+    n.set(inFours),
+    countUp(n, N, 1, work(WIDEST, n)),
+  ];
 }

@@ -73,13 +73,13 @@ export function softmax(): WasmFunction {
 }
 
 /** Combines the four places of a register, in each of them. */
-function acrossPlaces(register: Local, combine: (a: Code, b: Code) => Code): Code {
+export function acrossPlaces(register: Local, combine: (a: Code, b: Code) => Code): Code {
   const swapped = (places: readonly number[]) => v128.shuffle(register.get, register.get, places);
   return [[2, 3, 0, 1], [1, 0, 3, 2]].map((places) => register.set(combine(register.get, swapped(places)))); // prettier-ignore
 }
 
 /** Sets a register to e^x, x at most 0; below `LEAST` as there. */
-function exponential(within: WasmFunction): (out: Local, x: Code) => Code {
+export function exponential(within: WasmFunction): (out: Local, x: Code) => Code {
   const [x, r, rounded] = within.locals('v128', 3);
   return (out, given) => [
     x.set(f32x4.max(given, f32x4.const(LEAST))),
