@@ -37,9 +37,9 @@ export const fusedRecurrenceBackward: Kernel = ({ backend, inputs: { states, dHi
   return out;
 };
 
-/** Work for products of B rows with a matrix of H rows, given the memory that they take besides, if any. */
+/** Work for products of B rows with a matrix (H, H), given the memory that they take besides, if any. */
 function withPanel(backend: WasmBackend, B: number, H: number, work: (panel: TensorInfo[]) => void): void {
-  const panel = panelFor(backend, B, H);
+  const panel = B === 1 ? [backend.makeOutput([H * H], 'float32')] : panelFor(backend, B, H);
   work(panel);
   panel.forEach(({ dataId }) => backend.disposeData(dataId));
 }

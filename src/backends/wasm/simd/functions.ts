@@ -86,7 +86,8 @@ export function forwardModule(): Uint8Array {
 function writeForward(): WasmFunction[] {
   const functions = row(0);
   functions.push(matmul(placeIn(functions, 'row')));
-  const products = { matmul: placeIn(functions, 'matmul'), row: placeIn(functions, 'row') };
+  const [product, packedRow, pack] = ['matmul', 'packedRow', 'pack'].map((name) => placeIn(functions, name));
+  const products = { matmul: product, packedRow, pack };
   return [...functions, ...recurrence(products, functions.length)];
 }
 

@@ -17,12 +17,12 @@ import { acrossPlaces, exponential } from './softmax.js';
 /**
  * generate(inputs, Whh, Why, by, draws, states, symbols, logits, N, V, H): from h_0 and symbol_0, the first of `states`
  * (N + 1, H) and `symbols` (N + 1), the others: h_n = tanh(inputs[symbol_{n-1}] + h_{n-1} Whh), symbol_n drawn from
- * softmax(h_n Why + by). `logits` is room for V values.
- * @param row the place in the module of the product of one row, see `row.ts`; @param next that of out = tanh(x + y), see
- * `recurrence.ts`; @param first the place of the first of these functions.
+ * softmax(h_n Why + by). Whh and Why are packed, `logits` is room for V values.
+ * @param packedRow the place in the module of the product of one row, see `row.ts`;
+ * @param next that of out = tanh(x + y), see `recurrence.ts`; @param first the place of the first of these functions.
  */
-export function generation(row: number, next: number, first: number): WasmFunction[] {
-  return [pick(), generate(row, next, first)];
+export function generation(packedRow: number, next: number, first: number): WasmFunction[] {
+  return [pick(), generate(packedRow, next, first)];
 }
 
 /**
@@ -74,7 +74,7 @@ function pick(): WasmFunction {
   return made;
 }
 
-function generate(row: number, next: number, first: number): WasmFunction {
+function generate(packedRow: number, next: number, first: number): WasmFunction {
   const names = ['inputs', 'Whh', 'Why', 'by', 'draws', 'states', 'symbols', 'logits', 'N', 'V', 'H'] as const;
   const made = new WasmFunction('generate', names);
   const { inputs, Whh, Why, by, draws, states, symbols, logits, N, V, H } = made.parameters;
@@ -86,9 +86,9 @@ function generate(row: number, next: number, first: number): WasmFunction {
     size.set(bytesOf(H.get)),
     countDown(n, N, [
       after.set(i32.add(states.get, size.get)),
-      call(row, states.get, step, Whh.get, after.get, H.get, H.get, isBack),
+      call(packedRow, states.get, step, Whh.get, after.get, H.get, H.get, isBack),
       call(next, input, after.get, after.get, H.get),
-      call(row, after.get, step, Why.get, logits.get, V.get, H.get, isBack),
+      call(packedRow, after.get, step, Why.get, logits.get, V.get, H.get, isBack),
       increase(symbols, step),
       call(first, logits.get, by.get, draws.get, symbols.get, V.get),
       states.set(after.get),

@@ -78,7 +78,7 @@ class MatmulWriter {
     const { a, aRow, aStep, b, out, N, K } = this.#given;
     const from = i32.add(a.get, i32.mul(this.#m.get, aRow.get));
     const to = i32.add(out.get, i32.mul(this.#m.get, this.#rowBytes.get));
-    return call(this.row, from, aStep.get, b.get, to, N.get, K.get, i32.const(0));
+    return call(this.row, from, aStep.get, b.get, to, N.get, K.get);
   }
 
   #copyStrip(width: number): Code {

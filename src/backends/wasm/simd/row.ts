@@ -22,16 +22,14 @@ const ROWS = 4;
 /** Most registers of sums of a strip; fewer than 8 wait for each other. */
 const WIDEST = 9;
 /**
- * row(a, aStep, b, out, N, K, back): one row of a product, out (N) = a (K) · b (K, N), float32; sums run over k in order.
- * From one value of a to the next it is `aStep` bytes. And before it, a function for strips of each width.
- *
- * `back` 1 takes the strips from the last one to the first. Row after row with the same b, in turns 0 and 1, begins with
- * what was read last: of a b that is somewhat too large for the processor's first cache, most is still in it.
+ * row(a, aStep, b, out, N, K): one row of a product, out (N) = a (K) · b (K, N), float32; sums run over k in order. From
+ * one value of a to the next it is `aStep` bytes. Before it a function for strips of each width, after it the same for a
+ * packed b.
  *
  * V8 puts each addition right behind the load of what is added, so that as many sums as registers are possible, only in
  * a loop that is in no other, too long to be unrolled, and may be passed over for all that V8 knows. So strips have
  * functions of their own, and k counts down from a parameter.
- * @param first the place of the first of these functions in the module; the last one is `row`.
+ * @param first the place of the first of these functions in the module.
  */
 export function row(first: number): WasmFunction[] {
   const widths = Array.from({ length: WIDEST }, (_, i) => i + 1);
@@ -105,55 +103,46 @@ function spread(rows: number): WasmFunction {
 
 /** All columns: of a large b row by row, else in strips. */
 function whole(first: number): WasmFunction {
-  const made = new WasmFunction('row', ['a', 'aStep', 'b', 'out', 'N', 'K', 'back']);
-  const { a, aStep, b, out, N, K, back } = made.parameters;
+  const made = new WasmFunction('row', ['a', 'aStep', 'b', 'out', 'N', 'K']);
+  const { a, aStep, b, out, N, K } = made.parameters;
   const [rowBytes, k] = made.locals('i32', 2);
-  const spreadOne = (place: number) => call(first + place, a.get, aStep.get, b.get, rowBytes.get, out.get, N.get);
-  /** On by `rows` rows of b, or back. */
-  const move = (rows: number) => [
-    increase(a, i32.mul(aStep.get, i32.const(rows))),
-    increase(b, i32.mul(rowBytes.get, i32.const(rows))),
-  ];
-  const spreadRows = (rows: number, place: number) => countUp(k, K, rows, [spreadOne(place), move(rows)]);
-  const spreadRowsBack = (rows: number, place: number) =>
-    repeatWhile(i32.lessOrEqual(i32.const(rows), k.get), [
-      move(-rows),
-      spreadOne(place),
-      increase(k, i32.const(-rows)),
+  const spreadRows = (rows: number, place: number) =>
+    countUp(k, K, rows, [
+      call(first + place, a.get, aStep.get, b.get, rowBytes.get, out.get, N.get),
+      increase(a, i32.mul(aStep.get, i32.const(rows))),
+      increase(b, i32.mul(rowBytes.get, i32.const(rows))),
     ]);
-  const one = (place: number, n: Local) => {
-    const from = (matrix: Local) => i32.add(matrix.get, bytesOf(n.get));
-    return call(first + place, a.get, aStep.get, from(b), rowBytes.get, from(out), K.get);
-  };
   made.body = [
     rowBytes.set(bytesOf(N.get)),
     when(i32.lessOrEqual(i32.const(LARGE), i32.mul(rowBytes.get, K.get)), [
       fillZeros(out.get, rowBytes.get),
-      when(i32.equal(back.get, i32.const(0)), [spreadRows(ROWS, WIDEST + 1), spreadRows(1, WIDEST + 2)]),
-      when(back.get, [
-        k.set(K.get),
-        increase(a, i32.mul(aStep.get, K.get)),
-        increase(b, i32.mul(rowBytes.get, K.get)),
-        spreadRowsBack(ROWS, WIDEST + 1),
-        spreadRowsBack(1, WIDEST + 2),
-      ]),
+      spreadRows(ROWS, WIDEST + 1),
+      spreadRows(1, WIDEST + 2),
       // No columns are left.
       N.set(i32.const(0)),
     ]),
-    inStrips(made, N, back, one),
+    inStrips(made, N, (place, n) => {
+      const from = (matrix: Local) => i32.add(matrix.get, bytesOf(n.get));
+      return call(first + place, a.get, aStep.get, from(b), rowBytes.get, from(out), K.get);
+    }),
   ];
   return made;
 }
 
-/** packedRow(a, aStep, packed, out, N, K, back): `row` with a b that `pack` has packed. */
+/**
+ * packedRow(a, aStep, packed, out, N, K, back): `row` with a b that `pack` has packed. `back` 1 takes the strips from the
+ * last one to the first. Row after row with the same b, in turns 0 and 1, begins with what was read last: of a b that is
+ * larger than one of the processor's caches, much is still in it.
+ */
 function packedRow(first: number): WasmFunction {
   const made = new WasmFunction('packedRow', ['a', 'aStep', 'packed', 'out', 'N', 'K', 'back']);
   const { a, aStep, packed, out, N, K, back } = made.parameters;
-  made.body = inStrips(made, N, back, (place, n) => {
+  const column = (place: number, n: Local) => {
     const from = i32.add(packed.get, bytesOf(i32.mul(n.get, K.get)));
     const rowBytes = i32.const(place < WIDEST ? 16 * (place + 1) : 4);
     return call(first + place, a.get, aStep.get, from, rowBytes, i32.add(out.get, bytesOf(n.get)), K.get);
-  });
+  };
+  made.body = inStrips(made, N, column, back);
   return made;
 }
 
@@ -161,8 +150,8 @@ function packedRow(first: number): WasmFunction {
 function pack(): WasmFunction {
   const made = new WasmFunction('pack', ['b', 'packed', 'N', 'K']);
   const { b, packed, N, K } = made.parameters;
-  const [k, from, back] = made.locals('i32', 3);
-  made.body = inStrips(made, N, back, (place, n) => {
+  const [k, from] = made.locals('i32', 2);
+  made.body = inStrips(made, N, (place, n) => {
     const vectors = Array.from({ length: Math.min(place, WIDEST - 1) + 1 }, (_, v) => v);
     const copy =
       place < WIDEST
@@ -182,14 +171,14 @@ function pack(): WasmFunction {
 
 /**
  * Goes through N columns in strips that are about equally wide; then one by one through those that fill no register.
- * @param back whether through the same strips from the last one to the first.
  * @param work on the columns from n on; @param work.place that of the function for them, from the first of a module.
+ * @param back whether through the same strips from the last one to the first.
  */
-function inStrips(within: WasmFunction, N: Local, back: Local, work: (place: number, n: Local) => Code): Code {
+function inStrips(within: WasmFunction, N: Local, work: (place: number, n: Local) => Code, back?: Local): Code {
   const [count, left, index, narrow, wider, width, n] = within.locals('i32', 7);
   const vectors = i32.shiftRight(N.get, i32.const(2));
   const inFours = i32.and(N.get, i32.const(-4));
-  const one = i32.const(1);
+  const ifBack = (body: Code) => (back ? when(back.get, body) : []);
   return [
     count.set(i32.divide(i32.add(vectors, i32.const(WIDEST - 1)), i32.const(WIDEST))),
     // The first `wider` strips have one register more than the others.
@@ -198,14 +187,15 @@ function inStrips(within: WasmFunction, N: Local, back: Local, work: (place: num
       wider.set(i32.sub(vectors, i32.mul(narrow.get, count.get))),
     ]),
     n.set(i32.const(0)),
-    when(back.get, n.set(inFours)),
+    ifBack(n.set(inFours)),
     countDown(left, count, [
       index.set(i32.sub(count.get, left.get)),
-      when(back.get, index.set(i32.sub(left.get, one))),
+      ifBack(index.set(i32.sub(left.get, i32.const(1)))),
       width.set(i32.add(narrow.get, i32.less(index.get, wider.get))),
-      when(back.get, increase(n, i32.mul(width.get, i32.const(-4)))),
+      ifBack(increase(n, i32.mul(width.get, i32.const(-4)))),
       Array.from({ length: WIDEST }, (_, i) => when(i32.equal(width.get, i32.const(i + 1)), work(i, n))),
-      when(i32.equal(back.get, i32.const(0)), increase(n, i32.shl(width.get, i32.const(2)))),
+      increase(n, i32.shl(width.get, i32.const(2))),
+      ifBack(increase(n, i32.mul(width.get, i32.const(-4)))),
     ]),
     n.set(inFours),
     countUp(n, N, 1, work(WIDEST, n)),

@@ -62,7 +62,7 @@ export class CompiledRnn implements ForwardRnn {
     this.#memory = new WebAssembly.Memory({ initial: 0 });
     this.#functions = new WebAssembly.Instance(module, { env: { memory: this.#memory } }).exports as Functions;
     [this.#inputs, this.#Whh, this.#Why] = [this.#take(V * H), this.#take(H * H), this.#take(H * V)];
-    [this.#by, this.#panel] = [this.#take(V), this.#take(PANEL * H)];
+    [this.#by, this.#panel] = [this.#take(V), this.#take(Math.max(PANEL, H) * H)];
     this.#weightsEnd = this.#taken;
     this.#setWeights(parameters);
   }
