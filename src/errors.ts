@@ -22,3 +22,8 @@ export function codeOf(thrown: unknown): string | undefined {
   const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
   return typeof code === 'string' ? code : undefined;
 }
+
+/** What to do about a file that is not there. @param name of it, as it was given. */
+export function adviceOnMissing(name: string): string {
+  return /^https?:/i.test(name) ? 'download it first, because files are not fetched' : 'check the path';
+}

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { Option } from '../options/option.js';
 import { FIXED, FREE, LIMITS, type RunOptions, TRAIN_OPTIONS } from '../options/train-options.js';
 import { Vocabulary } from '../corpus/vocabulary.js';
-import { codeOf, messageOf, UserError } from '../errors.js';
+import { adviceOnMissing, codeOf, messageOf, UserError } from '../errors.js';
 import {
   type ModelSize,
   PARAMETER_NAMES,
@@ -139,7 +139,7 @@ export async function loadCheckpoint(path: string): Promise<Checkpoint> {
   } catch (error) {
     if (error instanceof UserError) throw error;
     const cause = codeOf(error) === 'ENOENT' ? 'it does not exist' : messageOf(error);
-    throw new UserError(`the checkpoint '${path}' must be a readable file, but ${cause}; check the path`);
+    throw new UserError(`the checkpoint '${path}' must be a readable file, but ${cause}; ${adviceOnMissing(path)}`);
   }
   return fromContents(contents, path);
 }

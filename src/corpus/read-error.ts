@@ -1,10 +1,10 @@
-import { codeOf, messageOf, UserError } from '../errors.js';
+import { adviceOnMissing, codeOf, messageOf, UserError } from '../errors.js';
 
 /** What went wrong in reading the text `name`, as the user's mistake where the system or zlib says so. */
 export function readError(thrown: unknown, name: string): unknown {
   const code = codeOf(thrown);
   if (code === 'ENOENT') {
-    return new UserError(`the corpus must be a text file, but '${name}' does not exist; check the path`);
+    return new UserError(`the corpus must be a text file, but '${name}' does not exist; ${adviceOnMissing(name)}`);
   }
   if (code === 'EACCES') {
     return new UserError(

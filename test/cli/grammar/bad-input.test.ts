@@ -25,6 +25,14 @@ writeFileSync(path('run.json'), '{ "steps": "many" }');
 const ROWS: [argv: string, line: string][] = [
   ['train FOLDER/absent.txt', "the corpus must be a text file, but 'FOLDER/absent.txt' does not exist; check the path"],
   [
+    'train https://example.com/text.txt',
+    "the corpus must be a text file, but 'https://example.com/text.txt' does not exist; download it first, because files are not fetched",
+  ],
+  [
+    'sample https://example.com/my.safetensors',
+    "the checkpoint 'https://example.com/my.safetensors' must be a readable file, but it does not exist; download it first, because files are not fetched",
+  ],
+  [
     'train FOLDER/folder',
     "a folder as a corpus must hold files that end in .txt or .txt.gz, but 'FOLDER/folder' has none; name files in it",
   ],
