@@ -14,6 +14,8 @@ export const SUBSTITUTE = 0xfffd;
  */
 export class Vocabulary {
   readonly #indices: Map<number, number>;
+  /** By index, what has been asked for. */
+  readonly #bytes: Uint8Array[] = [];
   /** Index of the substitute, where it stands for every symbol that is not here. */
   readonly #substitute: number | undefined;
 
@@ -60,20 +62,17 @@ export class Vocabulary {
     return this.encoding === 'bytes' ? bytesOf(text) : codePointsOf(text);
   }
 
-  /** The bytes that an index stands for in a text: UTF-8 of the code point, or the byte. */
+  /** The bytes that an index stands for in a text, not to be changed: UTF-8 of the code point, or the byte. */
   bytesOf(index: number): Uint8Array {
     const symbol = this.symbols[index] ?? 0;
-    return this.encoding === 'bytes' ? Uint8Array.of(symbol) : encoder.encode(String.fromCodePoint(symbol));
+    const encode = () =>
+      this.encoding === 'bytes' ? Uint8Array.of(symbol) : encoder.encode(String.fromCodePoint(symbol));
+    return (this.#bytes[index] ??= encode());
   }
 
   /** The text that indices stand for; bytes that are not UTF-8 show as U+FFFD. */
   decode(indices: Iterable<number>): string {
-    const known = new Map<number, Uint8Array>();
-    const pieces = Array.from(indices, (index) => {
-      const piece = known.get(index) ?? this.bytesOf(index);
-      known.set(index, piece);
-      return piece;
-    });
+    const pieces = Array.from(indices, (index) => this.bytesOf(index));
     const bytes = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0));
     let at = 0;
     for (const piece of pieces) {

@@ -1,4 +1,4 @@
-import { chooseRuntime, TENSORFLOW_FIRST, WASM_FIRST } from '../backends/choose.js';
+import { chooseRuntime, WASM_FIRST } from '../backends/choose.js';
 import { loadPure } from '../backends/pure.js';
 import type { Runtime } from '../backends/runtime.js';
 import type { Checkpoint } from '../checkpoint/checkpoint.js';
@@ -12,15 +12,10 @@ import { readPrime } from './prime.js';
 const DEFAULT_LENGTH = 1000;
 
 /**
- * Multiply-adds from which WebAssembly, which takes a quarter of a second to load, is done before plain TypeScript, which
- * does about 1e9 of them a second; and from which TensorFlow, which takes a second more, is done before WebAssembly, if the
- * model is large. See docs/benchmarks.md.
+ * Multiply-adds from which WebAssembly, which takes a tenth of a second to load, is done before plain TypeScript, which
+ * does about 1e9 of them a second. TensorFlow generates more slowly at every size; see docs/benchmarks.md.
  */
-const MUCH = 4e8;
-const VERY_MUCH = 2e10;
-
-/** H up to which WebAssembly generates as fast as TensorFlow or faster. */
-const SMALL_MODEL = 512;
+const MUCH = 1e8;
 
 /** Frees the model of a text that was neither read to its end nor left: its generator is gone. */
 const dropped = new FinalizationRegistry<{ readonly model?: SamplingModel | undefined }>(({ model }) =>
@@ -92,6 +87,5 @@ async function chooseSampler(given: SampleOptions, { options, vocabulary }: Chec
   const products = (length === 0 ? Infinity : length * count) * H * (H + vocabulary.size);
   if (backend === 'auto' && products < MUCH) return loadPure();
   const request = { size: { batchSize: 1, hiddenSize: H, vocabularySize: vocabulary.size }, compile: true };
-  const order = H <= SMALL_MODEL || products < VERY_MUCH ? WASM_FIRST : TENSORFLOW_FIRST;
-  return (await chooseRuntime(backend, request, { candidates: order, reason: '' })).runtime;
+  return (await chooseRuntime(backend, request, { candidates: WASM_FIRST, reason: '' })).runtime;
 }

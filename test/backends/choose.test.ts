@@ -79,7 +79,7 @@ describe('--backend auto', () => {
   });
 
   it('loads nothing whose memory the sizes exceed, and takes the next', async () => {
-    const size = { batchSize: 480, seqLength: 500, hiddenSize: 256, vocabularySize: 65 };
+    const size = { batchSize: 1100, seqLength: 500, hiddenSize: 256, vocabularySize: 65 };
     const { loaders, asked } = fakes('wasm', 'pure');
     const { runtime, reason } = await choose('auto', { ...request, size }, loaders);
     expect(runtime.backend).toBe('pure');

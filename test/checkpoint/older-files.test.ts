@@ -28,6 +28,7 @@ describe.each([
   ['wasm', 1e-5, { skip: false, title: '' }],
   ['tensorflow', 1e-5, withoutTensorflow],
 ])('a run that version 0.1.0 saved on %s', (backend, tolerance, { skip, title }) => {
+  // But for its samples: that version drew more numbers for each character.
   it.skipIf(skip)(`continues as that version did${title}`, async () => {
     const copy = path(`${backend}.safetensors`);
     copyFileSync(fixture(backend, 30), copy);
@@ -35,7 +36,6 @@ describe.each([
     const [resumed, expected] = [await loadCheckpoint(copy), await loadCheckpoint(fixture(backend, 60))];
     expect(difference(resumed.tensors, expected.tensors)).toBeLessThanOrEqual(tolerance);
     expect(resumed.run.step).toBe(60);
-    expect(resumed.run.random).toEqual(expected.run.random);
     expect(resumed.options).toEqual(expected.options);
   });
 });
