@@ -1,17 +1,5 @@
-import { type Code, WasmFunction } from './assembler.js';
-import {
-  bytesOf,
-  call,
-  countDown,
-  countUp,
-  f32x4,
-  i32,
-  increase,
-  type Load,
-  repeatWhile,
-  type Store,
-  v128,
-} from './instructions.js';
+import { WasmFunction } from './assembler.js';
+import { bytesOf, call, countDown, f32x4, i32, increase, inFours, repeatWhile, v128 } from './instructions.js';
 import { acrossPlaces, exponential } from './softmax.js';
 
 /**
@@ -35,14 +23,10 @@ function pick(): WasmFunction {
   const [i, from, to] = made.locals('i32', 3);
   const [largest, value, sum, rest] = made.locals('v128', 4);
   const exp = exponential(made);
-  const through = (turn: (load: Load, store: Store, count: 1 | 4) => Code): Code => {
-    const moving = (count: 1 | 4) => [from, to].map((address) => increase(address, i32.const(4 * count)));
-    return [
-      [i.set(i32.const(0)), from.set(y.get), to.set(x.get)],
-      countUp(i, n, 4, [turn(v128.load, v128.store, 4), moving(4)]),
-      countUp(i, n, 1, [turn(v128.loadSplat, v128.storeFirst, 1), moving(1)]),
-    ];
-  };
+  const through = (turn: Parameters<typeof inFours>[3]) => [
+    [from.set(y.get), to.set(x.get)],
+    inFours(i, n, [from, to], turn),
+  ];
   made.body = [
     largest.set(f32x4.const(-Infinity)),
     through((load, store) => [

@@ -123,6 +123,24 @@ export function countDown(local: Local, count: Local, body: Code): Code {
   return [local.set(count.get), repeatWhile(local.get, [body, increase(local, i32.const(-1))])];
 }
 
+/**
+ * Does `turn` with n values, four at a time and then one by one those that are left. @param addresses that go along;
+ * @param turn.count how many values of a register count.
+ */
+export function inFours(
+  i: Local,
+  n: Local,
+  addresses: readonly Local[],
+  turn: (load: Load, store: Store, count: 1 | 4) => Code,
+): Code {
+  const moving = (count: 1 | 4) => addresses.map((address) => increase(address, i32.const(4 * count)));
+  return [
+    i.set(i32.const(0)),
+    countUp(i, n, 4, [turn(v128.load, v128.store, 4), moving(4)]),
+    countUp(i, n, 1, [turn(v128.loadSplat, v128.storeFirst, 1), moving(1)]),
+  ];
+}
+
 /** The bytes of `count` float32. */
 export function bytesOf(count: Code): Code {
   return i32.shl(count, i32.const(2));

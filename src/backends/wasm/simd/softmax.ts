@@ -1,16 +1,5 @@
 import { type Code, type Local, WasmFunction } from './assembler.js';
-import {
-  bytesOf,
-  countDown,
-  countUp,
-  f32x4,
-  i32,
-  i32x4,
-  increase,
-  type Load,
-  type Store,
-  v128,
-} from './instructions.js';
+import { bytesOf, countDown, f32x4, i32, i32x4, increase, inFours, v128 } from './instructions.js';
 
 /** From here down, e^x is less than the smallest normal float32. */
 const LEAST = -87.3;
@@ -37,14 +26,10 @@ export function softmax(): WasmFunction {
   const [largest, value, sum, rest] = made.locals('v128', 4);
   const exp = exponential(made);
   /** Goes through a row: `to` is where the value is read and written, `from` where its logit is. */
-  const through = (turn: (load: Load, store: Store, count: 1 | 4) => Code): Code => {
-    const moving = (count: 1 | 4) => [from, to].map((address) => increase(address, i32.const(4 * count)));
-    return [
-      [v.set(i32.const(0)), from.set(logits.get), to.set(out.get)],
-      countUp(v, V, 4, [turn(v128.load, v128.store, 4), moving(4)]),
-      countUp(v, V, 1, [turn(v128.loadSplat, v128.storeFirst, 1), moving(1)]),
-    ];
-  };
+  const through = (turn: Parameters<typeof inFours>[3]) => [
+    [from.set(logits.get), to.set(out.get)],
+    inFours(v, V, [from, to], turn),
+  ];
   const target = i32.add(out.get, bytesOf(i32.load(targets.get)));
   made.body = countDown(n, N, [
     largest.set(f32x4.const(-Infinity)),
