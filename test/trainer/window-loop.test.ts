@@ -48,6 +48,12 @@ it('trains whole calls, and single windows where a call would run past the end o
   expect(loop.step).toBe(11);
 });
 
+it('trains a fifth of a call where a whole one would run too far, if the model makes none ready for it', async () => {
+  const { model, asked } = recording({ inTurns: true });
+  await new WindowLoop(model, new Streams(new Uint8Array(37 * 3 + 4), 1, 3, 'text'), 20).run(30, 1);
+  expect(asked.map((rates) => rates.length)).toEqual([20, 4, 4, 1, 1]);
+});
+
 it('hands each call what chance changes in its windows, where something is left to chance', async () => {
   const drawn: (WindowDraws | undefined)[] = [];
   const train: TrainableModel['train'] = (_inputs, _targets, _rates, draws) => void drawn.push(draws);
