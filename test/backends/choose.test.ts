@@ -54,6 +54,16 @@ describe('--backend auto', () => {
     expect([first(SMALL_STEP - 1), first(SMALL_STEP)]).toEqual(['wasm', 'tensorflow']);
   });
 
+  it('takes wasm for a single stream of any hidden size, unless the vocabulary is large', () => {
+    const first = (hiddenSize: number, vocabularySize: number) =>
+      preferenceFor({ batchSize: 1, hiddenSize, vocabularySize });
+    expect([first(2000, 65), first(100, 4000)].map(({ candidates }) => candidates[0].backend)).toEqual([
+      'wasm',
+      'tensorflow',
+    ]);
+    expect(first(512, 65).reason).toBe('small steps: hidden size x vocabulary / 2 = 16640 < 131072');
+  });
+
   it('counts a large vocabulary among the work', () => {
     const first = (vocabularySize: number) =>
       preferenceFor({ batchSize: 6, hiddenSize: 100, vocabularySize }).candidates[0].backend;

@@ -31,7 +31,7 @@ export function diagnosisLines(diagnosis: Diagnosis): string[] {
   ];
 }
 
-const WASM_THEN = `wasm where batch size x hidden size x (hidden size + vocabulary / 2) is below ${SMALL_STEP}, else tensorflow, else what runs`;
+const WASM_THEN = `wasm where batch size x hidden size x (hidden size + vocabulary / 2) is below ${SMALL_STEP} (of a single stream hidden size x vocabulary / 2), else tensorflow, else what runs`;
 
 function describeSettings({ interOpThreads: shards, oneDnn, reason }: ExecutionSettings): string {
   const threads = shards === 1 ? '1 thread' : `${shards} shards, a thread each`;
