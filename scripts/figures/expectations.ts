@@ -22,16 +22,28 @@ export function expectations(trials: readonly Trial[], { curves }: Results['qual
   const lastOf = (name: string) => curves.find((curve) => curve.name === name)?.points?.at(-1);
   const fast = lastOf('min-char-rnn --preset fast');
   const ours = trials.filter(({ program, settings }) => program === 'min-char-rnn' && optionsOf(settings) === FAST);
-  const steps = [...new Set(ours.map((trial) => trial.steps))].sort((a, b) => a - b);
-  const rows: TableRow[] = steps.map((count) => {
-    const seconds = fast && (count * fast.seconds) / fast.steps;
-    return ['`--preset fast`', grouped(count), minutes(seconds), range(ours.filter((trial) => trial.steps === count))];
+  const rows: TableRow[] = alike(ours).map((trials) => {
+    const steps = trials.map((trial) => trial.steps);
+    const shown = [...new Set([Math.min(...steps), Math.max(...steps)])];
+    const times = shown.map((count) => minutes(fast && (count * fast.seconds) / fast.steps));
+    return ['`--preset fast`', shown.map(grouped).join(' to '), [...new Set(times)].join(' to '), range(trials)];
   });
   for (const [name, shown] of CURVES) {
     const last = lastOf(name);
     if (last) rows.push([shown, grouped(last.steps), minutes(last.seconds), last.natsPerChar.toFixed(3)]);
   }
   return { title: '', head: ['', 'steps', 'minutes', 'nats/char'], rows };
+}
+
+/** Trials in groups, of fewer steps first; in a group the longest has at most a quarter more steps than the shortest. */
+function alike(trials: readonly Trial[]): Trial[][] {
+  const groups: Trial[][] = [];
+  for (const trial of [...trials].sort((a, b) => a.steps - b.steps)) {
+    const group = groups.at(-1);
+    if (group && trial.steps <= 1.25 * group[0].steps) group.push(trial);
+    else groups.push([trial]);
+  }
+  return groups;
 }
 
 function minutes(seconds: number | undefined): string {
