@@ -86,7 +86,10 @@ export class TensorModel implements TrainableModel {
     tf.dispose(tensors);
     const losses = new Float32Array(values.reduce((sum, { length }) => sum + length, 0));
     let end = 0;
-    for (const part of values) losses.set(part, (end += part.length) - part.length);
+    for (const part of values) {
+      losses.set(part, end);
+      end += part.length;
+    }
     return losses;
   }
 

@@ -1,6 +1,6 @@
 import { WasmFunction } from './assembler.js';
 import { bytesOf, call, countDown, f32x4, i32, increase, inFours, repeatWhile, v128 } from './instructions.js';
-import { acrossPlaces, exponential } from './softmax.js';
+import { exponentials } from './softmax.js';
 
 /**
  * generate(inputs, Whh, Why, by, draws, states, symbols, logits, N, V, H): from h_0 and symbol_0, the first of `states`
@@ -21,12 +21,12 @@ function pick(): WasmFunction {
   const made = new WasmFunction('pick', ['x', 'y', 'draw', 'out', 'n']);
   const { x, y, draw, out, n } = made.parameters;
   const [i, from, to] = made.locals('i32', 3);
-  const [largest, value, sum, rest] = made.locals('v128', 4);
-  const exp = exponential(made);
+  const [largest, value, sum, least] = made.locals('v128', 4);
   const through = (turn: Parameters<typeof inFours>[3]) => [
     [from.set(y.get), to.set(x.get)],
     inFours(i, n, [from, to], turn),
   ];
+  const weights = exponentials(made, through, largest, to, to);
   made.body = [
     largest.set(f32x4.const(-Infinity)),
     through((load, store) => [
@@ -34,23 +34,13 @@ function pick(): WasmFunction {
       largest.set(f32x4.max(largest.get, value.get)),
       store(to.get, value.get),
     ]),
-    acrossPlaces(largest, f32x4.max),
-    [sum, rest].map((each) => each.set(f32x4.const(0))),
-    through((load, store, count) => {
-      const total = count === 4 ? sum : rest;
-      return [
-        exp(value, f32x4.sub(load(to.get), largest.get)),
-        store(to.get, value.get),
-        total.set(f32x4.add(total.get, value.get)),
-      ];
-    }),
-    acrossPlaces(sum, f32x4.add),
+    weights.code,
     // What the sum must exceed.
-    rest.set(f32x4.mul(f32x4.add(sum.get, rest.get), v128.loadSplat(draw.get))),
+    least.set(f32x4.mul(weights.total.get, v128.loadSplat(draw.get))),
     [i.set(i32.const(0)), to.set(x.get)],
     sum.set(v128.loadSplat(to.get)),
     repeatWhile(
-      i32.and(i32.less(i32.add(i.get, i32.const(1)), n.get), v128.anyTrue(f32x4.lessOrEqual(sum.get, rest.get))),
+      i32.and(i32.less(i32.add(i.get, i32.const(1)), n.get), v128.anyTrue(f32x4.lessOrEqual(sum.get, least.get))),
       [[increase(i, i32.const(1)), increase(to, i32.const(4))], sum.set(f32x4.add(sum.get, v128.loadSplat(to.get)))],
     ),
     i32.store(out.get, i.get),

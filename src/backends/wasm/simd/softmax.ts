@@ -23,29 +23,19 @@ export function softmax(): WasmFunction {
   const made = new WasmFunction('softmax', ['logits', 'targets', 'picked', 'out', 'N', 'V']);
   const { logits, targets, picked, out, N, V } = made.parameters;
   const [n, v, from, to] = made.locals('i32', 4);
-  const [largest, value, sum, rest] = made.locals('v128', 4);
-  const exp = exponential(made);
+  const [largest, value, sum] = made.locals('v128', 3);
   /** Goes through a row: `to` is where the value is read and written, `from` where its logit is. */
   const through = (turn: Parameters<typeof inFours>[3]) => [
     [from.set(logits.get), to.set(out.get)],
     inFours(v, V, [from, to], turn),
   ];
+  const weights = exponentials(made, through, largest, from, to);
   const target = i32.add(out.get, bytesOf(i32.load(targets.get)));
   made.body = countDown(n, N, [
     largest.set(f32x4.const(-Infinity)),
     through((load) => largest.set(f32x4.max(largest.get, load(from.get)))),
-    acrossPlaces(largest, f32x4.max),
-    [sum, rest].map((each) => each.set(f32x4.const(0))),
-    through((load, store, count) => {
-      const total = count === 4 ? sum : rest;
-      return [
-        exp(value, f32x4.sub(load(from.get), largest.get)),
-        store(to.get, value.get),
-        total.set(f32x4.add(total.get, value.get)),
-      ];
-    }),
-    acrossPlaces(sum, f32x4.add),
-    sum.set(f32x4.div(f32x4.const(1), f32x4.add(sum.get, rest.get))),
+    weights.code,
+    sum.set(f32x4.div(f32x4.const(1), weights.total.get)),
     through((load, store) => store(to.get, f32x4.mul(load(to.get), sum.get))),
     to.set(target),
     value.set(v128.loadSplat(to.get)),
@@ -57,14 +47,47 @@ export function softmax(): WasmFunction {
   return made;
 }
 
+/** Goes through a row by fours, as `inFours`. */
+type Through = (turn: Parameters<typeof inFours>[3]) => Code;
+
+/**
+ * Sets the values at `to` to e^(x - max x) of the x at `from`, and the places of `total` to their sum.
+ * @param through takes `from` and `to` along a row; @param largest has the row's largest x in one of its places.
+ */
+export function exponentials(
+  within: WasmFunction,
+  through: Through,
+  largest: Local,
+  from: Local,
+  to: Local,
+): { readonly code: Code; readonly total: Local } {
+  const [value, total, rest] = within.locals('v128', 3);
+  const exp = exponential(within);
+  const code = [
+    acrossPlaces(largest, f32x4.max),
+    [total, rest].map((each) => each.set(f32x4.const(0))),
+    through((load, store, count) => {
+      const sum = count === 4 ? total : rest;
+      return [
+        exp(value, f32x4.sub(load(from.get), largest.get)),
+        store(to.get, value.get),
+        sum.set(f32x4.add(sum.get, value.get)),
+      ];
+    }),
+    acrossPlaces(total, f32x4.add),
+    total.set(f32x4.add(total.get, rest.get)),
+  ];
+  return { code, total };
+}
+
 /** Combines the four places of a register, in each of them. */
-export function acrossPlaces(register: Local, combine: (a: Code, b: Code) => Code): Code {
+function acrossPlaces(register: Local, combine: (a: Code, b: Code) => Code): Code {
   const swapped = (places: readonly number[]) => v128.shuffle(register.get, register.get, places);
   return [[2, 3, 0, 1], [1, 0, 3, 2]].map((places) => register.set(combine(register.get, swapped(places)))); // prettier-ignore
 }
 
 /** Sets a register to e^x, x at most 0; below `LEAST` as there. */
-export function exponential(within: WasmFunction): (out: Local, x: Code) => Code {
+function exponential(within: WasmFunction): (out: Local, x: Code) => Code {
   const [x, r, rounded] = within.locals('v128', 3);
   return (out, given) => [
     x.set(f32x4.max(given, f32x4.const(LEAST))),
